@@ -1,0 +1,8 @@
+//! What can be read: a closed set of shapes, each one statement.
+
+pub mod articles;
+mod page;
+mod tags;
+
+pub use page::{Page, PageRequest, TotalCount};
+pub use tags::Tags;

@@ -1,0 +1,159 @@
+//! The live projection: what public delivery knows of an entry, computed when it is published.
+
+use crate::article::{Article, ArticleKind, Cover, Source};
+use crate::entry::{Content, Entry, EntryKind};
+use crate::ids::{CategoryId, EditionId, EntryId, SiteId, TopicId};
+use crate::procedure::Procedure;
+use crate::scope::{Placement, ScopeSet, Subject, procedure_scopes};
+use crate::time::Timestamp;
+
+/// One live entry with its body.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LiveEntry {
+    /// The entry.
+    pub entry: EntryId,
+    /// Its site.
+    pub site: SiteId,
+    /// Its kind.
+    pub kind: EntryKind,
+    /// The edition that is live.
+    pub edition: EditionId,
+    /// That edition's number.
+    pub edition_number: u32,
+    /// Address on the site.
+    pub slug: String,
+    /// Title.
+    pub title: String,
+    /// Summary, plain text.
+    pub summary: String,
+    /// Form of journalism, for articles.
+    pub article_kind: Option<ArticleKind>,
+    /// Category, for kinds that have one.
+    pub category: Option<CategoryId>,
+    /// The entry's own topic, or else its category's.
+    pub topic: Option<TopicId>,
+    /// Language tag.
+    pub language: String,
+    /// Tags.
+    pub tags: Vec<String>,
+    /// Byline.
+    pub author: Option<String>,
+    /// Origin of a repost.
+    pub source: Option<Source>,
+    /// Lead image.
+    pub cover: Option<Cover>,
+    /// Identity in feeds.
+    pub tag_uri: String,
+    /// First publication ever.
+    pub first_published_at: Timestamp,
+    /// Start of the current run in public.
+    pub published_at: Timestamp,
+    /// Last major change.
+    pub updated_at: Timestamp,
+    /// Last change.
+    pub modified_at: Timestamp,
+    /// Moment after which it is no longer shown.
+    pub visible_until: Option<Timestamp>,
+    /// The lists it belongs to.
+    pub scopes: ScopeSet,
+    /// Body, sanitised HTML.
+    pub html: String,
+    /// Typed detail of kinds other than articles, as JSON.
+    pub detail: Option<String>,
+}
+
+impl LiveEntry {
+    /// The projection of an entry that has just been published; `None` when nothing of it is live.
+    pub fn project(entry: &Entry, placement: &Placement) -> Option<Self> {
+        let edition = entry.live.as_ref()?;
+        let modified_at = edition.published_at?;
+        let published_at = entry.published_at?;
+        let shown = Shown::of(&edition.content, placement);
+        let Shown { title, summary, article_kind, category, language, tags, author, source, cover, html, detail, scopes } =
+            shown;
+        Some(Self {
+            entry: entry.id,
+            site: entry.site,
+            kind: entry.kind,
+            edition: edition.id,
+            edition_number: edition.number,
+            slug: entry.slug.as_str().to_owned(),
+            title,
+            summary,
+            article_kind,
+            category,
+            topic: placement.topic,
+            language,
+            tags,
+            author,
+            source,
+            cover,
+            tag_uri: entry.tag_uri.clone(),
+            first_published_at: entry.first_published_at?,
+            published_at,
+            updated_at: entry.updated_at?,
+            modified_at: modified_at.max(entry.updated_at?),
+            visible_until: None,
+            scopes,
+            html,
+            detail,
+        })
+    }
+}
+
+/// What the kinds have in common once they are shown.
+#[derive(Default)]
+struct Shown {
+    title: String,
+    summary: String,
+    article_kind: Option<ArticleKind>,
+    category: Option<CategoryId>,
+    language: String,
+    tags: Vec<String>,
+    author: Option<String>,
+    source: Option<Source>,
+    cover: Option<Cover>,
+    html: String,
+    detail: Option<String>,
+    scopes: ScopeSet,
+}
+
+impl Shown {
+    fn of(content: &Content, placement: &Placement) -> Self {
+        match content {
+            Content::Article(article) => Self::of_article(article, placement),
+            Content::Procedure(procedure) => Self::of_procedure(procedure),
+        }
+    }
+
+    fn of_article(article: &Article, placement: &Placement) -> Self {
+        let mut marks: Vec<Subject> = article.tags.iter().cloned().map(Subject::Tag).collect();
+        marks.extend(article.language.other_than_main().map(|tag| Subject::Language(tag.to_owned())));
+        marks.extend(article.kind.other_than_news().map(Subject::ArticleKind));
+        Self {
+            title: article.title.clone(),
+            summary: article.summary.clone(),
+            article_kind: Some(article.kind),
+            category: Some(article.category),
+            language: article.language.to_string(),
+            tags: article.tags.clone(),
+            author: article.author.clone(),
+            source: article.source.clone(),
+            cover: article.cover.clone(),
+            html: article.body.as_str().to_owned(),
+            detail: None,
+            scopes: placement.scopes(&marks),
+        }
+    }
+
+    fn of_procedure(procedure: &Procedure) -> Self {
+        let levels: Vec<char> = procedure.levels.iter().map(|level| level.letter()).collect();
+        Self {
+            title: procedure.name.clone(),
+            language: crate::language::MAIN.to_owned(),
+            detail: serde_json::to_string(procedure).ok(),
+            scopes: procedure_scopes(&levels, procedure.field.as_deref()),
+            ..Self::default()
+        }
+    }
+}
