@@ -26,11 +26,11 @@ pub(crate) enum Mode {
 /// Prints the files that were out of date, and answers whether all is well now.
 pub(crate) fn run(mode: Mode) -> io::Result<bool> {
     let stale = bring_up_to_date(&workspace::root(), OUTPUTS, mode)?;
-    let verb = if mode == Mode::Write { "written" } else { "out of date, run `cargo xtask codegen`" };
+    let fate = if mode == Mode::Write { "written" } else { "out of date; `cargo xtask codegen` writes it" };
     for place in &stale {
-        println!("{place}: {verb}");
+        println!("{place}: {fate}");
     }
-    println!("codegen: {} generated files, {} {verb}", OUTPUTS.len(), stale.len());
+    println!("codegen: {} generated files, {} of them were out of date", OUTPUTS.len(), stale.len());
     Ok(mode == Mode::Write || stale.is_empty())
 }
 
