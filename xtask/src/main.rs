@@ -2,9 +2,9 @@
 
 mod ci;
 mod codegen;
-mod compose;
 mod interrupts;
 mod postgres;
+mod pypi;
 mod test;
 mod tidy;
 mod workspace;
@@ -24,6 +24,7 @@ Usage: cargo xtask <TASK> [ARGUMENTS]
   tidy               Check sizes, names, forbidden words and the edges between crates.
   codegen [--check]  Write the generated files, or with --check say which of them are out of date.
   compose-check      Validate docker-compose.yml against the schema of the Compose specification.
+  deny               Check the licences and origins of all dependencies against deny.toml.
   db                 Keep a throw-away PostgreSQL server running until Ctrl-C, and print its address.
   help               Print this text.
 ";
@@ -39,7 +40,7 @@ enum Error {
     #[error(transparent)]
     Tidy(#[from] tidy::Error),
     #[error(transparent)]
-    Compose(#[from] compose::Error),
+    Pypi(#[from] pypi::Error),
     #[error("cannot run a command or write a file: {0}")]
     Io(#[from] std::io::Error),
 }
@@ -65,7 +66,8 @@ fn dispatch(task: &str, arguments: &[OsString]) -> Result<ExitCode, Error> {
         ("tidy", []) => Ok(verdict(tidy::run()?)),
         ("codegen", []) => Ok(verdict(codegen::run(codegen::Mode::Write)?)),
         ("codegen", ["--check"]) => Ok(verdict(codegen::run(codegen::Mode::Check)?)),
-        ("compose-check", []) => Ok(verdict(compose::run()?)),
+        ("compose-check", []) => Ok(verdict(pypi::check_compose()?)),
+        ("deny", []) => Ok(verdict(pypi::check_dependencies()?)),
         ("db", []) => test::serve_database(),
         ("help" | "--help" | "-h", []) => {
             print!("{HELP}");
