@@ -6,7 +6,7 @@ use super::Finding;
 const OURS: [&str; 9] = [".rs", ".toml", ".md", ".yml", ".yaml", ".sh", ".sql", ".service", "Dockerfile"];
 
 /// Words that announce unfinished work.
-const UNFINISHED: [&str; 3] = [concat!("TO", "DO"), concat!("FIX", "ME"), concat!("XX", "X")];
+const UNFINISHED: [&str; 2] = [concat!("TO", "DO"), concat!("FIX", "ME")];
 
 /// Roots of folders that exist on one machine only.
 const MACHINE_ROOTS: [&str; 5] = ["/home/", "/root/", "/Users/", "/work/", "C:\\Users\\"];
