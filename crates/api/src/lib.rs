@@ -1,1 +1,1 @@
-//! Placeholder.
+//! The public interface over HTTP: GraphQL, REST, feeds.

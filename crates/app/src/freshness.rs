@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use lienthong_domain::scope::{ScopeKey, ScopeSet};
 
 /// An answer is kept only while this node has read the log within this time.
-pub const PATIENCE: Duration = Duration::from_secs(1);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(1);
 
 /// Scopes whose last change is remembered. Beyond it all are forgotten, and every older answer with them.
 const REMEMBERED: usize = 200_000;

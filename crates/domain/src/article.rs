@@ -299,8 +299,7 @@ impl Check {
     fn tags(&mut self, tags: &[String]) -> Vec<String> {
         let mut seen = BTreeSet::new();
         let lines: Vec<String> = tags.iter().map(|tag| self.line("tags", tag, MAX_LINE)).collect();
-        let tags: Vec<String> =
-            lines.into_iter().filter(|tag| !tag.is_empty() && seen.insert(fold(tag))).collect();
+        let tags: Vec<String> = lines.into_iter().filter(|tag| !tag.is_empty() && seen.insert(fold(tag))).collect();
         self.limit("tags", tags.len(), MAX_TAGS);
         tags
     }

@@ -69,8 +69,20 @@ impl LiveEntry {
         let modified_at = edition.published_at?;
         let published_at = entry.published_at?;
         let shown = Shown::of(&edition.content, placement);
-        let Shown { title, summary, article_kind, category, language, tags, author, source, cover, html, detail, scopes } =
-            shown;
+        let Shown {
+            title,
+            summary,
+            article_kind,
+            category,
+            language,
+            tags,
+            author,
+            source,
+            cover,
+            html,
+            detail,
+            scopes,
+        } = shown;
         Some(Self {
             entry: entry.id,
             site: entry.site,
@@ -147,12 +159,11 @@ impl Shown {
     }
 
     fn of_procedure(procedure: &Procedure) -> Self {
-        let levels: Vec<char> = procedure.levels.iter().map(|level| level.letter()).collect();
         Self {
             title: procedure.name.clone(),
             language: crate::language::MAIN.to_owned(),
             detail: serde_json::to_string(procedure).ok(),
-            scopes: procedure_scopes(&levels, procedure.field.as_deref()),
+            scopes: procedure_scopes(&procedure.levels, procedure.field.as_deref()),
             ..Self::default()
         }
     }

@@ -7,6 +7,7 @@ use std::fmt;
 use crate::article::ArticleKind;
 use crate::entry::EntryKind;
 use crate::ids::{CategoryId, EntryId, SiteId, TopicId, UnitId};
+use crate::procedure::Level;
 use crate::text::fold;
 
 /// Where a list looks.
@@ -39,10 +40,10 @@ pub enum Subject {
     ArticleKind(ArticleKind),
     /// A field of procedures (lĩnh vực), compared folded.
     Field(String),
-    /// Procedures handled at a level of government: `M` ministry, `T` province, `X` commune.
-    Level(char),
+    /// Procedures handled at a level of government.
+    Level(Level),
     /// Procedures of a field at a level.
-    LevelField(char, String),
+    LevelField(Level, String),
 }
 
 /// The sets of reference data that every node keeps in memory.
@@ -89,9 +90,9 @@ impl ScopeKey {
             Subject::Language(language) => hasher.update(b"l").update(language.as_bytes()),
             Subject::ArticleKind(kind) => hasher.update(b"k").update(kind.as_str().as_bytes()),
             Subject::Field(field) => hasher.update(b"f").update(fold(field).as_bytes()),
-            Subject::Level(level) => hasher.update(b"v").update(level.to_string().as_bytes()),
+            Subject::Level(level) => hasher.update(b"v").update(&[level_letter(*level)]),
             Subject::LevelField(level, field) => {
-                hasher.update(b"w").update(level.to_string().as_bytes()).update(fold(field).as_bytes())
+                hasher.update(b"w").update(&[level_letter(*level)]).update(fold(field).as_bytes())
             }
         };
         Self::finish(&hasher)
@@ -194,8 +195,18 @@ impl FromIterator<ScopeKey> for ScopeSet {
     }
 }
 
+const fn level_letter(level: Level) -> u8 {
+    match level {
+        Level::Ministry => b'B',
+        Level::Province => b'T',
+        Level::District => b'H',
+        Level::Commune => b'X',
+        Level::OtherAgency => b'K',
+    }
+}
+
 /// Every list the national record of a procedure belongs to: all, its levels, its field, and both together.
-pub fn procedure_scopes(levels: &[char], field: Option<&str>) -> ScopeSet {
+pub fn procedure_scopes(levels: &BTreeSet<Level>, field: Option<&str>) -> ScopeSet {
     let mut subjects = vec![Subject::Any];
     subjects.extend(levels.iter().copied().map(Subject::Level));
     if let Some(field) = field {
@@ -284,8 +295,8 @@ mod tests {
             Subject::Field("x".to_owned()),
             Subject::Language("en".to_owned()),
             Subject::ArticleKind(ArticleKind::Photo),
-            Subject::Level('X'),
-            Subject::LevelField('X', "x".to_owned()),
+            Subject::Level(Level::Commune),
+            Subject::LevelField(Level::Commune, "x".to_owned()),
         ];
         let mut keys = BTreeSet::new();
         for kind in [EntryKind::Article, EntryKind::Procedure] {

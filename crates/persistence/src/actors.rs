@@ -62,10 +62,8 @@ pub async fn find_id(store: &Store, handle: &str) -> Result<Option<ActorId>, Err
 /// # Errors
 /// When the database does not answer or holds a role this version does not know.
 pub async fn held(store: &Store, id: ActorId) -> Result<Vec<HeldRole>, Error> {
-    let rows = access_grant::Entity::find()
-        .filter(access_grant::Column::ActorId.eq(id.as_uuid()))
-        .all(&store.pool)
-        .await?;
+    let rows =
+        access_grant::Entity::find().filter(access_grant::Column::ActorId.eq(id.as_uuid())).all(&store.pool).await?;
     rows.into_iter()
         .map(|row| {
             let role = row.role.parse().map_err(|error| Error::corrupt("access_grant", error))?;

@@ -6,7 +6,7 @@ use sea_orm::{ActiveModelTrait, EntityTrait, Iterable as _};
 use crate::error::Error;
 use crate::store::Tx;
 
-/// Bound values in one statement at most; SQLite allows 32,766, PostgreSQL 65,535.
+/// Bound values in one statement at most; `SQLite` allows 32,766, `PostgreSQL` 65,535.
 const VALUES: usize = 30_000;
 
 /// Inserts all rows, in as few statements as the databases allow.

@@ -7,7 +7,6 @@ use uuid::Uuid;
 use lienthong_domain::ids::{CategoryId, SiteId, TopicId, UnitId};
 use lienthong_domain::registry::Category;
 use lienthong_domain::scope::Placement;
-use lienthong_domain::slug::Slug;
 
 use crate::batch::insert_all;
 use crate::entity::category;
@@ -112,7 +111,7 @@ impl FromRow for Category {
             id: CategoryId::from_uuid(columns.take()?),
             site: SiteId::from_uuid(columns.take()?),
             parent: columns.take::<Option<Uuid>>()?.map(CategoryId::from_uuid),
-            slug: Slug::parse(&columns.take::<String>()?).map_err(|error| Error::corrupt("category", error))?,
+            slug: columns.take::<String>()?.parse().map_err(|error| Error::corrupt("category", error))?,
             name: columns.take()?,
             topic: columns.take::<Option<Uuid>>()?.map(TopicId::from_uuid),
             position: columns.take()?,

@@ -47,12 +47,7 @@ pub async fn find(store: &Store, scope: &SiteScope, id: EntryId) -> Result<Optio
 ///
 /// # Errors
 /// When the database does not answer or holds a row that cannot be read.
-pub async fn lock_by_source(
-    tx: &Tx,
-    site: SiteId,
-    kind: EntryKind,
-    source_id: &str,
-) -> Result<Option<Entry>, Error> {
+pub async fn lock_by_source(tx: &Tx, site: SiteId, kind: EntryKind, source_id: &str) -> Result<Option<Entry>, Error> {
     let found = in_scope(&SiteScope::of([site]))
         .filter(entry::Column::Kind.eq(kind.as_str()))
         .filter(entry::Column::SourceId.eq(source_id))
@@ -199,7 +194,7 @@ fn assemble(row: entry::Model, editions: Vec<edition::Model>) -> Result<Entry, E
         id: EntryId::from_uuid(row.id),
         site: SiteId::from_uuid(row.site_id),
         kind,
-        slug: Slug::parse(&row.slug).map_err(|error| corrupt(error.to_string()))?,
+        slug: row.slug.parse::<Slug>().map_err(|error| corrupt(error.to_string()))?,
         source_id: row.source_id,
         tag_uri: row.tag_uri,
         version: Version::new(row.version.cast_unsigned()),
@@ -226,7 +221,8 @@ fn edition_of(kind: EntryKind, row: edition::Model) -> Result<Edition, Error> {
     let corrupt = |what: String| Error::corrupt("edition", what);
     let content = match kind {
         EntryKind::Article => {
-            let mut article: Article = serde_json::from_str(&row.content).map_err(|error| corrupt(error.to_string()))?;
+            let mut article: Article =
+                serde_json::from_str(&row.content).map_err(|error| corrupt(error.to_string()))?;
             article.body = SafeHtml::from_stored(row.body);
             Content::Article(Box::new(article))
         }

@@ -22,7 +22,7 @@ pub enum Error {
     /// Anything else, as the driver tells it.
     #[error(transparent)]
     Database(DbErr),
-    /// Anything else on the reading connections of SQLite.
+    /// Anything else on the reading connections of `SQLite`.
     #[error(transparent)]
     Sqlite(#[from] rusqlite::Error),
     /// The database cannot be opened as asked.
@@ -39,7 +39,7 @@ impl Error {
     }
 }
 
-/// Unique rules that a writer can run into: how PostgreSQL names them, how SQLite does, what they are about.
+/// Unique rules that a writer can run into: how `PostgreSQL` names them, how `SQLite` does, what they are about.
 const UNIQUE: [(&str, &str, &str); 6] = [
     ("entry_slug_key", "entry.site_id, entry.slug", "slug"),
     ("entry_source_key", "entry.site_id, entry.kind, entry.source_id", "sourceId"),

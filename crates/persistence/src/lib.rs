@@ -1,4 +1,4 @@
-//! The only SQL of Liên Thông: query modules over SQLite and PostgreSQL, transactions, the change log.
+//! The only SQL of Liên Thông: query modules over `SQLite` and `PostgreSQL`, transactions, the change log.
 //!
 //! Query modules are plural nouns with free functions: context first (`Store` to read, `Tx` to write), absence is
 //! `None`, and the tenant filter lies in one private base select of each module.

@@ -161,7 +161,8 @@ pub async fn list(
         Part::First(key) => (key, false),
         Part::Last(key) => (key, true),
     };
-    let (time, direction, beyond) = (listing.order.column(), if backwards { "ASC" } else { "DESC" }, if backwards { '>' } else { '<' });
+    let (time, direction, beyond) =
+        (listing.order.column(), if backwards { "ASC" } else { "DESC" }, if backwards { '>' } else { '<' });
     let mut sql = matching(Sql::new(select(bodies)), listing, now);
     if let Some(key) = key {
         sql = sql.push(&format!(" AND (l.{time}, l.entry_id) {beyond} ("));
@@ -193,7 +194,8 @@ pub async fn count(store: &Store, listing: &Listing, most: u32, now: Timestamp) 
 /// # Errors
 /// When the database does not answer or holds a row that cannot be read.
 pub async fn by_slug(store: &Store, site: SiteId, slug: &str, now: Timestamp) -> Result<Option<LiveHeader>, Error> {
-    let sql = Sql::new(select(Bodies::With)).push(" FROM live_entry e LEFT JOIN live_body b ON b.entry_id = e.entry_id");
+    let sql =
+        Sql::new(select(Bodies::With)).push(" FROM live_entry e LEFT JOIN live_body b ON b.entry_id = e.entry_id");
     let sql = sql.push(" WHERE e.site_id = ").bind(site.as_uuid()).push(" AND e.slug = ").bind(slug.to_owned());
     Ok(store.reader.first::<Row>(visible(sql, now)).await?.map(|row| row.0))
 }
@@ -202,16 +204,12 @@ pub async fn by_slug(store: &Store, site: SiteId, slug: &str, now: Timestamp) ->
 ///
 /// # Errors
 /// When the database does not answer or holds a row that cannot be read.
-pub async fn by_ids(
-    store: &Store,
-    kind: EntryKind,
-    ids: &[EntryId],
-    now: Timestamp,
-) -> Result<Vec<LiveHeader>, Error> {
+pub async fn by_ids(store: &Store, kind: EntryKind, ids: &[EntryId], now: Timestamp) -> Result<Vec<LiveHeader>, Error> {
     if ids.is_empty() {
         return Ok(Vec::new());
     }
-    let sql = Sql::new(select(Bodies::With)).push(" FROM live_entry e LEFT JOIN live_body b ON b.entry_id = e.entry_id");
+    let sql =
+        Sql::new(select(Bodies::With)).push(" FROM live_entry e LEFT JOIN live_body b ON b.entry_id = e.entry_id");
     let sql = sql.push(" WHERE e.kind = ").bind(kind.as_str()).push(" AND e.entry_id IN ");
     let sql = sql.bind_list(ids.iter().map(|id| id.as_uuid()));
     Ok(store.reader.all::<Row>(visible(sql, now)).await?.into_iter().map(|row| row.0).collect())
@@ -274,7 +272,7 @@ fn select(bodies: Bodies) -> String {
     }
 }
 
-/// From the rows of the scope to the headers, in this order: `CROSS JOIN` keeps SQLite from turning it round, which
+/// From the rows of the scope to the headers, in this order: `CROSS JOIN` keeps `SQLite` from turning it round, which
 /// on a sparse scope costs eighty times as much.
 fn matching(sql: Sql, listing: &Listing, now: Timestamp) -> Sql {
     let bodies = sql.text.contains("b.html");

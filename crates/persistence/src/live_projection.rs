@@ -22,7 +22,10 @@ use crate::store::Tx;
 /// When the database refuses.
 pub async fn show(tx: &Tx, live: &LiveEntry) -> Result<ScopeSet, Error> {
     let old = unlist(tx, live.entry).await?;
-    live_entry::Entity::insert(header_row(live)?).on_conflict(replace_header()).exec_without_returning(tx.conn()).await?;
+    live_entry::Entity::insert(header_row(live)?)
+        .on_conflict(replace_header())
+        .exec_without_returning(tx.conn())
+        .await?;
     live_body::Entity::insert(body_row(live)).on_conflict(replace_body()).exec_without_returning(tx.conn()).await?;
     list(tx, std::slice::from_ref(live)).await?;
     live_gone::Entity::delete_by_id(live.entry.as_uuid()).exec(tx.conn()).await?;

@@ -1,5 +1,5 @@
-//! Reads outside transactions. On SQLite they run on dedicated threads with read-only rusqlite connections, which
-//! costs half of what going through the asynchronous driver does (docs/benchmarks.md); on PostgreSQL on the pool.
+//! Reads outside transactions. On `SQLite` they run on dedicated threads with read-only rusqlite connections, which
+//! costs half of what going through the asynchronous driver does (docs/benchmarks.md); on `PostgreSQL` on the pool.
 
 use std::num::NonZeroUsize;
 use std::path::Path;
@@ -87,7 +87,8 @@ fn open(file: &Path) -> Result<Connection, Error> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(file, flags)?;
     // File pages are read through the map, so that they count as cache of the system and not of this process.
-    connection.execute_batch("PRAGMA mmap_size = 1073741824; PRAGMA cache_size = -8192; PRAGMA busy_timeout = 5000;")?;
+    connection
+        .execute_batch("PRAGMA mmap_size = 1073741824; PRAGMA cache_size = -8192; PRAGMA busy_timeout = 5000;")?;
     connection.set_prepared_statement_cache_capacity(PREPARED);
     Ok(connection)
 }

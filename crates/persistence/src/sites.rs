@@ -4,7 +4,6 @@ use sea_orm::sea_query::OnConflict;
 use sea_orm::{ConnectionTrait as _, Set};
 use uuid::Uuid;
 
-use lienthong_domain::host::HostName;
 use lienthong_domain::ids::{SiteId, UnitId};
 use lienthong_domain::registry::{Site, SiteKind};
 use lienthong_domain::time::parse_day;
@@ -59,19 +58,8 @@ pub async fn put(tx: &Tx, sites: &[Site]) -> Result<(), Error> {
 }
 
 fn row(of: &Site) -> site::ActiveModel {
-    let Site {
-        id,
-        unit,
-        kind,
-        parent,
-        name,
-        host,
-        home_url,
-        article_url_template,
-        language,
-        active_from,
-        active_to,
-    } = of;
+    let Site { id, unit, kind, parent, name, host, home_url, article_url_template, language, active_from, active_to } =
+        of;
     site::ActiveModel {
         id: Set(id.as_uuid()),
         unit_id: Set(unit.as_uuid()),
@@ -99,7 +87,7 @@ impl FromRow for Site {
             },
             parent: columns.take::<Option<Uuid>>()?.map(SiteId::from_uuid),
             name: columns.take()?,
-            host: HostName::parse(&columns.take::<String>()?).map_err(|error| corrupt(&error))?,
+            host: columns.take::<String>()?.parse().map_err(|error| corrupt(&error))?,
             home_url: columns.take()?,
             article_url_template: columns.take()?,
             language: columns.take()?,

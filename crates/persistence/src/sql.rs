@@ -1,4 +1,4 @@
-//! Statements as text with `$1…` placeholders, which SQLite and PostgreSQL both understand, and their values.
+//! Statements as text with `$1…` placeholders, which `SQLite` and `PostgreSQL` both understand, and their values.
 
 use std::borrow::Cow;
 use std::fmt::Write as _;

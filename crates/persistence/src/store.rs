@@ -22,7 +22,7 @@ use crate::{audits, changes};
 /// Which database to use.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Location {
-    /// A SQLite file.
+    /// A `SQLite` file.
     File(PathBuf),
     /// A `postgres://` address. Holds a password: never shown.
     Postgres(String),
@@ -63,14 +63,14 @@ pub enum SchemaState {
     Newer,
 }
 
-/// The channel on which PostgreSQL tells other nodes of a commit.
+/// The channel on which `PostgreSQL` tells other nodes of a commit.
 const CHANNEL: &str = "lienthong_change";
 
-/// Connections to PostgreSQL at most.
+/// Connections to `PostgreSQL` at most.
 const POSTGRES_POOL: u32 = 16;
 
 impl Store {
-    /// Opens the database; a SQLite file is created when missing.
+    /// Opens the database; a `SQLite` file is created when missing.
     ///
     /// # Errors
     /// [`Error::Open`] with one line that says what is wrong with the location.
@@ -101,10 +101,10 @@ impl Store {
         })
     }
 
-    /// Applies the waiting migrations. On PostgreSQL one node at a time: the others wait, then find nothing to do.
+    /// Applies the waiting migrations. On `PostgreSQL` one node at a time: the others wait, then find nothing to do.
     ///
     /// # Errors
-    /// When a migration fails; on PostgreSQL nothing of it remains.
+    /// When a migration fails; on `PostgreSQL` nothing of it remains.
     pub async fn migrate(&self) -> Result<(), Error> {
         if self.pool.get_database_backend() == DbBackend::Sqlite {
             return Ok(Migrator::up(&self.pool, None).await?);
@@ -115,7 +115,7 @@ impl Store {
         Ok(tx.commit().await?)
     }
 
-    /// Begins a transaction. On SQLite it takes the write lock at once, so that it cannot fail half-way for it.
+    /// Begins a transaction. On `SQLite` it takes the write lock at once, so that it cannot fail half-way for it.
     ///
     /// # Errors
     /// When the database does not answer in time.
@@ -145,10 +145,10 @@ impl Store {
         self.reader.statements()
     }
 
-    /// A listener that wakes when another node commits; `None` on SQLite, whose log is polled.
+    /// A listener that wakes when another node commits; `None` on `SQLite`, whose log is polled.
     ///
     /// # Errors
-    /// When PostgreSQL cannot be reached.
+    /// When `PostgreSQL` cannot be reached.
     pub async fn listen(&self) -> Result<Option<Listener>, Error> {
         let Location::Postgres(url) = &self.location else { return Ok(None) };
         let open = async {
@@ -206,11 +206,8 @@ impl Tx {
     /// When the database refuses; then nothing of the transaction remains.
     pub async fn commit(self, record: Record) -> Result<Option<LogPosition>, Error> {
         audits::append(&self, &record.audits).await?;
-        let position = if record.changes.is_empty() {
-            None
-        } else {
-            Some(changes::append(&self, &record.changes).await?)
-        };
+        let position =
+            if record.changes.is_empty() { None } else { Some(changes::append(&self, &record.changes).await?) };
         if self.backend() == DbBackend::Postgres && position.is_some() {
             self.inner.execute_unprepared("SELECT pg_notify('lienthong_change', '')").await?;
         }

@@ -1,13 +1,10 @@
 //! The disclosure catalogue.
 
-use std::str::FromStr;
-
-use sea_orm::sea_query::OnConflict;
 use sea_orm::Set;
+use sea_orm::sea_query::OnConflict;
 
 use lienthong_domain::ids::TopicId;
 use lienthong_domain::registry::Topic;
-use lienthong_domain::topic::TopicCode;
 
 use crate::batch::insert_all;
 use crate::entity::topic;
@@ -58,7 +55,7 @@ impl FromRow for Topic {
     fn from_row(columns: &mut Columns<'_>) -> Result<Self, Error> {
         Ok(Self {
             id: TopicId::from_uuid(columns.take()?),
-            code: TopicCode::from_str(&columns.take::<String>()?).map_err(|error| Error::corrupt("topic", error))?,
+            code: columns.take::<String>()?.parse().map_err(|error| Error::corrupt("topic", error))?,
             name_vi: columns.take()?,
             name_en: columns.take()?,
             levels: columns.take()?,

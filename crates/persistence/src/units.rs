@@ -1,16 +1,13 @@
 //! Administrative units and their succession.
 
-use std::str::FromStr;
-
+use sea_orm::Set;
 use sea_orm::sea_query::OnConflict;
-use sea_orm::{EntityTrait as _, Set};
 use uuid::Uuid;
 
 use lienthong_domain::ids::UnitId;
 use lienthong_domain::registry::{Succession, Unit};
-use lienthong_domain::slug::Slug;
 use lienthong_domain::time::parse_day;
-use lienthong_domain::unit::{UnitCode, UnitKind};
+use lienthong_domain::unit::UnitKind;
 
 use crate::batch::insert_all;
 use crate::entity::{unit, unit_succession};
@@ -120,7 +117,7 @@ impl FromRow for Unit {
             id: UnitId::from_uuid(columns.take()?),
             code: columns
                 .take::<Option<String>>()?
-                .map(|code| UnitCode::from_str(&code))
+                .map(|code| code.parse())
                 .transpose()
                 .map_err(|error| corrupt(&error))?,
             kind: {
@@ -130,7 +127,7 @@ impl FromRow for Unit {
             name: columns.take()?,
             full_name: columns.take()?,
             name_en: columns.take()?,
-            slug: Slug::parse(&columns.take::<String>()?).map_err(|error| corrupt(&error))?,
+            slug: columns.take::<String>()?.parse().map_err(|error| corrupt(&error))?,
             parent: columns.take::<Option<Uuid>>()?.map(UnitId::from_uuid),
             valid_from: day(columns.take()?)?,
             valid_to: day(columns.take()?)?,

@@ -41,7 +41,12 @@ pub struct Written {
 /// # Errors
 /// [`Error::NotFound`] for a site outside the permit, [`Error::Invalid`] with every field that breaks a rule,
 /// [`Error::SlugTaken`].
-pub async fn create(app: &App, permit: &Permit<act::Create>, new: NewArticle, now: Timestamp) -> Result<Written, Error> {
+pub async fn create(
+    app: &App,
+    permit: &Permit<act::Create>,
+    new: NewArticle,
+    now: Timestamp,
+) -> Result<Written, Error> {
     let (article, removed) = Article::check(new.input).map_err(Error::Invalid)?;
     let tx = app.store().begin().await?;
     let site = site_within(&tx, permit, new.site).await?;

@@ -9,7 +9,7 @@ use lienthong_domain::ids::{CategoryId, EntryId, SiteId, TopicId, UnitId};
 use lienthong_domain::language;
 use lienthong_domain::scope::{Place, ScopeKey, Subject};
 use lienthong_domain::time::Timestamp;
-use lienthong_persistence::live_entries::{self, Bodies, LiveHeader, Listing, Order};
+use lienthong_persistence::live_entries::{self, Bodies, Listing, LiveHeader, Order};
 
 use crate::app::App;
 use crate::error::Error;

@@ -1,17 +1,17 @@
 //! Pages of a list: keyset only, 1 to 100 entries, cursors that belong to the list.
 
 use lienthong_domain::time::Timestamp;
-use lienthong_persistence::live_entries::{self, Bodies, Key, LiveHeader, Listing, Part};
+use lienthong_persistence::live_entries::{self, Bodies, Key, Listing, LiveHeader, Part};
 
 use crate::app::App;
 use crate::error::Error;
 
 /// Entries on a page when the client does not say.
-pub const DEFAULT_SIZE: u32 = 20;
+pub(crate) const DEFAULT_SIZE: u32 = 20;
 /// Entries on a page at most.
-pub const MAX_SIZE: u32 = 100;
+pub(crate) const MAX_SIZE: u32 = 100;
 /// How far a total is counted; beyond it only "more than" is known.
-pub const COUNTED_AT_MOST: u32 = 10_000;
+pub(crate) const COUNTED_AT_MOST: u32 = 10_000;
 
 /// Which page of a list.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -80,9 +80,7 @@ impl Page {
 
     /// The cursor of one of its entries.
     pub fn cursor(&self, app: &App, header: &LiveHeader) -> String {
-        self.listing.as_ref().map_or_else(String::new, |listing| {
-            app.cursors().sign(listing, header.key(listing.order))
-        })
+        self.listing.as_ref().map_or_else(String::new, |listing| app.cursors().sign(listing, header.key(listing.order)))
     }
 }
 

@@ -83,14 +83,20 @@ names! {
 
 /// A name that is no role.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{0:?} is not a role; the roles are {}", Role::ALL.iter().map(|r| r.as_str()).collect::<Vec<_>>().join(", "))]
-pub struct UnknownRole(String);
+#[error("{name:?} is not a role; the roles are {}", Role::ALL.iter().map(|r| r.as_str()).collect::<Vec<_>>().join(", "))]
+pub struct UnknownRole {
+    name: String,
+}
 
 impl FromStr for Role {
     type Err = UnknownRole;
 
     fn from_str(name: &str) -> Result<Self, UnknownRole> {
-        Self::ALL.iter().copied().find(|role| role.as_str() == name).ok_or_else(|| UnknownRole(name.to_owned()))
+        Self::ALL
+            .iter()
+            .copied()
+            .find(|role| role.as_str() == name)
+            .ok_or_else(|| UnknownRole { name: name.to_owned() })
     }
 }
 

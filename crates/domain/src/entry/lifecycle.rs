@@ -273,7 +273,7 @@ mod tests {
         let new = NewEntry {
             site: SiteId::new(at(0)),
             host: "xuanhai.example".to_owned(),
-            slug: Slug::parse("lich-tiep-cong-dan").unwrap(),
+            slug: "lich-tiep-cong-dan".parse().unwrap(),
             source_id: None,
             content: content("một"),
             author: ActorId::new(at(0)),

@@ -67,6 +67,27 @@ impl UnitKind {
         Self::SpecialZone,
     ];
 
+    /// Stable name, as stored.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::CentralCity => "central_city",
+            Self::Province => "province",
+            Self::RuralDistrict => "rural_district",
+            Self::UrbanDistrict => "urban_district",
+            Self::Town => "town",
+            Self::ProvincialCity => "provincial_city",
+            Self::Commune => "commune",
+            Self::Ward => "ward",
+            Self::Township => "township",
+            Self::SpecialZone => "special_zone",
+        }
+    }
+
+    /// Reads [`UnitKind::as_str`].
+    pub fn from_stored(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.as_str() == name)
+    }
+
     /// The level this kind belongs to.
     pub fn level(self) -> Level {
         match self {
