@@ -1,8 +1,8 @@
 //! From text to a parsed document, with everything counted that must be counted before the parser runs.
 
-use async_graphql::Positioned;
-use async_graphql::parser::types::{DocumentOperations, ExecutableDocument, OperationDefinition};
+use async_graphql::parser::types::{DocumentOperations, ExecutableDocument, OperationDefinition, VariableDefinition};
 use async_graphql::parser::{Error as ParseError, parse_query};
+use async_graphql::{Positioned, Value, Variables};
 
 use super::error::{GraphqlErrorCode, Refusal};
 use super::guard::{Limits, scan};
@@ -44,6 +44,23 @@ pub fn select_operation<'a>(
     }
 }
 
+/// Every variable that may not be null must have a value (GraphQL section 6.1.2, `CoerceVariableValues`).
+///
+/// The engine looks at it only when it reaches the field that uses the variable, when other fields, in a mutation earlier
+/// ones, have already been executed.
+///
+/// # Errors
+/// `VARIABLE_MISSING`, at the definition of the variable.
+pub fn check_variables(operation: &OperationDefinition, sent: &Variables) -> Result<(), Refusal> {
+    let missing = operation.variable_definitions.iter().find(|definition| {
+        let VariableDefinition { name, var_type, default_value, .. } = &definition.node;
+        let value = sent.get(&name.node);
+        !var_type.node.nullable && value.map_or(default_value.is_none(), |value| *value == Value::Null)
+    });
+    missing
+        .map_or(Ok(()), |found| Err(Refusal { location: Some(found.pos), ..GraphqlErrorCode::VariableMissing.into() }))
+}
+
 fn syntax_error(error: &ParseError) -> Refusal {
     Refusal { location: error.positions().next(), ..GraphqlErrorCode::DocumentSyntaxError.into() }
 }
@@ -74,6 +91,28 @@ mod tests {
         for (source, name, expected) in table {
             let document = parse(source, &Limits::default()).unwrap();
             assert_eq!(select_operation(&document, name).err(), expected, "{source} {name:?}");
+        }
+    }
+
+    #[test]
+    fn a_variable_that_may_not_be_null_needs_a_value() {
+        let check = |variables: &str, sent: serde_json::Value| {
+            let document = parse(&format!("query({variables}){{a}}"), &Limits::default()).unwrap();
+            let operation = select_operation(&document, None).unwrap();
+            check_variables(&operation.node, &Variables::from_json(sent)).map_err(|refusal| refusal.code)
+        };
+        let missing = Err(GraphqlErrorCode::VariableMissing);
+        let table = [
+            ("$a:Int!", serde_json::json!({}), missing),
+            ("$a:Int!", serde_json::json!({"a": null}), missing),
+            ("$a:Int!", serde_json::json!({"a": 1}), Ok(())),
+            ("$a:Int!=1", serde_json::json!({}), Ok(())),
+            ("$a:Int!=1", serde_json::json!({"a": null}), missing),
+            ("$a:Int", serde_json::json!({}), Ok(())),
+            ("$a:Int $b:[Int]!", serde_json::json!({"a": 1}), missing),
+        ];
+        for (variables, sent, expected) in table {
+            assert_eq!(check(variables, sent), expected, "{variables}");
         }
     }
 }

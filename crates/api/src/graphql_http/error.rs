@@ -30,6 +30,8 @@ pub enum ErrorClass {
     UnknownAutomatic,
     /// A trusted document the server does not know; resending cannot help.
     UnknownTrusted,
+    /// A fault of the server.
+    Internal,
 }
 
 /// The table of codes. A code is part of the API: it may be added, never renamed.
@@ -109,6 +111,8 @@ error_codes! {
         "The document has no operation of that name.", "Không có thao tác mang tên đó trong câu truy vấn.";
     OperationNameRequired, "OPERATION_NAME_REQUIRED", Validation,
         "The document has several operations; name one.", "Câu truy vấn có nhiều thao tác; hãy nêu tên một thao tác.";
+    VariableMissing, "VARIABLE_MISSING", Validation,
+        "A variable that may not be null has no value.", "Thiếu giá trị của một biến bắt buộc.";
     SubscriptionOverHttp, "SUBSCRIPTION_OVER_HTTP", Validation,
         "A subscription needs WebSocket or server-sent events.",
         "Đăng ký theo dõi (subscription) phải dùng WebSocket hoặc SSE.";
@@ -156,6 +160,8 @@ error_codes! {
         "Mã tài liệu có dạng sha256:<64 chữ số thập lục phân>.";
     DocumentIdUnknown, "DOCUMENT_ID_UNKNOWN", UnknownTrusted,
         "No trusted document has this id.", "Không có tài liệu tin cậy nào mang mã này.";
+    ResponseUnwritable, "RESPONSE_UNWRITABLE", Internal,
+        "The response could not be written.", "Không tạo được nội dung phản hồi.";
     DocumentNotTrusted, "DOCUMENT_NOT_TRUSTED", Forbidden,
         "Only trusted documents may be run here.", "Ở đây chỉ chạy các tài liệu tin cậy đã đăng ký.";
 }

@@ -68,8 +68,10 @@ impl Gateway {
         let found = self.documents.resolve(&request)?;
         let document = document::parse(&found.text, self.guard.limits())?;
         let operation_name = request.operation_name.as_deref();
-        let operation_type = document::select_operation(&document, operation_name)?.node.ty;
+        let operation = &document::select_operation(&document, operation_name)?.node;
+        let operation_type = operation.ty;
         request.check_operation(operation_type)?;
+        document::check_variables(operation, &request.variables)?;
         let cost =
             self.guard.assess(&Candidate { document: &document, operation_name, variables: &request.variables })?;
         let registration = found.register_after.map(|hash| (hash, found.text));

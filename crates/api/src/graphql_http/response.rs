@@ -21,7 +21,7 @@ pub struct Rendered {
     pub headers: HeaderMap,
     /// One JSON object.
     pub body: Bytes,
-    /// No error of any kind: the only answers that may be stored.
+    /// No error of any kind. Only such answers may be stored, and only those to queries.
     pub cacheable: bool,
 }
 
@@ -121,24 +121,111 @@ fn allowed_methods(code: GraphqlErrorCode) -> Option<HeaderValue> {
     }
 }
 
+/// Serialisation can only fail in a custom scalar; the answer must be well-formed even then.
 fn write<E: Serialize>(status: StatusCode, media: MediaType, body: &Body<'_, E>) -> Rendered {
-    let cacheable = body.errors.is_empty();
+    match serde_json::to_vec(body) {
+        Ok(bytes) => with_headers(status, media, bytes.into(), body.errors.is_empty()),
+        Err(error) => {
+            tracing::error!(%error, "a GraphQL response could not be written");
+            let refusal = Refusal::from(GraphqlErrorCode::ResponseUnwritable);
+            let bytes = serde_json::json!({ "errors": [refusal.to_json()] }).to_string();
+            with_headers(StatusCode::INTERNAL_SERVER_ERROR, media, bytes.into(), false)
+        }
+    }
+}
+
+fn with_headers(status: StatusCode, media: MediaType, body: Bytes, cacheable: bool) -> Rendered {
     let mut headers = HeaderMap::new();
     headers.insert(header::CONTENT_TYPE, media.content_type());
     if !cacheable {
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     }
-    match serde_json::to_vec(body) {
-        Ok(bytes) => Rendered { status, headers, body: bytes.into(), cacheable },
-        // Only a custom scalar whose serialisation fails can lead here; the answer must still be well-formed.
-        Err(error) => {
-            tracing::error!(%error, "a GraphQL response could not be written");
-            let status = StatusCode::INTERNAL_SERVER_ERROR;
-            headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-            Rendered { status, headers, body: Bytes::from_static(UNWRITABLE), cacheable: false }
-        }
-    }
+    Rendered { status, headers, body, cacheable }
 }
 
-const UNWRITABLE: &[u8] =
-    br#"{"errors":[{"message":"The response could not be written.","extensions":{"code":"RESPONSE_UNWRITABLE"}}]}"#;
+#[cfg(test)]
+mod tests {
+    use async_graphql::{PathSegment, Pos, value};
+    use serde_json::json;
+
+    use super::*;
+    use crate::graphql_http::error::Exceeded;
+
+    const ESTABLISHED: Responder = Responder::new(StatusProfile::Established);
+
+    fn json_of(rendered: &Rendered) -> serde_json::Value {
+        serde_json::from_slice(&rendered.body).unwrap()
+    }
+
+    fn failed_at(path: &str) -> ServerError {
+        let mut error = ServerError::new("no", Some(Pos { line: 1, column: 2 }));
+        error.path = vec![PathSegment::Field(path.to_owned())];
+        error
+    }
+
+    #[test]
+    fn a_refusal_has_no_data_and_is_never_stored() {
+        let exceeded = Some(Exceeded { limit: 12, actual: 13 });
+        let location = Some(Pos { line: 3, column: 4 });
+        let rendered = ESTABLISHED
+            .refuse(MediaType::GraphqlResponse, &Refusal { code: GraphqlErrorCode::TooDeep, exceeded, location });
+        assert_eq!((rendered.status.as_u16(), rendered.cacheable), (400, false));
+        assert_eq!(rendered.headers[header::CONTENT_TYPE], "application/graphql-response+json; charset=utf-8");
+        assert_eq!(rendered.headers[header::CACHE_CONTROL], "no-store");
+        let expected = json!({"errors": [{
+            "message": "Fields are nested too deeply.",
+            "locations": [{"line": 3, "column": 4}],
+            "extensions": {
+                "code": "TOO_DEEP", "messageVi": "Các trường lồng nhau quá sâu.", "limit": 12, "actual": 13
+            },
+        }]});
+        assert_eq!(json_of(&rendered), expected);
+    }
+
+    #[test]
+    fn the_allow_header_says_what_would_have_worked() {
+        let allow =
+            |code: GraphqlErrorCode| ESTABLISHED.refuse(MediaType::Json, &code.into()).headers[header::ALLOW].clone();
+        assert_eq!(allow(GraphqlErrorCode::MethodNotAllowed), "GET, HEAD, POST");
+        assert_eq!(allow(GraphqlErrorCode::MutationOverGet), "POST");
+    }
+
+    #[test]
+    fn an_answer_carries_data_extensions_and_cost() {
+        let response = Response::new(value!({"a": 1})).extension("trace", value!("x"));
+        let cost = Cost { points: 4, nodes: 3, depth: 2, fields: 1 };
+        let rendered = ESTABLISHED.answer(MediaType::Json, response, Some(&cost));
+        assert_eq!((rendered.status.as_u16(), rendered.cacheable), (200, true));
+        assert!(!rendered.headers.contains_key(header::CACHE_CONTROL), "caching of good answers is decided elsewhere");
+        let expected = json!({
+            "data": {"a": 1},
+            "extensions": {"cost": {"points": 4, "nodes": 3, "depth": 2, "fields": 1}, "trace": "x"},
+        });
+        assert_eq!(json_of(&rendered), expected);
+    }
+
+    #[test]
+    fn data_is_absent_before_execution_and_null_after_it() {
+        let before = Response::from_errors(vec![ServerError::new("Unknown field", None)]);
+        let during = Response::from_errors(vec![failed_at("a")]);
+        let draft = Responder::new(StatusProfile::Draft2026);
+        let before = draft.answer(MediaType::GraphqlResponse, before, None);
+        let during = draft.answer(MediaType::GraphqlResponse, during, None);
+        assert_eq!((before.status.as_u16(), during.status.as_u16()), (422, 294));
+        assert_eq!(json_of(&before).get("data"), None);
+        assert_eq!(json_of(&before)["errors"][0]["extensions"]["code"], "GRAPHQL_VALIDATION_FAILED");
+        assert_eq!(json_of(&during).get("data"), Some(&json!(null)));
+        assert_eq!(json_of(&during)["errors"][0].get("extensions"), None, "codes of resolvers are left alone");
+        assert!(!before.cacheable && !during.cacheable);
+    }
+
+    #[test]
+    fn headers_set_by_a_resolver_cannot_replace_ours() {
+        let mut headers = HeaderMap::new();
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html"));
+        headers.insert(header::ETAG, HeaderValue::from_static("\"1\""));
+        let rendered = ESTABLISHED.answer(MediaType::Json, Response::new(value!({})).http_headers(headers), None);
+        assert_eq!(rendered.headers[header::CONTENT_TYPE], "application/json; charset=utf-8");
+        assert_eq!(rendered.headers[header::ETAG], "\"1\"");
+    }
+}

@@ -73,6 +73,7 @@ impl StatusProfile {
             (ErrorClass::UriTooLong, _) => StatusCode::URI_TOO_LONG,
             (ErrorClass::UnsupportedMedia, _) => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             (ErrorClass::Forbidden, _) => StatusCode::FORBIDDEN,
+            (ErrorClass::Internal, _) => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
 }
@@ -100,6 +101,7 @@ mod tests {
             (Outcome::Refused(C::Forbidden), [403; 4]),
             (Outcome::Refused(C::UnknownAutomatic), [404, 200, 404, 200]),
             (Outcome::Refused(C::UnknownTrusted), [404; 4]),
+            (Outcome::Refused(C::Internal), [500; 4]),
         ];
         for (outcome, expected) in table {
             let actual = [

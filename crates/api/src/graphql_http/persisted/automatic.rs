@@ -148,4 +148,19 @@ impl AutomaticDocuments {
     pub(super) fn held(&self) -> (usize, usize, usize) {
         (self.entries.len(), self.everyone.bytes, self.clients.len())
     }
+
+    /// Both indexes and all sums agree with the entries, and every client keeps its quota.
+    #[cfg(test)]
+    pub(super) fn assert_consistent(&self) {
+        let of_clients = |pick: fn(&Usage) -> usize| self.clients.values().map(pick).sum::<usize>();
+        assert_eq!(self.everyone.by_use.len(), self.entries.len());
+        assert_eq!(of_clients(|usage| usage.by_use.len()), self.entries.len());
+        assert_eq!(of_clients(|usage| usage.bytes), self.everyone.bytes);
+        assert_eq!(self.entries.values().map(|entry| entry.text.len()).sum::<usize>(), self.everyone.bytes);
+        assert!(self.clients.values().all(|usage| !usage.exceeds(self.limits.per_client)));
+        for (hash, entry) in &self.entries {
+            assert_eq!(self.everyone.by_use.get(&entry.used), Some(hash));
+            assert_eq!(self.clients[&entry.client].by_use.get(&entry.used), Some(hash));
+        }
+    }
 }

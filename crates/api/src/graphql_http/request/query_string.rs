@@ -71,6 +71,6 @@ fn object<T: DeserializeOwned>(text: &str) -> Result<Option<T>, RequestError> {
     match text.trim_start().as_bytes().first() {
         None => Ok(None),
         Some(b'[') => Err(RequestError::Malformed),
-        Some(_) => serde_json::from_str(text).map_err(|error| refine(&error)),
+        Some(_) => serde_json::from_str(text).map_err(|error| refine(&error, text.as_bytes())),
     }
 }

@@ -52,7 +52,7 @@ fn an_empty_string_counts_as_absent() {
 
 #[test]
 fn post_bodies_are_read_or_refused_by_this_table() {
-    let table: [(&[u8], Option<RequestError>); 19] = [
+    let table: [(&[u8], Option<RequestError>); 20] = [
         (br#"{"query":"{a}"}"#, None),
         (br#" {"query":"{a}","variables":null,"operationName":null,"extensions":null,"documentId":null}"#, None),
         (br#"{"query":"{a}","variables":{"a":[{"b":null}]},"unknown":[1,{"x":2}]}"#, None),
@@ -70,6 +70,7 @@ fn post_bodies_are_read_or_refused_by_this_table() {
         (br#"{"query":"{a}","extensions":7}"#, Some(RequestError::Malformed)),
         (br#"{"query":"{a}","query":"{b}"}"#, Some(RequestError::Malformed)),
         (br#"{"query":"{a}""#, Some(RequestError::NotJson)),
+        (br#"{"query":{"a":"#, Some(RequestError::NotJson)),
         (b"", Some(RequestError::NotJson)),
         (b"{\"query\":\"\xff\"}", Some(RequestError::NotJson)),
     ];
