@@ -40,7 +40,7 @@ macro_rules! error_codes {
         /// A stable code, as sent in `errors[].extensions.code`.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
         pub enum GraphqlErrorCode {
-            $(#[doc = $en] $variant,)+
+            $(#[doc = concat!("`", $wire, "`")] $variant,)+
         }
 
         impl GraphqlErrorCode {

@@ -25,6 +25,10 @@ pub struct Rendered {
     pub cacheable: bool,
 }
 
+/// The engine reports a conflict once for every selection set around it, so that a small document can call forth megabytes
+/// of errors. Nobody reads more than a screenful.
+const MOST_VALIDATION_ERRORS: usize = 20;
+
 /// Writes answers under one status profile.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Responder {
@@ -84,6 +88,7 @@ impl Responder {
             (true, true) => Outcome::Success,
         };
         if !executed {
+            response.errors.truncate(MOST_VALIDATION_ERRORS);
             response.errors.iter_mut().for_each(mark_as_validation);
         }
         let mut extensions: BTreeMap<&str, Extension<'_>> =
@@ -217,6 +222,13 @@ mod tests {
         assert_eq!(json_of(&during).get("data"), Some(&json!(null)));
         assert_eq!(json_of(&during)["errors"][0].get("extensions"), None, "codes of resolvers are left alone");
         assert!(!before.cacheable && !during.cacheable);
+    }
+
+    #[test]
+    fn a_flood_of_validation_errors_is_cut_short() {
+        let flood = (0..1_000).map(|n| ServerError::new(format!("{n}"), None)).collect();
+        let rendered = ESTABLISHED.answer(MediaType::Json, Response::from_errors(flood), None);
+        assert_eq!(json_of(&rendered)["errors"].as_array().map(Vec::len), Some(MOST_VALIDATION_ERRORS));
     }
 
     #[test]

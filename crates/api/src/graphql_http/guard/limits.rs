@@ -27,11 +27,13 @@ pub struct Limits {
     pub root_fields: u64,
     /// Levels of fields outside introspection.
     pub depth: u64,
+    /// Selection sets inside each other, those of fragments and of introspection included. The engine itself allows 32.
+    pub levels: u64,
     /// Aliases after expansion.
     pub aliases: u64,
     /// Directives after expansion.
     pub directives: u64,
-    /// Levels of fields from `__schema` or `__type` down. The query of GraphiQL and other tools has 15.
+    /// Levels of fields from `__schema` or `__type` down. The query of `GraphiQL` and other tools has 15.
     pub introspection_depth: u64,
     /// Fields from `__schema` or `__type` down, after expansion. That query has about 200.
     pub introspection_fields: u64,
@@ -57,6 +59,7 @@ impl Default for Limits {
             fields: 4_000,
             root_fields: 50,
             depth: 12,
+            levels: 32,
             aliases: 50,
             directives: 50,
             introspection_depth: 20,
@@ -75,6 +78,7 @@ impl Limits {
             (Code::TooManySpreads, shape.spreads, self.spreads),
             (Code::TooManyRootFields, shape.width, self.root_fields),
             (Code::TooDeep, shape.depth, self.depth),
+            (Code::TooDeep, shape.levels, self.levels),
             (Code::TooManyAliases, shape.aliases, self.aliases),
             (Code::TooManyDirectives, shape.directives, self.directives),
             (Code::TooManyFields, shape.fields, self.fields),

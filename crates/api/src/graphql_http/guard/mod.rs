@@ -170,8 +170,11 @@ impl Guard {
 
     fn check_shapes<'a>(&self, walk: &mut Walk<'a>, document: &'a ExecutableDocument) -> Result<(), GuardError> {
         walk.all_fragments()?;
-        let mut operations: Vec<(Option<&str>, &'a OperationDefinition)> =
-            document.operations.iter().map(|(name, operation)| (name.map(|n| n.as_str()), &operation.node)).collect();
+        let mut operations: Vec<(Option<&str>, &'a OperationDefinition)> = document
+            .operations
+            .iter()
+            .map(|(name, operation)| (name.map(async_graphql::Name::as_str), &operation.node))
+            .collect();
         // The map has no order; the first refusal must not depend on chance.
         operations.sort_unstable_by_key(|(name, _)| *name);
         operations.into_iter().try_for_each(|(_, operation)| self.limits.check_shape(&walk.operation(operation)?.shape))

@@ -9,6 +9,8 @@ pub(super) struct Shape {
     pub(super) depth: u64,
     /// Fields directly in the set.
     pub(super) width: u64,
+    /// Selection sets below the set, one inside the other, whatever opens them.
+    pub(super) levels: u64,
     pub(super) aliases: u64,
     pub(super) directives: u64,
     pub(super) spreads: u64,
@@ -21,12 +23,18 @@ pub(super) struct Shape {
 }
 
 impl Shape {
+    /// The shape of what holds this one in a selection set of its own.
+    pub(super) fn enclosed(self) -> Self {
+        Self { levels: self.levels.saturating_add(1), ..self }
+    }
+
     /// Both stand side by side in one selection set.
     pub(super) fn beside(self, other: Self) -> Self {
         Self {
             fields: self.fields.saturating_add(other.fields),
             depth: self.depth.max(other.depth),
             width: self.width.saturating_add(other.width),
+            levels: self.levels.max(other.levels),
             aliases: self.aliases.saturating_add(other.aliases),
             directives: self.directives.saturating_add(other.directives),
             spreads: self.spreads.saturating_add(other.spreads),

@@ -87,6 +87,7 @@ impl<'a> Walk<'a> {
 
     fn inline(&mut self, inline: &'a InlineFragment, parent: &str) -> Result<Tally, GuardError> {
         let mut tally = self.selection_set(&inline.selection_set.node, parent)?;
+        tally.shape = tally.shape.enclosed();
         tally.shape.directives = tally.shape.directives.saturating_add(inline.directives.len() as u64);
         Ok(tally)
     }
@@ -95,6 +96,7 @@ impl<'a> Walk<'a> {
         let name = spread.fragment_name.node.as_str();
         let condition = self.document.fragments.get(name).map(|f| f.node.type_condition.node.on.node.as_str());
         let mut tally = self.fragment(name)?;
+        tally.shape = tally.shape.enclosed();
         tally.shape.spreads = tally.shape.spreads.saturating_add(1);
         tally.shape.directives = tally.shape.directives.saturating_add(spread.directives.len() as u64);
         Ok((condition, tally))
@@ -132,6 +134,7 @@ impl<'a> Walk<'a> {
             plain_shape(child.shape)
         };
         shape.width = 1;
+        shape.levels = if field.selection_set.node.items.is_empty() { 0 } else { shape.levels.saturating_add(1) };
         shape.aliases = shape.aliases.saturating_add(u64::from(field.alias.is_some()));
         shape.directives = shape.directives.saturating_add(field.directives.len() as u64);
         let load = match found {

@@ -20,12 +20,12 @@ fn request(document: Option<DocumentRef>, query: Option<&str>) -> GraphqlRequest
     }
 }
 
-fn automatic(text: &str) -> Option<DocumentRef> {
-    Some(DocumentRef::Automatic(DocumentHash::of(text)))
+fn automatic(text: &str) -> DocumentRef {
+    DocumentRef::Automatic(DocumentHash::of(text))
 }
 
-fn trusted(text: &str) -> Option<DocumentRef> {
-    Some(DocumentRef::Trusted(DocumentHash::of(text)))
+fn trusted(text: &str) -> DocumentRef {
+    DocumentRef::Trusted(DocumentHash::of(text))
 }
 
 fn manifest(text: &str) -> TrustedDocuments {
@@ -47,13 +47,13 @@ fn documents_are_resolved_by_this_table() {
     let other = "{other}";
     // reference, text, answer when off or observing, answer when enforcing
     let table = [
-        (trusted(TEXT), None, Ok(TEXT), Ok(TEXT)),
-        (trusted(other), None, Err(UnknownDocument), Err(UnknownDocument)),
-        (automatic(TEXT), None, Ok(TEXT), Ok(TEXT)),
-        (automatic(TEXT), Some(TEXT), Ok(TEXT), Ok(TEXT)),
-        (automatic(other), None, Err(NotFound), Err(NotTrusted)),
-        (automatic(other), Some(other), Ok(other), Err(NotTrusted)),
-        (automatic(other), Some(TEXT), Err(HashMismatch), Err(HashMismatch)),
+        (Some(trusted(TEXT)), None, Ok(TEXT), Ok(TEXT)),
+        (Some(trusted(other)), None, Err(UnknownDocument), Err(UnknownDocument)),
+        (Some(automatic(TEXT)), None, Ok(TEXT), Ok(TEXT)),
+        (Some(automatic(TEXT)), Some(TEXT), Ok(TEXT), Ok(TEXT)),
+        (Some(automatic(other)), None, Err(NotFound), Err(NotTrusted)),
+        (Some(automatic(other)), Some(other), Ok(other), Err(NotTrusted)),
+        (Some(automatic(other)), Some(TEXT), Err(HashMismatch), Err(HashMismatch)),
         (None, Some(TEXT), Ok(TEXT), Ok(TEXT)),
         (None, Some(other), Ok(other), Err(NotTrusted)),
         (None, None, Err(NoDocument), Err(NoDocument)),
@@ -77,8 +77,8 @@ fn observing_tells_what_enforcing_would_refuse() {
 #[test]
 fn a_document_is_found_only_after_it_was_registered() {
     let store = store(TrustMode::Off);
-    let first = store.resolve(&request(automatic("{other}"), Some("{other}"))).unwrap();
-    let named = request(automatic("{other}"), None);
+    let first = store.resolve(&request(Some(automatic("{other}")), Some("{other}"))).unwrap();
+    let named = request(Some(automatic("{other}")), None);
     assert_eq!(store.resolve(&named), Err(PersistedError::NotFound), "resolving alone registers nothing");
     assert!(store.register(first.register_after.unwrap(), &first.text, &client("a")));
     assert_eq!(store.resolve(&named).unwrap().text, first.text);
@@ -88,8 +88,8 @@ fn a_document_is_found_only_after_it_was_registered() {
 #[test]
 fn without_automatic_documents_the_client_is_told_so() {
     let store = DocumentStore::new(TrustedDocuments::default(), TrustMode::Off, None);
-    assert_eq!(store.resolve(&request(automatic(TEXT), None)), Err(PersistedError::NotSupported));
-    assert_eq!(store.resolve(&request(automatic(TEXT), Some(TEXT))).unwrap().register_after, None);
+    assert_eq!(store.resolve(&request(Some(automatic(TEXT)), None)), Err(PersistedError::NotSupported));
+    assert_eq!(store.resolve(&request(Some(automatic(TEXT)), Some(TEXT))).unwrap().register_after, None);
     assert!(!store.register(DocumentHash::of(TEXT), &TEXT.into(), &client("a")));
 }
 

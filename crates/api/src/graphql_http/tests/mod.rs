@@ -8,6 +8,11 @@ use http::{HeaderMap, HeaderName, HeaderValue, Method, header};
 use super::*;
 use portal::Portal;
 
+/// Text repeated with its number in it.
+pub(super) fn numbered(count: usize, text: impl Fn(usize) -> String) -> String {
+    (0..count).map(text).collect()
+}
+
 /// One request, as a client would write it.
 struct Sent {
     method: Method,

@@ -1,3 +1,5 @@
+use std::sync::LazyLock;
+
 use proptest::prelude::*;
 use serde_json::json;
 
@@ -124,12 +126,11 @@ async fn nothing_acceptable_is_answered_406_with_a_reason() {
 
 #[tokio::test]
 async fn bombs_never_reach_the_engine() {
-    let pairs: String = (0..23).map(|n| format!(" fragment F{n} on Query{{...F{m} ...F{m}}}", m = n + 1)).collect();
+    let pairs = numbered(23, |n| format!(" fragment F{n} on Query{{...F{m} ...F{m}}}", m = n + 1));
     let doubling = format!("{{...F0}}{pairs} fragment F23 on Query{{version}}");
-    let eights: String =
-        (0..7).map(|n| format!(" fragment F{n} on Query{{{}}}", format!("...F{} ", n + 1).repeat(8))).collect();
+    let eights = numbered(7, |n| format!(" fragment F{n} on Query{{{}}}", format!("...F{} ", n + 1).repeat(8)));
     let eight_by_eight = format!("{{...F0}}{eights} fragment F7 on Query{{version}}");
-    let aliases: String = (0..20_000).map(|n| format!("a{n}:a ")).collect();
+    let aliases = numbered(20_000, |n| format!("a{n}:a "));
     let table = [
         (doubling, 400, "TOO_MANY_FRAGMENTS"),
         (eight_by_eight, 400, "TOO_MANY_SPREADS"),
@@ -209,18 +210,18 @@ async fn trusted_documents_are_reached_by_id_and_alone_when_enforced() {
     assert_eq!((other.status, other.code()), (403, "DOCUMENT_NOT_TRUSTED"));
 }
 
-proptest! {
-    #![proptest_config(ProptestConfig::with_cases(64))]
+static PORTAL: LazyLock<Portal> = LazyLock::new(Portal::new);
+static RUNTIME: LazyLock<tokio::runtime::Runtime> =
+    LazyLock::new(|| tokio::runtime::Builder::new_current_thread().build().unwrap());
 
+proptest! {
     #[test]
     fn arbitrary_bytes_are_always_answered_with_json(
         body in prop::collection::vec(any::<u8>(), 0..120),
         document in "[{}()\\[\\]\"a-c.:@$!# \n\\\\]{0,40}",
     ) {
-        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
-        let portal = Portal::new();
         for sent in [Sent::post_bytes(&body), Sent::query(&document), Sent::get(&document)] {
-            let got = runtime.block_on(portal.send(sent));
+            let got = RUNTIME.block_on(PORTAL.send(sent));
             prop_assert!(got.json.get("data").is_some() || got.json["errors"][0]["extensions"]["code"].is_string());
         }
     }

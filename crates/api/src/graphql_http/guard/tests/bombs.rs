@@ -44,8 +44,8 @@ fn known_bombs_are_refused_within_their_step_budget() {
                  {{nodes{{title}}}}}}}}}}}}}}}}}}"
         )
     };
-    let aliases: String = (0..20_000).map(|n| format!("a{n}:version ")).collect();
-    let fewer_aliases: String = (0..1_000).map(|n| format!("a{n}:version ")).collect();
+    let aliases = numbered(20_000, |n| format!("a{n}:version "));
+    let fewer_aliases = numbered(1_000, |n| format!("a{n}:version "));
     let directives = "@skip(if:true)".repeat(20_000);
     let table = [
         ("24 doubling fragments", doubling(24), Code::TooManyFragments, 10),
@@ -106,7 +106,7 @@ fn fragments_in_a_circle_are_refused_without_looping() {
 
 #[test]
 fn each_shape_limit_is_inclusive() {
-    let aliases = |n: usize| -> String { (0..n).map(|i| format!("a{i}:title ")).collect() };
+    let aliases = |n: usize| numbered(n, |i| format!("a{i}:title "));
     let deep =
         |n: usize| format!("{{article(id:1){{site{}}}}}", "{parent".repeat(n - 3) + "{name}" + &"}".repeat(n - 3));
     let roots = |n: usize| format!("{{{}}}", "version ".repeat(n));
@@ -121,6 +121,30 @@ fn each_shape_limit_is_inclusive() {
         assert!(assess(Limits::default(), &within, json!({})).0.is_ok(), "{within}");
         assert_eq!(refused(&beyond), code, "{beyond}");
     }
+}
+
+#[test]
+fn levels_are_counted_through_fields_fragments_and_inline_fragments() {
+    let inline = |levels: usize| format!("{{{}version{}}}", "...{".repeat(levels), "}".repeat(levels));
+    assert!(assess(Limits::default(), &inline(32), json!({})).0.is_ok());
+    assert_eq!(refused(&inline(33)), Code::TooDeep);
+    let mixed = |levels: usize| {
+        let inner = "...{".repeat(levels - 3) + "title" + &"}".repeat(levels - 3);
+        format!("{{article(id:1){{...A}}}} fragment A on Article{{...on Article{{{inner}}}}}")
+    };
+    assert!(assess(Limits::default(), &mixed(32), json!({})).0.is_ok());
+    assert_eq!(refused(&mixed(33)), Code::TooDeep);
+}
+
+/// The longest chain the scan lets pass: 20 fragments, each as deep as brackets may be. It must not overflow the 2 MiB
+/// stack of a worker thread, which is also what a test thread has.
+#[test]
+fn the_deepest_document_within_the_scan_limits_fits_the_stack() {
+    let inner = |last: &str| format!("{}{last}{}", "...{".repeat(39), "}".repeat(39));
+    let chain = numbered(19, |n| format!(" fragment F{n} on Query{{{}}}", inner(&format!("...F{}", n + 1))));
+    let source = format!("{{...F0}}{chain} fragment F19 on Query{{{}}}", inner("version"));
+    crate::graphql_http::document::parse(&source, &Limits::default()).unwrap();
+    assert_eq!(refused(&source), Code::TooDeep);
 }
 
 #[test]
@@ -139,7 +163,7 @@ fn variables_nested_too_deeply_are_refused() {
     assert_eq!(result.unwrap_err().code(), Code::VariablesTooNested);
 }
 
-/// The query that GraphiQL and code generators send to learn a schema, with the customary nine levels of `ofType`.
+/// The query that `GraphiQL` and code generators send to learn a schema, with the customary nine levels of `ofType`.
 pub(super) fn introspection_query() -> String {
     let of_type = (0..9).fold(String::from("kind name"), |inner, _| format!("kind name ofType{{{inner}}}"));
     format!(

@@ -100,7 +100,7 @@ fn depth_and_fields_are_counted_after_expansion() {
 
 #[test]
 fn the_other_operations_of_a_document_must_keep_the_shape_limits_too() {
-    let aliases: String = (0..51).map(|n| format!("a{n}:version ")).collect();
+    let aliases = numbered(51, |n| format!("a{n}:version "));
     let source = format!("query A{{version}} query B{{{aliases}}}");
     let document = parse_query(&source).unwrap();
     let candidate = Candidate { document: &document, operation_name: Some("A"), variables: &Variables::default() };

@@ -9,6 +9,7 @@ use serde_json::json;
 
 use super::{Candidate, Cost, CostModel, CostModelBuilder, Guard, GuardError, Limits};
 use crate::graphql_http::error::GraphqlErrorCode as Code;
+use crate::graphql_http::tests::numbered;
 
 /// A small portal schema, in the form the engine exports.
 const SDL: &str = r#"
@@ -67,6 +68,7 @@ fn generous() -> Limits {
         introspection_fields: most,
         introspection_depth: most,
         introspection_lists: most,
+        levels: most,
         ..Limits::default()
     }
 }

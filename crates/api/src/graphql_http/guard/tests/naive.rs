@@ -1,6 +1,7 @@
 //! The guard against a second implementation that knows no memory: it writes every fragment out and then counts.
 
 use std::fmt::Write as _;
+use std::sync::LazyLock;
 
 use async_graphql::parser::types::{ExecutableDocument, Field, Selection, SelectionSet};
 use proptest::prelude::*;
@@ -15,6 +16,8 @@ enum Item {
     Inline { on: usize, inner: Vec<Item> },
     Spread(usize),
 }
+
+static MODEL: LazyLock<CostModel> = LazyLock::new(model);
 
 const FRAGMENTS: usize = 3;
 const OBJECTS: [&str; 9] = ["article", "articles", "nodes", "edges", "node", "site", "comments", "content", "related"];
@@ -48,14 +51,13 @@ fn choose(model: &CostModel, parent: &str, number: usize) -> (String, String) {
 
 /// Print; a fragment may only spread later ones, so there are no circles. `skip` is the first that may be spread.
 fn print(items: &[Item], (parent, skip): (&str, usize), out: &mut String) {
-    let model = model();
     out.push('{');
     for item in items {
         match item {
             Item::Leaf { alias: true } => out.push_str("x:title @a "),
             Item::Leaf { alias: false } => out.push_str("title "),
             Item::Object { field, page, inner } => {
-                let (name, target) = choose(&model, parent, *field);
+                let (name, target) = choose(&MODEL, parent, *field);
                 out.push_str(&name);
                 if let Some(page) = page {
                     write!(out, "(first:{page})").unwrap();
@@ -205,12 +207,11 @@ proptest! {
         let (_, operation) = document.operations.iter().next().unwrap();
         let mut spreads = 0;
         let expanded = expand(&document, &operation.node.selection_set.node, &mut spreads);
-        let naive = count(&model(), &expanded, "Query", 20);
+        let naive = count(&MODEL, &expanded, "Query", 20);
 
         let variables = Variables::default();
-        let model = model();
-        let pages = crate::graphql_http::guard::page_size::PageSizes::of(model.page(), &operation.node, &variables);
-        let tally = crate::graphql_http::guard::walk::Walk::new(&model, &document, pages).operation(&operation.node).unwrap();
+        let pages = crate::graphql_http::guard::page_size::PageSizes::of(MODEL.page(), &operation.node, &variables);
+        let tally = crate::graphql_http::guard::walk::Walk::new(&MODEL, &document, pages).operation(&operation.node).unwrap();
         let load = tally.settled(20);
         let guard = Count {
             points: load.points,
