@@ -11,10 +11,8 @@ import { withoutWebFonts } from "./web-fonts.mjs";
 const here = fileURLToPath(new URL(".", import.meta.url));
 const assets = fileURLToPath(new URL("../assets/", import.meta.url));
 
-await rm(assets, { recursive: true, force: true });
 await bundle("graphiql", "src/graphiql.jsx");
-await bundle("swagger", "src/swagger.js");
-await mkdir(`${assets}icon`, { recursive: true });
+await bundle("swagger", "src/swagger.jsx");
 const drawing = await readFile(`${here}src/favicon.svg`);
 await write("icon", { "favicon.svg": drawing, "favicon.ico": drawIcon() });
 
@@ -43,6 +41,7 @@ async function bundle(name, entry) {
 
 /** Writes the files of one folder and, beside them, the SHA-256 of each as `sha256sum --check` reads it. */
 async function write(folder, files) {
+  await rm(`${assets}${folder}`, { recursive: true, force: true });
   await mkdir(`${assets}${folder}`, { recursive: true });
   const sums = [];
   for (const [name, contents] of Object.entries(files).sort(([a], [b]) => (a < b ? -1 : 1))) {

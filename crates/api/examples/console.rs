@@ -50,7 +50,9 @@ struct Query;
 #[Object]
 impl Query {
     /// Tin bài mới nhất, theo thời điểm xuất bản.
-    async fn articles(&self, #[graphql(desc = "Số tin bài, từ 1 đến 100.", default = 20)] first: usize) -> Articles {
+    async fn articles(
+        &self, #[graphql(desc = "Số tin bài, từ 1 đến 100.", default = 20)] first: usize
+    ) -> Articles {
         Articles { nodes: articles(first.min(100)) }
     }
 }

@@ -1,9 +1,11 @@
 import { createRoot } from "react-dom/client";
 import { GraphiQL } from "graphiql";
 import "graphiql/style.css";
+import "./page.css";
 import "./graphiql.css";
-import { watchAccessibility } from "./accessibility.js";
+import { completeGraphiql } from "./graphiql-accessibility.js";
 import { createFetcher } from "./fetcher.js";
+import { keepComplete } from "./keep-complete.js";
 import { pasteHeaderLines } from "./header-paste.js";
 import { createStorage } from "./storage.js";
 
@@ -28,4 +30,4 @@ createRoot(root).render(
   </GraphiQL>,
 );
 document.addEventListener("paste", pasteHeaderLines, true);
-watchAccessibility(root);
+keepComplete(completeGraphiql);

@@ -1,5 +1,5 @@
-//! What a person opens in a browser: GraphiQL at `/graphiql`, the REST reference at `/docs`, and the small files that
-//! browsers, crawlers and security researchers ask for.
+//! What a person opens in a browser: the query editor at `/graphiql`, the REST reference at `/docs`, and the small files
+//! that browsers, crawlers and security researchers ask for.
 //!
 //! Everything is in the binary and nothing is fetched from elsewhere: these pages run inside government networks. The
 //! bundles are built by `crates/api/console-src` and checked in with their checksums and licences.

@@ -1,6 +1,5 @@
 //! The two HTML pages. Neither holds a script or a style of its own, so the content security policy needs no exception.
 
-use std::fmt::Write as _;
 use std::sync::LazyLock;
 
 use axum::body::Bytes;
@@ -14,12 +13,14 @@ use super::static_file::{Caching, StaticFile};
 
 /// What the editor shows to someone who opens `/graphiql` for the first time.
 pub const DEFAULT_QUERY: &str = "\
-# Liên Thông: tra cứu nội dung của các cổng và trang thông tin điện tử.
+# Liên Thông: tra cứu nội dung đã xuất bản
 #
-#   Ctrl + Enter     chạy truy vấn
-#   Ctrl + Space     gợi ý các trường
-#   Thẻ Headers      dán dòng  Authorization: Bearer …  khi cần quyền biên tập
-#                    (mã truy cập không được lưu lại trên máy này)
+# Ctrl + Enter: chạy truy vấn
+# Ctrl + Space: gợi ý các trường
+#
+# Khi cần quyền biên tập, dán vào ô Headers:
+#   Authorization: Bearer …
+# Mã này không được lưu lại trên máy.
 
 query TinMoiNhat {
   articles(first: 5) {
@@ -104,21 +105,11 @@ fn page(title: &str, content: &str, place: &Place) -> StaticFile {
 "#
     );
     StaticFile {
-        etag: entity_tag(html.as_bytes()),
+        etag: format!("\"{:x}\"", Sha256::digest(&html)),
         body: Bytes::from(html),
         content_type: "text/html; charset=utf-8",
         caching: Caching::Revalidate,
     }
-}
-
-fn entity_tag(content: &[u8]) -> String {
-    let mut tag = String::from('"');
-    for byte in Sha256::digest(content) {
-        // Writing to a `String` cannot fail.
-        let _ = write!(tag, "{byte:02x}");
-    }
-    tag.push('"');
-    tag
 }
 
 fn escape_attribute(text: &str) -> String {
