@@ -1,5 +1,6 @@
 //! The public interface over HTTP: GraphQL, REST, feeds.
 
+pub mod console;
 mod graphql;
 pub mod graphql_http;
 mod ids;
