@@ -15,7 +15,7 @@ pub(crate) struct Category(pub(crate) registry::Category);
 #[Object]
 impl Category {
     /// Global id.
-    async fn id(&self) -> ID {
+    pub(crate) async fn id(&self) -> ID {
         ID(GlobalId::new(NodeType::Category, self.0.id.as_uuid()).to_string())
     }
 

@@ -64,7 +64,7 @@ impl ArticleConnection {
     /// The articles of the page with their cursors.
     async fn edges(&self, ctx: &Context<'_>) -> Vec<ArticleEdge> {
         let reading = Reading::of(ctx);
-        let edge = |header: &lienthong_persistence::live_entries::LiveHeader| ArticleEdge {
+        let edge = |header: &lienthong_app::queries::LiveHeader| ArticleEdge {
             cursor: self.page.cursor(&reading.app, header),
             node: Article(reading.article(header.clone())),
         };

@@ -8,7 +8,7 @@ use lienthong_app::queries::Tags;
 use lienthong_app::{App, Snapshot};
 use lienthong_domain::access::{Action, Actor, Permit};
 use lienthong_domain::time::Timestamp;
-use lienthong_persistence::live_entries::LiveHeader;
+use lienthong_app::queries::LiveHeader;
 
 use crate::graphql::error::ApiError;
 use crate::view::{ArticleView, Named};

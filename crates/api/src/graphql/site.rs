@@ -30,7 +30,7 @@ pub(crate) enum SiteKind {
 #[Object]
 impl Site {
     /// Global id.
-    async fn id(&self) -> ID {
+    pub(crate) async fn id(&self) -> ID {
         ID(GlobalId::new(NodeType::Site, self.0.id.as_uuid()).to_string())
     }
 

@@ -25,7 +25,7 @@ pub(crate) struct Succession {
 #[Object]
 impl Unit {
     /// Global id.
-    async fn id(&self) -> ID {
+    pub(crate) async fn id(&self) -> ID {
         ID(GlobalId::new(NodeType::Unit, self.0.id.as_uuid()).to_string())
     }
 

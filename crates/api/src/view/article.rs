@@ -5,7 +5,7 @@ use std::sync::Arc;
 use lienthong_app::Snapshot;
 use lienthong_domain::article::{Cover, Source};
 use lienthong_domain::registry::{Category, Site, Topic};
-use lienthong_persistence::live_entries::LiveHeader;
+use lienthong_app::queries::LiveHeader;
 
 /// A live article as the public sees it.
 #[derive(Debug, Clone)]
