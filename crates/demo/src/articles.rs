@@ -10,7 +10,7 @@ use crate::grammar::{LIBRARY, Theme};
 use crate::model::{DemoArticle, DemoOrigin, DemoRevision, DemoSite, DemoState, DemoUnit};
 use crate::plan::{Fate, Slot, VIETNAM, slots};
 use crate::rng::Rng;
-use crate::setting::{Setting, place, suits, unit_of};
+use crate::setting::{Setting, place, suits, unit_of, written};
 use crate::slug::slug;
 use crate::voice::Voice;
 
@@ -19,11 +19,11 @@ pub fn articles(site: &'static DemoSite) -> impl Iterator<Item = DemoArticle> {
     let mut taken = BTreeSet::new();
     let numbered = slots(site).into_iter().zip(1_u32..);
     numbered.filter_map(move |(slot, number)| {
-        unit_of(site.key).map(|unit| Draw { site, unit, slot, number }.unique(&mut taken))
+        unit_of(site.key).map(|unit| Draw { site, unit, slot, number }.article(&mut taken))
     })
 }
 
-/// Another title is drawn so many times before a slug gets a number.
+/// So many titles are drawn before a slug gets a number.
 const ATTEMPTS: u32 = 6;
 
 /// One article to be drawn.
@@ -36,32 +36,12 @@ struct Draw {
 }
 
 impl Draw {
-    fn unique(self, taken: &mut BTreeSet<String>) -> DemoArticle {
-        let mut article = self.article(0);
-        for attempt in 1..ATTEMPTS {
-            if !taken.contains(&article.slug) {
-                break;
-            }
-            article = self.article(attempt);
-        }
-        let plain = article.slug.clone();
-        for suffix in 2_u32.. {
-            if taken.insert(article.slug.clone()) {
-                break;
-            }
-            article.slug = format!("{plain}-{suffix}");
-        }
-        article
-    }
-
-    fn article(self, attempt: u32) -> DemoArticle {
-        let mut voice = self.voice(attempt);
-        let theme = voice.theme;
-        let title = voice.say_one("title");
+    fn article(self, taken: &mut BTreeSet<String>) -> DemoArticle {
+        let (mut voice, title, slug) = self.titled(taken);
         let summary = voice.say_one("lead");
         let cover = cover(&mut voice);
         let body_html = body(&mut voice, cover.as_ref());
-        let slug = slug(&title);
+        let theme = voice.theme;
         DemoArticle {
             source_id: format!("demo:{}:{:05}", self.site.key, self.number),
             site: self.site.key,
@@ -76,6 +56,21 @@ impl Draw {
             summary,
             body_html,
             cover,
+        }
+    }
+
+    /// A voice and what it says for a title, with a slug that was free.
+    fn titled(self, taken: &mut BTreeSet<String>) -> (Voice, String, String) {
+        let mut attempt = 0;
+        loop {
+            let mut voice = self.voice(attempt);
+            let title = voice.say_one("title");
+            let plain = slug(&title);
+            let slug = if attempt < ATTEMPTS { plain } else { format!("{plain}-{attempt}") };
+            if taken.insert(slug.clone()) {
+                return (voice, title, slug);
+            }
+            attempt += 1;
         }
     }
 
@@ -132,7 +127,7 @@ fn state(slot: Slot, voice: &mut Voice, body: &str) -> DemoState {
         Fate::Live => DemoState::Published { first_at, revision: None },
         Fate::Withdrawn(at) => DemoState::Withdrawn { first_at, at },
         Fate::Revised(at) => {
-            let day = local_day(at).format("%-d/%-m/%Y").to_string();
+            let day = written(local_day(at));
             DemoState::Published {
                 first_at,
                 revision: Some(DemoRevision { at, body_html: revised(voice, body, &day) }),

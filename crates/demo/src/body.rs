@@ -14,7 +14,10 @@ pub const DEMO_MARK: &str = "Nội dung minh họa";
 pub(crate) fn body(voice: &mut Voice, cover: Option<&DemoCover>) -> String {
     let length = usize::try_from(voice.rng.between(850, 1_900)).unwrap_or_default();
     let mark_first = voice.rng.chance(50);
-    let mut html = if mark_first { mark() } else { String::new() };
+    let mut html = String::with_capacity(2 * length);
+    if mark_first {
+        html.push_str(&mark());
+    }
     let mut extras = extras(voice, cover);
     for (position, paragraph) in paragraphs(voice).into_iter().enumerate() {
         if html.len() >= length {
@@ -65,7 +68,7 @@ fn extras(voice: &mut Voice, cover: Option<&DemoCover>) -> Vec<String> {
 }
 
 fn list(voice: &mut Voice) -> String {
-    let items = voice.shuffled(voice.theme, "item");
+    let items: Vec<_> = voice.theme.all("item").collect();
     if items.is_empty() {
         return String::new();
     }

@@ -62,7 +62,7 @@ fn landscape([sky, far, near]: [&str; 3], number: u32) -> String {
     let _ = write!(svg, "<circle cx=\"{sun}\" cy=\"{}\" r=\"58\" fill=\"#f6c453\"/>", 110 + lift);
     let _ = write!(svg, "<path d=\"M0 {high} Q300 {low} 600 {high} T1200 {high} V675 H0Z\" fill=\"{far}\"/>");
     let _ =
-        write!(svg, "<path d=\"M0 {} Q400 {} 800 520 T1200 500 V675 H0Z\" fill=\"{near}\"/>", 560 - lift, 430 + lift);
+        write!(svg, "<path d=\"M0 {} Q300 {} 600 520 T1200 500 V675 H0Z\" fill=\"{near}\"/>", 560 - lift, 430 + lift);
     svg + "</svg>"
 }
 

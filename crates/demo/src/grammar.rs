@@ -30,6 +30,8 @@ pub(crate) struct Theme {
     pub(crate) name: &'static str,
     /// Share among the themes that fit; 0 is never drawn.
     pub(crate) weight: u32,
+    /// Which places suit, see [`crate::setting::suits`]; empty for all.
+    pub(crate) place: &'static str,
     months: Vec<u32>,
     from: Option<NaiveDate>,
     lines: Vec<(&'static str, &'static str)>,
@@ -64,6 +66,7 @@ impl Theme {
             None => self.lines.push((key, value)),
         }
         match key {
+            "place" => self.place = value,
             "weight" => self.weight = value.parse().unwrap_or_default(),
             "months" => self.months = value.split(' ').filter_map(|month| month.parse().ok()).collect(),
             "from" => self.from = value.parse().ok(),

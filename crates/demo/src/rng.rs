@@ -1,4 +1,4 @@
-//! SplitMix64: a small generator whose output is the same on every platform and in every release of this crate.
+//! `SplitMix64`: a small generator whose output is the same on every platform and in every release of this crate.
 
 /// The generator. Public results must depend on nothing but the seed: no clock, no addresses, no hash order.
 #[derive(Debug, Clone)]

@@ -76,9 +76,10 @@ pub(crate) fn place(unit: &'static DemoUnit, day: NaiveDate, rng: &mut Rng) -> &
 
 /// Whether `theme` can play at `place`.
 pub(crate) fn suits(theme: &Theme, place: &DemoUnit) -> bool {
-    match theme.first("place") {
+    match theme.place {
         "upper" => place.kind == "huyện",
         "commune" => place.kind != "huyện",
+        "rural" => place.kind == "xã",
         "coast" => COAST.contains(&place.slug),
         _ => true,
     }
@@ -118,8 +119,9 @@ fn label(unit: &DemoUnit) -> String {
     format!("{} {}", unit.kind, unit.name)
 }
 
-fn written(day: NaiveDate) -> String {
-    day.format("%-d/%-m/%Y").to_string()
+/// A day as Vietnamese texts write it: `5/7/2024`.
+pub(crate) fn written(day: NaiveDate) -> String {
+    format!("{}/{}/{}", day.day(), day.month(), day.year())
 }
 
 /// The quarter that ended last and the running one, as written in reports.

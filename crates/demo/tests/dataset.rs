@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 use lienthong_demo::{
-    DEMO_MARK, DemoArticle, DemoOrigin, DemoSite, DemoState, articles, cover_svg, expected_report, sites, successions, template,
-    topics_csv, units,
+    DEMO_MARK, DemoArticle, DemoOrigin, DemoSite, DemoState, articles, cover_svg, expected_report, sites, successions,
+    template, topics_csv, units,
 };
 use unicode_normalization::is_nfc;
 
@@ -53,10 +53,17 @@ fn first_published(article: &DemoArticle) -> Option<i64> {
     }
 }
 
+/// First publication, or the last saving of a draft.
+fn any_time(article: &DemoArticle) -> i64 {
+    let (DemoState::Draft { saved_at: at }
+    | DemoState::Published { first_at: at, .. }
+    | DemoState::Withdrawn { first_at: at, .. }) = &article.state;
+    at.timestamp_micros()
+}
+
 /// Counts per site of the letter, by any rule.
 fn count(counts: impl Fn(&DemoArticle) -> bool) -> BTreeMap<&'static str, usize> {
-    let named = |label: &&str| sites().iter().find(|site| site.name == *label).expect("a site of the letter");
-    let of_letter = LETTER.iter().map(|(label, _)| named(label));
+    let of_letter = LETTER.iter().filter_map(|(label, _)| sites().iter().find(|site| site.name == *label));
     of_letter.map(|site| (site.name, of_site(site).filter(|article| counts(article)).count())).collect()
 }
 
@@ -86,10 +93,6 @@ fn every_careless_count_differs_from_the_table() {
             Some(revision.as_ref().map_or(first_at, |revision| &revision.at).timestamp_micros())
         }
         _ => None,
-    };
-    let any_time = |article: &DemoArticle| match &article.state {
-        DemoState::Draft { saved_at: at } | DemoState::Withdrawn { first_at: at, .. } => at.timestamp_micros(),
-        DemoState::Published { first_at, .. } => first_at.timestamp_micros(),
     };
     let hours_7 = 7 * 3_600 * 1_000_000;
     let wrong: [(&str, BTreeMap<_, _>); 7] = [
@@ -130,8 +133,10 @@ fn the_output_is_the_same_to_the_byte_everywhere() {
         hash = bytes.iter().fold(hash, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3));
     };
     feed(serde_json::to_vec(&(units(), successions(), sites(), template())).expect("JSON"));
-    everything().iter().for_each(|article| feed(serde_json::to_vec(article).expect("JSON")));
-    assert_eq!(format!("{hash:016x}"), "0000000000000000", "the demo changed: check the result, then pin it anew");
+    for article in everything() {
+        feed(serde_json::to_vec(article).expect("JSON"));
+    }
+    assert_eq!(format!("{hash:016x}"), "0270a88019933935", "the demo changed: check the result, then pin it anew");
 }
 
 #[test]
@@ -235,7 +240,9 @@ fn every_category_has_a_topic_and_every_article_a_category() {
 #[test]
 fn some_categories_are_empty_everywhere_and_some_have_few_articles() {
     let mut totals: BTreeMap<_, usize> = template().iter().map(|category| (category.slug, 0)).collect();
-    everything().iter().for_each(|article| *totals.entry(article.category).or_default() += 1);
+    for article in everything() {
+        *totals.entry(article.category).or_default() += 1;
+    }
     let empty: Vec<_> = totals.iter().filter(|(_, total)| **total == 0).map(|(slug, _)| *slug).collect();
     assert_eq!(empty, ["danh-ba", "hoi-dap", "lanh-dao", "tin-tuc-su-kien"]);
     assert!(totals.values().any(|total| (1..40).contains(total)), "{totals:?}");
@@ -249,11 +256,11 @@ fn a_repost_names_its_source_and_follows_it() {
     for article in all {
         let DemoOrigin::Repost { published_at, url, .. } = &article.origin else { continue };
         reposts += 1;
-        let here = match &article.state {
-            DemoState::Draft { saved_at: at } => at,
-            DemoState::Published { first_at: at, .. } | DemoState::Withdrawn { first_at: at, .. } => at,
-        };
-        assert!(published_at < here && url.contains(".example/"), "{}", article.source_id);
+        assert!(
+            published_at.timestamp_micros() < any_time(article) && url.contains(".example/"),
+            "{}",
+            article.source_id
+        );
     }
     assert!(reposts * 100 > all.len() * 5, "{reposts}");
 }
@@ -293,22 +300,4 @@ fn each_site_belongs_to_a_unit_and_its_parent_to_a_site() {
         assert!(site.parent.is_none_or(|parent| sites().iter().any(|site| site.key == parent)), "{}", site.key);
         assert!(site.host.ends_with(".example"), "{}", site.host);
     }
-}
-
-#[test]
-#[ignore]
-fn zz_dump() {
-    let t = std::time::Instant::now();
-    let n: usize = sites().iter().flat_map(articles).map(|a| a.body_html.len()).sum();
-    println!("bytes {n} in {:?} count {}", t.elapsed(), everything().len());
-    let mut per: BTreeMap<&str, usize> = BTreeMap::new();
-    everything().iter().for_each(|a| *per.entry(a.site).or_default() += 1);
-    println!("{per:?}");
-    let mut cat: BTreeMap<&str, usize> = BTreeMap::new();
-    everything().iter().for_each(|a| *cat.entry(a.category).or_default() += 1);
-    println!("{cat:?}");
-    let distinct: BTreeSet<_> = everything().iter().map(|article| (article.site, &article.title)).collect();
-    println!("distinct {} suffix slugs {}", distinct.len(), everything().len()-distinct.len());
-    for a in everything().iter().step_by(37) { println!("{} [{}] {}\n   {}", a.site, a.category, a.title, a.summary); }
-    for a in everything().iter().step_by(173) { println!("{} [{}] {}\n   {}", a.site, a.category, a.title, a.body_html); }
 }
