@@ -5,13 +5,13 @@ use async_graphql::{Context, Enum, ID, Object, SimpleObject};
 use lienthong_app::queries::articles as queries;
 use lienthong_domain::article;
 
+use crate::error::ApiError;
 use crate::graphql::category::Category;
-use crate::graphql::context::Reading;
-use crate::graphql::error::ApiError;
 use crate::graphql::scalar::DateTime;
 use crate::graphql::site::Site;
 use crate::graphql::topic::Topic;
 use crate::ids::{GlobalId, NodeType};
+use crate::reading::Reading;
 use crate::view::ArticleView;
 
 /// A published article (tin, bài). Drafts are never reachable through this type.

@@ -5,9 +5,9 @@ use async_graphql::{Context, Object, SimpleObject};
 use lienthong_app::queries::articles::{self, ArticleFilter};
 use lienthong_app::queries::{self, Page};
 
+use crate::error::ApiError;
 use crate::graphql::article::Article;
-use crate::graphql::context::Reading;
-use crate::graphql::error::ApiError;
+use crate::reading::Reading;
 
 /// Where a page lies in its list.
 #[derive(SimpleObject)]

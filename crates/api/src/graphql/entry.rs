@@ -6,10 +6,10 @@ use lienthong_domain::entry::{self, Content, EditionState as DomainState};
 
 use crate::graphql::article::{ArticleKind, ArticleSource, Cover};
 use crate::graphql::category::Category;
-use crate::graphql::context::Reading;
 use crate::graphql::scalar::DateTime;
 use crate::graphql::site::Site;
 use crate::ids::{GlobalId, NodeType};
+use crate::reading::Reading;
 
 /// An article with its draft and its public edition.
 pub(crate) struct Entry(pub(crate) entry::Entry);

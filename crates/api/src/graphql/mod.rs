@@ -3,9 +3,7 @@
 mod article;
 mod category;
 mod connection;
-mod context;
 mod entry;
-mod error;
 mod mutation;
 mod query;
 mod scalar;
@@ -14,9 +12,6 @@ mod topic;
 mod unit;
 
 use async_graphql::{EmptySubscription, Schema};
-
-pub(crate) use context::Reading;
-pub(crate) use error::ApiError;
 
 /// The schema of this product.
 pub(crate) type LienThongSchema = Schema<query::Query, mutation::Mutation, EmptySubscription>;

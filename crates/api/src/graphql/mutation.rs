@@ -11,12 +11,12 @@ use lienthong_domain::entry::{Major, Version};
 use lienthong_domain::html::Removed;
 use lienthong_domain::ids::EntryId;
 
+use crate::error::ApiError;
 use crate::graphql::article::ArticleKind;
-use crate::graphql::context::Reading;
 use crate::graphql::entry::Entry;
-use crate::graphql::error::ApiError;
 use crate::graphql::scalar::DateTime;
 use crate::ids::{GlobalId, NodeType};
+use crate::reading::Reading;
 
 /// All writes.
 pub(crate) struct Mutation;

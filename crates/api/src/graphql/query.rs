@@ -4,23 +4,23 @@ use async_graphql::{Context, Enum, ID, Interface, Object};
 use chrono::NaiveDate;
 
 use lienthong_app::Error;
-use lienthong_app::queries::{self, Bodies, Order, PageRequest};
 use lienthong_app::queries::articles::{self, ArticleFilter, ArticleKey};
+use lienthong_app::queries::{self, Bodies, Order, PageRequest};
 use lienthong_domain::access::act;
 use lienthong_domain::ids::{CategoryId, EntryId, SiteId, TopicId, UnitId};
 use lienthong_domain::language::LanguageTag;
 
+use crate::error::ApiError;
 use crate::graphql::article::{Article, ArticleKind};
 use crate::graphql::category::Category;
 use crate::graphql::connection::ArticleConnection;
-use crate::graphql::context::Reading;
 use crate::graphql::entry::Entry;
-use crate::graphql::error::ApiError;
 use crate::graphql::scalar::{Date, DateTime};
 use crate::graphql::site::Site;
 use crate::graphql::topic::Topic;
 use crate::graphql::unit::Unit;
 use crate::ids::{GlobalId, NodeType};
+use crate::reading::Reading;
 use crate::view::ListNames;
 
 /// All reads.
@@ -117,11 +117,7 @@ impl Query {
     }
 
     /// A category by id, or by its site and slug.
-    async fn category(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "Id, or `host/slug`.")] id: ID,
-    ) -> Option<Category> {
+    async fn category(&self, ctx: &Context<'_>, #[graphql(desc = "Id, or `host/slug`.")] id: ID) -> Option<Category> {
         Reading::of(ctx).named().category(&id).cloned().map(Category)
     }
 
@@ -165,7 +161,10 @@ impl Query {
 
     /// A list of articles, latest first. It takes at most one place (`site`, `unit` with all units below, or `category`
     /// with all categories below) and at most one subject (`topic` or `tag`).
-    #[expect(clippy::too_many_arguments, reason = "they are the arguments of the field, flat so that clients read well")]
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "they are the arguments of the field, flat so that clients read well"
+    )]
     async fn articles(
         &self,
         ctx: &Context<'_>,
@@ -210,7 +209,11 @@ impl Query {
     }
 
     /// An entry as its editors see it, drafts included. Needs a token and the right to read drafts on its site.
-    async fn entry(&self, ctx: &Context<'_>, #[graphql(desc = "Id of the article.")] id: ID) -> Result<Entry, ApiError> {
+    async fn entry(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Id of the article.")] id: ID,
+    ) -> Result<Entry, ApiError> {
         let reading = Reading::of(ctx);
         let permit = reading.permit::<act::ReadDraft>()?;
         let id = GlobalId::parse(&id).filter(|id| id.kind == NodeType::Article);
