@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, FixedOffset, SecondsFormat, Utc};
 
-/// Asia/Ho_Chi_Minh since 1975.
+/// `Asia/Ho_Chi_Minh` since 1975.
 const VIETNAM: FixedOffset = match FixedOffset::east_opt(7 * 3600) {
     Some(offset) => offset,
     None => panic!("seven hours are a valid offset"),

@@ -78,12 +78,14 @@ fn write_attribute(html: &mut String, name: &str, value: &str) {
     html.push(' ');
     html.push_str(name);
     html.push_str("=\"");
-    escape_into(html, value);
+    for (index, part) in value.split('"').enumerate() {
+        html.push_str(if index == 0 { "" } else { "&quot;" });
+        escape_into(html, part);
+    }
     html.push('"');
 }
 
-/// "Escaping a string" of the HTML standard. Quotes are escaped in attributes only; text has none that would matter,
-/// so one routine leaves them alone in text.
+/// "Escaping a string" of the HTML standard, for text.
 fn escape_into(html: &mut String, text: &str) {
     for c in text.chars() {
         match c {
@@ -91,7 +93,6 @@ fn escape_into(html: &mut String, text: &str) {
             '\u{A0}' => html.push_str("&nbsp;"),
             '<' => html.push_str("&lt;"),
             '>' => html.push_str("&gt;"),
-            '"' => html.push_str("&quot;"),
             c => html.push(c),
         }
     }

@@ -19,10 +19,14 @@ use crate::{Attachment, Feed, Item, date, text};
 pub const MEDIA_TYPE: &str = "application/feed+json";
 
 /// Renders the feed.
-#[expect(clippy::expect_used, reason = "strings, numbers and lists serialise without error, and a vector takes them")]
 pub fn render(feed: &Feed) -> String {
-    let mut json = Vec::with_capacity(feed.capacity(2));
-    serde_json::to_writer(&mut json, &Document::from(feed)).expect("every member can be written");
+    written(&Document::from(feed), feed.capacity(2))
+}
+
+#[expect(clippy::expect_used, reason = "strings, numbers and lists serialise without error, and a vector takes them")]
+fn written(document: &Document<'_>, capacity: usize) -> String {
+    let mut json = Vec::with_capacity(capacity);
+    serde_json::to_writer(&mut json, document).expect("every member can be written");
     String::from_utf8(json).expect("serde_json writes UTF-8")
 }
 

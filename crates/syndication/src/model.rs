@@ -22,7 +22,7 @@ pub struct Feed {
     pub alternate_url: Url,
     /// The next, older page of the feed (RFC 5005 section 3).
     pub next_url: Option<Url>,
-    /// The WebSub hub that pushes this feed.
+    /// The `WebSub` hub that pushes this feed.
     pub hub: Option<Url>,
     /// The newest major change of anything in the feed.
     pub updated: DateTime<Utc>,
@@ -193,5 +193,67 @@ impl Item {
             let label = Some(text::line(&category.label)).filter(|label| !label.is_empty());
             Some((term.clone(), category.scheme.as_ref().map(Url::as_str), label.unwrap_or(term)))
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{absolutise, atom, jsonfeed, rss};
+
+    fn item(html: &str) -> Item {
+        let url: Url = "https://thuongxuan.example.vn/tin/1".parse().unwrap();
+        let label = "Lịch tiếp công dân".to_owned();
+        Item {
+            id: "tag:thuongxuan.example.vn,2026:entry/1".parse().unwrap(),
+            title: label.clone(),
+            summary: "Từ 7h30 thứ Bảy, tại trụ sở \"một cửa\" & trực tuyến.".repeat(3),
+            content_html: absolutise(html, &url),
+            published: DateTime::UNIX_EPOCH,
+            updated: DateTime::UNIX_EPOCH,
+            modified: Some(DateTime::UNIX_EPOCH),
+            author: Some("Lê Thị Hoà".to_owned()),
+            office: "UBND xã Thường Xuân".to_owned(),
+            categories: vec![Category { term: "tcd.lich".to_owned(), scheme: Some(url.clone()), label }],
+            image: None,
+            attachments: vec![],
+            source: None,
+            language: "vi".to_owned(),
+            origin: None,
+            url,
+        }
+    }
+
+    fn feed(items: Vec<Item>) -> Feed {
+        let url: Url = "https://thuongxuan.example.vn/".parse().unwrap();
+        Feed {
+            id: "tag:thuongxuan.example.vn,2026:feed".parse().unwrap(),
+            title: "Trang thông tin điện tử xã Thường Xuân".to_owned(),
+            subtitle: "Tin tức, chỉ đạo điều hành".to_owned(),
+            language: "vi".to_owned(),
+            self_url: url.clone(),
+            alternate_url: url.clone(),
+            next_url: Some(url.clone()),
+            hub: Some(url),
+            updated: DateTime::UNIX_EPOCH,
+            generator: "Liên Thông".to_owned(),
+            rights: None,
+            author: "UBND xã Thường Xuân".to_owned(),
+            expired: false,
+            items,
+            deleted: vec![],
+        }
+    }
+
+    #[test]
+    fn an_ordinary_page_is_written_into_one_buffer_that_never_grows() {
+        let paragraph = "<p>UBND xã <a href=\"/tin/1\">thông báo</a> lịch \"định kỳ\" tháng 12 &amp; tháng 1.</p>\n";
+        let article = item(&paragraph.repeat(25));
+        assert!((2_900..3_500).contains(&article.content_html.as_str().len()));
+        for feed in [feed(vec![]), feed(vec![article; 50])] {
+            assert_eq!(rss::render(&feed).capacity(), feed.capacity(1));
+            assert_eq!(atom::render(&feed).capacity(), feed.capacity(1));
+            assert_eq!(jsonfeed::render(&feed).capacity(), feed.capacity(2));
+        }
     }
 }

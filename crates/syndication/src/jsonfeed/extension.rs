@@ -14,13 +14,13 @@ pub(super) struct FeedExtension<'a> {
 pub(super) struct ItemExtension<'a> {
     updated: String,
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    categories: Vec<Term<'a>>,
+    categories: Vec<Classified<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     image: Option<Picture>,
     #[serde(skip_serializing_if = "Option::is_none")]
     source: Option<Reposted<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    origin: Option<Edition<'a>>,
+    origin: Option<Provenance<'a>>,
 }
 
 #[derive(Serialize)]
@@ -34,7 +34,7 @@ struct Deleted<'a> {
 }
 
 #[derive(Serialize)]
-struct Term<'a> {
+struct Classified<'a> {
     term: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     scheme: Option<&'a str>,
@@ -65,7 +65,7 @@ struct Reposted<'a> {
 }
 
 #[derive(Serialize)]
-struct Edition<'a> {
+struct Provenance<'a> {
     site_url: &'a str,
     entry: String,
     edition: String,
@@ -91,10 +91,10 @@ impl<'a> ItemExtension<'a> {
     pub(super) fn of(item: &'a Item) -> Self {
         Self {
             updated: date::rfc3339(item.updated),
-            categories: item.terms().map(|(term, scheme, label)| Term { term, scheme, label }).collect(),
+            categories: item.terms().map(|(term, scheme, label)| Classified { term, scheme, label }).collect(),
             image: item.image.as_ref().map(Picture::from),
             source: item.source.as_ref().map(Reposted::from),
-            origin: item.origin.as_ref().map(Edition::from),
+            origin: item.origin.as_ref().map(Provenance::from),
         }
     }
 }
@@ -124,7 +124,7 @@ impl<'a> From<&'a Source> for Reposted<'a> {
     }
 }
 
-impl<'a> From<&'a Origin> for Edition<'a> {
+impl<'a> From<&'a Origin> for Provenance<'a> {
     fn from(Origin { site_url, entry, edition, signature }: &'a Origin) -> Self {
         Self {
             site_url: site_url.as_str(),

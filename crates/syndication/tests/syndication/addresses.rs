@@ -4,6 +4,7 @@ use ammonia::{Builder, UrlRelative};
 use lienthong_syndication::absolutise;
 use proptest::prelude::*;
 
+use crate::expected::some_block;
 use crate::{demo, generators};
 
 const PAGE: &str = "https://thuongxuan.example.vn/tin/lich-tiep-dan?trang=2";
@@ -17,14 +18,23 @@ fn addresses_are_resolved_against_the_page() {
     for (given, expected) in [
         ("<a href=\"/van-ban\">x</a>", "<a href=\"https://thuongxuan.example.vn/van-ban\">x</a>"),
         ("<a href=\"tep.pdf\">x</a>", "<a href=\"https://thuongxuan.example.vn/tin/tep.pdf\">x</a>"),
-        ("<a href=\"#ghi-chu\">1</a>", "<a href=\"https://thuongxuan.example.vn/tin/lich-tiep-dan?trang=2#ghi-chu\">1</a>"),
-        ("<a href=\"?a=1&amp;b=&quot;\">1</a>", "<a href=\"https://thuongxuan.example.vn/tin/lich-tiep-dan?a=1&amp;b=%22\">1</a>"),
+        (
+            "<a href=\"#ghi-chu\">1</a>",
+            "<a href=\"https://thuongxuan.example.vn/tin/lich-tiep-dan?trang=2#ghi-chu\">1</a>",
+        ),
+        (
+            "<a href=\"?a=1&amp;b=&quot;\">1</a>",
+            "<a href=\"https://thuongxuan.example.vn/tin/lich-tiep-dan?a=1&amp;b=%22\">1</a>",
+        ),
         ("<a href=\"&#x2F;a&#39;b\">1</a>", "<a href=\"https://thuongxuan.example.vn/a'b\">1</a>"),
         ("<a href=\"//b.example/x\">1</a>", "<a href=\"https://b.example/x\">1</a>"),
         ("<a href=\"http:moc.gov.vn/x\">1</a>", "<a href=\"http://moc.gov.vn/x\">1</a>"),
         ("<a href=\"mailto:ubnd@thuongxuan.example.vn\">1</a>", "<a href=\"mailto:ubnd@thuongxuan.example.vn\">1</a>"),
         ("<a href=\"tel:+842373\">1</a>", "<a href=\"tel:+842373\">1</a>"),
-        ("<img src=\"../ảnh 1.jpg\" alt=\"a\">", "<img src=\"https://thuongxuan.example.vn/%E1%BA%A3nh%201.jpg\" alt=\"a\">"),
+        (
+            "<img src=\"../ảnh 1.jpg\" alt=\"a\">",
+            "<img src=\"https://thuongxuan.example.vn/%E1%BA%A3nh%201.jpg\" alt=\"a\">",
+        ),
         ("<q cite=\"/nguon\">x</q>", "<q cite=\"https://thuongxuan.example.vn/nguon\">x</q>"),
         ("<img src=\"/a.jpg\" srcset=\"/a2.jpg 2x\">", "<img src=\"https://thuongxuan.example.vn/a.jpg\">"),
         ("<a href=\"https://[\">x</a>", "<a>x</a>"),
@@ -76,7 +86,7 @@ proptest! {
         let html = html.replace("blockquote", "div");
         let sanitised = by_ammonia(&html, UrlRelative::PassThrough);
         let theirs = by_ammonia(&sanitised, UrlRelative::RewriteWithBase(demo::url(PAGE)));
-        prop_assert_eq!(absolute(&sanitised), theirs.replace('\r', "\n").trim());
+        prop_assert_eq!(absolute(&sanitised), some_block(&theirs).unwrap_or_default());
     }
 
     #[test]

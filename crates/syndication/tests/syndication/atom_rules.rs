@@ -5,13 +5,13 @@ use proptest::prelude::*;
 use roxmltree::{Document, Node};
 use url::Url;
 
-use crate::rules::{Rule, broken_in_xml, children, count, distinct, is_language_tag, is_rfc3339, text};
+use crate::rules::{XmlRule, broken_in_xml, children, count, distinct, is_language_tag, is_rfc3339, text};
 use crate::{demo, generators};
 
 const ATOM: &str = "http://www.w3.org/2005/Atom";
 const TOMBSTONES: &str = "http://purl.org/atompub/tombstones/1.0";
 
-const RULES: &[Rule<Document<'_>>] = &[
+const RULES: &[XmlRule] = &[
     ("RFC 4287 2: the root is atom:feed", |d| d.root_element().has_tag_name((ATOM, "feed"))),
     ("RFC 4287 2: xml:lang is a language tag; xml:base is not needed", |d| {
         let xml = "http://www.w3.org/XML/1998/namespace";
@@ -52,7 +52,8 @@ const RULES: &[Rule<Document<'_>>] = &[
         all(d, "content", |content| content.attribute("type") == Some("html") && !has_elements(content))
     }),
     ("RFC 4287 3.1: text constructs are plain text here", |d| {
-        let plain = |node: Node<'_, '_>| node.attribute("type").is_none_or(|kind| kind == "text") && !has_elements(node);
+        let plain =
+            |node: Node<'_, '_>| node.attribute("type").is_none_or(|kind| kind == "text") && !has_elements(node);
         ["title", "subtitle", "summary", "rights"].iter().all(|name| all(d, name, plain))
     }),
     ("RFC 4287 3.2: a person has one name", |d| {
@@ -102,8 +103,23 @@ const RULES: &[Rule<Document<'_>>] = &[
 ];
 
 const KNOWN: [&str; 17] = [
-    "feed", "entry", "id", "title", "subtitle", "updated", "published", "author", "contributor", "name", "link",
-    "generator", "rights", "category", "summary", "content", "source",
+    "feed",
+    "entry",
+    "id",
+    "title",
+    "subtitle",
+    "updated",
+    "published",
+    "author",
+    "contributor",
+    "name",
+    "link",
+    "generator",
+    "rights",
+    "category",
+    "summary",
+    "content",
+    "source",
 ];
 
 fn entries<'a, 'i>(document: &'a Document<'i>) -> impl Iterator<Item = Node<'a, 'i>> {
@@ -143,11 +159,19 @@ fn the_checker_notices_each_broken_rule() {
     for (from, to, rule) in [
         (ATOM, "http://purl.org/atom/ns#", "RFC 4287 2: the root"),
         ("xml:lang=\"vi\"", "xml:lang=\"Tiếng Việt\"", "RFC 4287 2: xml:lang"),
-        ("<updated>", "<x:x xmlns:x='x'/><published>2026-11-25T01:00:00Z</published><updated>x</updated><updated>", "RFC 4287 4.1.1: a feed has one"),
+        (
+            "<updated>",
+            "<x:x xmlns:x='x'/><published>2026-11-25T01:00:00Z</published><updated>x</updated><updated>",
+            "RFC 4287 4.1.1: a feed has one",
+        ),
         ("<subtitle>", "<subtitle/><subtitle>", "RFC 4287 4.1.1: at most one generator"),
         ("rel=\"self\"", "rel=\"via\"", "RFC 4287 4.1.1: a feed links to itself"),
         ("rel=\"next\" type=\"application/atom+xml\"", "rel=\"alternate\" type=\"text/html\"", "RFC 4287 4.1.1, 4.1.2"),
-        ("<entry><id>tag:thuongxuan.example.vn,2026:entry/1<", "<entry><id>tag:thuongxuan.example.vn,2026:entry/1</id><id>x<", "RFC 4287 4.1.2: an entry has one"),
+        (
+            "<entry><id>tag:thuongxuan.example.vn,2026:entry/1<",
+            "<entry><id>tag:thuongxuan.example.vn,2026:entry/1</id><id>x<",
+            "RFC 4287 4.1.2: an entry has one",
+        ),
         ("<summary>", "<summary/><summary>", "RFC 4287 4.1.2: at most one content"),
         ("<content type=\"html\">", "<content type=\"xhtml\">", "RFC 4287 4.1.3"),
         ("<title>Trang", "<title type=\"html\">Trang", "RFC 4287 3.1"),
@@ -165,7 +189,10 @@ fn the_checker_notices_each_broken_rule() {
         ("rel=\"hub\"", "rel=\"next\"", "RFC 5005 3"),
     ] {
         let broken = broken_in_xml(RULES, &sound.replacen(from, to, 1));
-        assert!(broken.iter().any(|name| name.starts_with(rule)), "{from} -> {to} goes unnoticed by {rule}: {broken:?}");
+        assert!(
+            broken.iter().any(|name| name.starts_with(rule)),
+            "{from} -> {to} goes unnoticed by {rule}: {broken:?}"
+        );
     }
 }
 
@@ -174,12 +201,19 @@ fn the_checker_notices_broken_rules_about_several_elements() {
     let sound = atom::render(&demo::feed());
     for (from, to, rule) in [
         ("entry/2", "entry/1", "RFC 4287 4.1.1: entries with one id"),
-        ("<author><name>UBND xã Thường Xuân</name></author>", "", "RFC 4287 4.1.1: the feed or every entry has an author"),
+        (
+            "<author><name>UBND xã Thường Xuân</name></author>",
+            "",
+            "RFC 4287 4.1.1: the feed or every entry has an author",
+        ),
     ] {
         let broken = broken_in_xml(RULES, &sound.replace(from, to));
         assert!(broken.iter().any(|name| name.starts_with(rule)), "{rule} goes unnoticed: {broken:?}");
     }
     let bare = atom::render(&demo::bare_feed(vec![demo::bare_item(1, "Tin")]));
-    let unlinked = bare.replace("rel=\"alternate\" type=\"text/html\" href=\"https://thuongxuan.example.vn/tin/1\"", "rel=\"via\" href=\"x:y\"");
+    let unlinked = bare.replace(
+        "rel=\"alternate\" type=\"text/html\" href=\"https://thuongxuan.example.vn/tin/1\"",
+        "rel=\"via\" href=\"x:y\"",
+    );
     assert_eq!(broken_in_xml(RULES, &unlinked), ["RFC 4287 4.1.2: an entry without content has an alternate link"]);
 }

@@ -27,7 +27,7 @@ pub(crate) fn some_block(text: &str) -> Option<String> {
 
 /// The HTML that shows a plain text (HTML standard, "escaping a string").
 pub(crate) fn shown_as_html(text: &str) -> String {
-    let marks = [("&", "&amp;"), ("\u{a0}", "&nbsp;"), ("<", "&lt;"), (">", "&gt;"), ("\"", "&quot;")];
+    let marks = [("&", "&amp;"), ("\u{a0}", "&nbsp;"), ("<", "&lt;"), (">", "&gt;")];
     marks.iter().fold(text.to_owned(), |html, (mark, entity)| html.replace(mark, entity))
 }
 

@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use lienthong_syndication::{
     Attachment, Category, ContentHtml, Feed, Image, Item, Origin, Signature, Source, Tombstone, absolutise,
 };
+use proptest::option::of as option;
 use proptest::prelude::*;
 use proptest::sample::select;
 use url::Url;
@@ -50,7 +51,7 @@ fn time() -> impl Strategy<Value = DateTime<Utc>> {
 }
 
 fn category() -> impl Strategy<Value = Category> {
-    (text(), prop::option::of(url()), text()).prop_map(|(term, scheme, label)| Category { term, scheme, label })
+    (text(), option(url()), text()).prop_map(|(term, scheme, label)| Category { term, scheme, label })
 }
 
 fn media_type() -> impl Strategy<Value = String> {
@@ -58,31 +59,33 @@ fn media_type() -> impl Strategy<Value = String> {
 }
 
 fn image() -> impl Strategy<Value = Image> {
-    (url(), media_type(), any::<Option<u64>>(), [text(), text(), text()]).prop_map(
+    (url(), media_type(), option(0..1_u64 << 62), [text(), text(), text()]).prop_map(
         |(url, media_type, length, [alt, caption, credit])| Image { url, media_type, length, alt, caption, credit },
     )
 }
 
 fn attachment() -> impl Strategy<Value = Attachment> {
-    (url(), media_type(), any::<Option<u64>>(), text())
-        .prop_map(|(url, media_type, length, title)| Attachment { url, media_type, length, title })
+    (url(), media_type(), option(0..1_u64 << 62), text()).prop_map(|(url, media_type, length, title)| Attachment {
+        url,
+        media_type,
+        length,
+        title,
+    })
 }
 
 fn source() -> impl Strategy<Value = Source> {
-    let option = prop::option::of;
     (text(), option(url()), option(url()), option(text()), option(time()))
         .prop_map(|(name, url, feed_url, author, published)| Source { name, url, feed_url, author, published })
 }
 
 fn origin() -> impl Strategy<Value = Origin> {
-    (url(), text(), text(), prop::option::of((text(), text()))).prop_map(|(site_url, entry, edition, signed)| {
+    (url(), text(), text(), option((text(), text()))).prop_map(|(site_url, entry, edition, signed)| {
         let signature = signed.map(|(key_id, value)| Signature { key_id, value });
         Origin { site_url, entry, edition, signature }
     })
 }
 
 fn item() -> impl Strategy<Value = Item> {
-    let option = prop::option::of;
     let texts = (text(), text(), option(text()), text(), select(&["vi", "sed", "en-US", ""][..]));
     let times = (time(), time(), option(time()));
     let lists = (prop::collection::vec(category(), 0..3), prop::collection::vec(attachment(), 0..3));
@@ -117,7 +120,6 @@ fn tombstone() -> impl Strategy<Value = Tombstone> {
 
 /// Feeds with distinct ids and an author who has a name.
 pub(crate) fn feed() -> impl Strategy<Value = Feed> {
-    let option = prop::option::of;
     let texts = (text(), text(), option(text()), text(), text());
     let urls = (url(), url(), option(url()), option(url()));
     let lists = (prop::collection::vec(item(), 0..4), prop::collection::vec(tombstone(), 0..2));

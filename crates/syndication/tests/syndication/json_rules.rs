@@ -4,10 +4,13 @@ use lienthong_syndication::jsonfeed;
 use proptest::prelude::*;
 use serde_json::{Map, Value};
 
-use crate::rules::{Rule, broken, distinct, is_language_tag, is_rfc3339, is_web_address};
+use crate::rules::{distinct, is_language_tag, is_rfc3339, is_web_address};
 use crate::{demo, generators};
 
-const RULES: &[Rule<Value>] = &[
+/// A rule about JSON and its test.
+type Rule = (&'static str, fn(&Value) -> bool);
+
+const RULES: &[Rule] = &[
     ("Top-level, version", |d| d["version"] == "https://jsonfeed.org/version/1.1"),
     ("Top-level, title: required string", |d| d["title"].is_string()),
     ("Top-level, items: required array", |d| d["items"].is_array()),
@@ -27,10 +30,13 @@ const RULES: &[Rule<Value>] = &[
         items(d).iter().chain([d]).all(|node| node.get("language").is_none_or(is_tag))
     }),
     ("Items, id: a string, unique in the feed", |d| {
-        items(d).iter().all(|item| item["id"].is_string()) && distinct(items(d).iter().map(|item| item["id"].to_string()))
+        items(d).iter().all(|item| item["id"].is_string())
+            && distinct(items(d).iter().map(|item| item["id"].to_string()))
     }),
     ("Items, url, external_url, image: URLs", |d| {
-        items(d).iter().all(|item| ["url", "external_url", "image"].iter().all(|name| item.get(name).is_none_or(is_url)))
+        items(d)
+            .iter()
+            .all(|item| ["url", "external_url", "image"].iter().all(|name| item.get(name).is_none_or(is_url)))
     }),
     ("Items, content_html and content_text: one at least, strings", |d| {
         items(d).iter().all(|item| {
@@ -46,7 +52,9 @@ const RULES: &[Rule<Value>] = &[
         let dates = ["date_published", "date_modified"];
         items(d).iter().all(|item| dates.iter().all(|name| item.get(name).is_none_or(is_date)))
     }),
-    ("Items, tags: an array of strings", |d| items(d).iter().all(|item| list(item, "tags").iter().all(Value::is_string))),
+    ("Items, tags: an array of strings", |d| {
+        items(d).iter().all(|item| list(item, "tags").iter().all(Value::is_string))
+    }),
     ("Attachments: url and mime_type required, size_in_bytes a number", |d| {
         items(d).iter().flat_map(|item| list(item, "attachments")).all(|file| {
             let size = file.get("size_in_bytes");
@@ -59,13 +67,40 @@ const RULES: &[Rule<Value>] = &[
 ];
 
 const FEED_MEMBERS: [&str; 15] = [
-    "version", "title", "home_page_url", "feed_url", "description", "user_comment", "next_url", "icon", "favicon",
-    "author", "authors", "language", "expired", "hubs", "items",
+    "version",
+    "title",
+    "home_page_url",
+    "feed_url",
+    "description",
+    "user_comment",
+    "next_url",
+    "icon",
+    "favicon",
+    "author",
+    "authors",
+    "language",
+    "expired",
+    "hubs",
+    "items",
 ];
 
 const ITEM_MEMBERS: [&str; 16] = [
-    "id", "url", "external_url", "title", "content_html", "content_text", "summary", "image", "banner_image",
-    "date_published", "date_modified", "author", "authors", "tags", "language", "attachments",
+    "id",
+    "url",
+    "external_url",
+    "title",
+    "content_html",
+    "content_text",
+    "summary",
+    "image",
+    "banner_image",
+    "date_published",
+    "date_modified",
+    "author",
+    "authors",
+    "tags",
+    "language",
+    "attachments",
 ];
 
 fn items(document: &Value) -> &[Value] {
@@ -88,7 +123,8 @@ fn keeps_names(node: &Value, known: &[&str]) -> bool {
 }
 
 fn broken_in_json(json: &str) -> Vec<&'static str> {
-    broken(RULES, &serde_json::from_str(json).unwrap())
+    let document = serde_json::from_str(json).unwrap();
+    RULES.iter().filter(|(_, holds)| !holds(&document)).map(|(name, _)| *name).collect()
 }
 
 #[test]
@@ -130,6 +166,9 @@ fn the_checker_notices_each_broken_rule() {
         ("\"_lienthong\":", "\"lienthong\":", "Extensions"),
     ] {
         let broken = broken_in_json(&sound.replacen(from, to, 1));
-        assert!(broken.iter().any(|name| name.starts_with(rule)), "{from} -> {to} goes unnoticed by {rule}: {broken:?}");
+        assert!(
+            broken.iter().any(|name| name.starts_with(rule)),
+            "{from} -> {to} goes unnoticed by {rule}: {broken:?}"
+        );
     }
 }

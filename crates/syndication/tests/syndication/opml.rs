@@ -6,10 +6,10 @@ use proptest::prelude::*;
 use roxmltree::{Document, Node};
 
 use crate::expected::line;
-use crate::rules::{Rule, broken_in_xml, count, is_rfc822, text};
+use crate::rules::{XmlRule, broken_in_xml, count, is_rfc822, text};
 use crate::{demo, generators};
 
-const RULES: &[Rule<Document<'_>>] = &[
+const RULES: &[XmlRule] = &[
     ("OPML 2.0, What is an OPML document?: the root is opml with a version", |d| {
         d.root_element().has_tag_name("opml") && d.root_element().attribute("version") == Some("2.0")
     }),
@@ -47,7 +47,9 @@ pub(crate) fn directory() -> Directory {
         updated: demo::at("2026-11-25T01:00:00Z"),
         groups: vec![
             Group { title: "Thanh Hóa".to_owned(), sites: thanh_hoa },
-            Group { title: "Quảng Ngãi".to_owned(), sites: vec![site("dakha.example.vn", "Xã Đăk Hà \"mới\" & cũ")] },
+            Group {
+                title: "Quảng Ngãi".to_owned(), sites: vec![site("dakha.example.vn", "Xã Đăk Hà \"mới\" & cũ")]
+            },
         ],
     }
 }
@@ -55,9 +57,13 @@ pub(crate) fn directory() -> Directory {
 fn directories() -> impl Strategy<Value = Directory> {
     let site = (generators::text(), generators::url(), generators::url())
         .prop_map(|(title, xml_url, html_url)| Subscription { title, xml_url, html_url, language: "vi".to_owned() });
-    let group = (generators::text(), prop::collection::vec(site, 0..4)).prop_map(|(title, sites)| Group { title, sites });
-    (generators::text(), prop::collection::vec(group, 1..4))
-        .prop_map(|(title, groups)| Directory { title, groups, ..directory() })
+    let group =
+        (generators::text(), prop::collection::vec(site, 0..4)).prop_map(|(title, sites)| Group { title, sites });
+    (generators::text(), prop::collection::vec(group, 1..4)).prop_map(|(title, groups)| Directory {
+        title,
+        groups,
+        ..directory()
+    })
 }
 
 fn assert_read_back(directory: &Directory) {

@@ -1,22 +1,31 @@
 //! RSS as `rss` and `feed-rs` read it.
 
+use ::rss::Channel;
+use ::rss::validation::Validate as _;
 use chrono::{DateTime, Utc};
 use lienthong_syndication::{Feed, Item, rss};
 use proptest::prelude::*;
-use ::rss::Channel;
-use ::rss::validation::Validate as _;
 
 use crate::expected::{categories, line, second, shown_as_html, some_block, some_line};
 use crate::{demo, generators};
 
 /// Id, title, link, date, summary, content and categories of an item.
-type Read = (String, Option<String>, String, DateTime<Utc>, Option<String>, Option<String>, Vec<(String, Option<String>)>);
+type Read =
+    (String, Option<String>, String, DateTime<Utc>, Option<String>, Option<String>, Vec<(String, Option<String>)>);
 
 fn model(item: &Item) -> Read {
     let summary = some_block(&item.summary).map(|summary| shown_as_html(&summary));
     let categories = categories(item).into_iter().map(|(_, scheme, label)| (label, scheme)).collect();
     let content = some_block(item.content_html.as_str());
-    (item.id.to_string(), some_line(&item.title), item.url.to_string(), second(item.published), summary, content, categories)
+    (
+        item.id.to_string(),
+        some_line(&item.title),
+        item.url.to_string(),
+        second(item.published),
+        summary,
+        content,
+        categories,
+    )
 }
 
 fn by_rss(item: &::rss::Item) -> Read {
@@ -24,7 +33,15 @@ fn by_rss(item: &::rss::Item) -> Read {
     let published = DateTime::parse_from_rfc2822(item.pub_date().unwrap()).unwrap().to_utc();
     let (summary, content) = (item.description().map(str::to_owned), item.content().map(str::to_owned));
     let title = item.title().map(str::to_owned).filter(|title| !title.is_empty());
-    (item.guid().unwrap().value.clone(), title, item.link().unwrap().to_owned(), published, summary, content, categories)
+    (
+        item.guid().unwrap().value.clone(),
+        title,
+        item.link().unwrap().to_owned(),
+        published,
+        summary,
+        content,
+        categories,
+    )
 }
 
 fn by_feed_rs(entry: &feed_rs::model::Entry) -> Read {

@@ -5,14 +5,14 @@ use proptest::prelude::*;
 use roxmltree::{Document, Node};
 
 use crate::rules::{
-    Rule, broken_in_xml, children, count, distinct, is_language_tag, is_rfc822, is_web_address, text,
+    XmlRule, broken_in_xml, children, count, distinct, is_language_tag, is_rfc822, is_web_address, text,
 };
 use crate::{demo, generators};
 
 const ATOM: &str = "http://www.w3.org/2005/Atom";
 const CONTENT: &str = "http://purl.org/rss/1.0/modules/content/";
 
-const RULES: &[Rule<Document<'_>>] = &[
+const RULES: &[XmlRule] = &[
     ("RSS 2.0, What is RSS?: the root is rss of version 2.0", |d| {
         d.root_element().has_tag_name("rss") && d.root_element().attribute("version") == Some("2.0")
     }),
@@ -44,9 +44,9 @@ const RULES: &[Rule<Document<'_>>] = &[
         d.descendants().filter(is_link).all(|link| is_web_address(text(link)))
     }),
     ("RSS 2.0, guid: a tag URI says isPermaLink=false", |d| {
-        items(d).flat_map(|item| children(item, ("", "guid"))).all(|guid| {
-            guid.attribute("isPermaLink") == Some("false") && text(guid).starts_with("tag:")
-        })
+        items(d)
+            .flat_map(|item| children(item, ("", "guid")))
+            .all(|guid| guid.attribute("isPermaLink") == Some("false") && text(guid).starts_with("tag:"))
     }),
     ("RSS 2.0, guid: identifies one item", |d| {
         distinct(items(d).flat_map(|item| children(item, ("", "guid"))).map(text))
@@ -75,7 +75,8 @@ const RULES: &[Rule<Document<'_>>] = &[
     ("RSS profile, atom:link: one self link with the media type", |d| {
         let mut links = children(channel(d), (ATOM, "link")).filter(|link| link.attribute("rel") == Some("self"));
         let first = links.next().and_then(|link| Some((link.attribute("href")?, link.attribute("type")?)));
-        first.is_some_and(|(href, kind)| is_web_address(href) && kind == "application/rss+xml") && links.next().is_none()
+        first.is_some_and(|(href, kind)| is_web_address(href) && kind == "application/rss+xml")
+            && links.next().is_none()
     }),
     ("RSS profile, content:encoded: at most one, after the description", |d| {
         items(d).all(|item| {
@@ -88,8 +89,21 @@ const RULES: &[Rule<Document<'_>>] = &[
 
 /// Every element of RSS 2.0 that we write.
 const KNOWN: [&str; 15] = [
-    "rss", "channel", "title", "link", "description", "language", "copyright", "lastBuildDate", "generator", "item",
-    "guid", "pubDate", "category", "enclosure", "source",
+    "rss",
+    "channel",
+    "title",
+    "link",
+    "description",
+    "language",
+    "copyright",
+    "lastBuildDate",
+    "generator",
+    "item",
+    "guid",
+    "pubDate",
+    "category",
+    "enclosure",
+    "source",
 ];
 
 fn channel<'a, 'i>(document: &'a Document<'i>) -> Node<'a, 'i> {
@@ -121,23 +135,39 @@ fn the_checker_notices_each_broken_rule() {
     for (from, to, rule) in [
         ("version=\"2.0\"", "version=\"0.91\"", "RSS 2.0, What is RSS?: the root is rss of version 2.0"),
         ("</channel>", "</channel><channel/>", "RSS 2.0, What is RSS?: a single channel"),
-        ("<description>Tin tức", "<description/><description>Tin", "RSS 2.0, Required channel elements: title, link, description"),
+        (
+            "<description>Tin tức",
+            "<description/><description>Tin",
+            "RSS 2.0, Required channel elements: title, link, description",
+        ),
         ("Wed, 25", "Thu, 25", "RSS 2.0, Optional channel elements: dates conform to RFC 822"),
         ("Nov 2026 08", "Nov 26 08", "RSS 2.0, Optional channel elements: dates conform to RFC 822"),
         ("<language>vi<", "<language>Tiếng Việt<", "RSS 2.0, Optional channel elements: language is a W3C code"),
         ("<generator>", "<generator/><generator>", "RSS 2.0, Optional channel elements: at most one of each"),
         ("<title>Tết của đồng bào</title>", "", "RSS 2.0, Elements of item: a title or a description"),
-        ("<guid", "<guid isPermaLink=\"false\">tag:x</guid><guid", "RSS 2.0, Elements of item: at most one of each but category"),
+        (
+            "<guid",
+            "<guid isPermaLink=\"false\">tag:x</guid><guid",
+            "RSS 2.0, Elements of item: at most one of each but category",
+        ),
         ("<link>https:", "<link>", "RSS 2.0, Comments: a link begins with a registered scheme"),
         ("isPermaLink=\"false\"", "", "RSS 2.0, guid: a tag URI says isPermaLink=false"),
         ("entry/2", "entry/1", "RSS 2.0, guid: identifies one item"),
         ("length=\"88064\"", "", "RSS 2.0, enclosure: url, length and type are required"),
-        ("<enclosure", "<enclosure url=\"https://a.example/\" length=\"1\" type=\"a/b\"/><enclosure", "RSS profile, enclosure: at most one"),
+        (
+            "<enclosure",
+            "<enclosure url=\"https://a.example/\" length=\"1\" type=\"a/b\"/><enclosure",
+            "RSS profile, enclosure: at most one",
+        ),
         ("<source url=\"https:", "<source url=\"", "RSS 2.0, source: url is required"),
         (">tiếp dân<", "><", "RSS 2.0, category: has a value"),
         ("<guid", "<hub/><guid", "RSS 2.0, Extending RSS: foreign elements have a namespace"),
         ("rel=\"self\"", "rel=\"via\"", "RSS profile, atom:link: one self link with the media type"),
-        ("<content:encoded>", "<content:encoded/><content:encoded>", "RSS profile, content:encoded: at most one, after the description"),
+        (
+            "<content:encoded>",
+            "<content:encoded/><content:encoded>",
+            "RSS profile, content:encoded: at most one, after the description",
+        ),
     ] {
         let unsound = sound.replacen(from, to, 1);
         assert!(broken_in_xml(RULES, &unsound).contains(&rule), "{from} -> {to} goes unnoticed by: {rule}");

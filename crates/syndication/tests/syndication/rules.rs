@@ -4,17 +4,13 @@ use chrono::DateTime;
 use roxmltree::{Document, Node};
 use url::Url;
 
-/// A rule and its test.
-pub(crate) type Rule<D> = (&'static str, fn(&D) -> bool);
-
-/// The rules that a document breaks.
-pub(crate) fn broken<D>(rules: &[Rule<D>], document: &D) -> Vec<&'static str> {
-    rules.iter().filter(|(_, holds)| !holds(document)).map(|(name, _)| *name).collect()
-}
+/// A rule about XML and its test.
+pub(crate) type XmlRule = (&'static str, fn(&Document<'_>) -> bool);
 
 /// The rules that an XML document breaks. `roxmltree` refuses whatever is not well formed.
-pub(crate) fn broken_in_xml(rules: &[Rule<Document<'_>>], xml: &str) -> Vec<&'static str> {
-    broken(rules, &Document::parse(xml).unwrap_or_else(|error| panic!("{error}: {xml}")))
+pub(crate) fn broken_in_xml(rules: &[XmlRule], xml: &str) -> Vec<&'static str> {
+    let document = Document::parse(xml).unwrap_or_else(|error| panic!("{error}: {xml}"));
+    rules.iter().filter(|(_, holds)| !holds(&document)).map(|(name, _)| *name).collect()
 }
 
 /// Children of a node by namespace and name; `""` is no namespace.

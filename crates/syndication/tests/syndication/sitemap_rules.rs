@@ -3,12 +3,12 @@
 use roxmltree::{Document, Node};
 use url::Url;
 
-use crate::rules::{Rule, children, count, is, is_rfc3339, is_web_address, text};
+use crate::rules::{XmlRule, children, count, is, is_rfc3339, is_web_address, text};
 
 pub(crate) const SITEMAP: &str = "http://www.sitemaps.org/schemas/sitemap/0.9";
 pub(crate) const NEWS: &str = "http://www.google.com/schemas/sitemap-news/0.9";
 
-pub(crate) const RULES: &[Rule<Document<'_>>] = &[
+pub(crate) const RULES: &[XmlRule] = &[
     ("Sitemap protocol, XML tag definitions: urlset of url or sitemapindex of sitemap", |d| {
         let all = |name| d.root_element().children().all(|child| is(child, (SITEMAP, name)));
         (is(d.root_element(), (SITEMAP, "urlset")) && all("url"))

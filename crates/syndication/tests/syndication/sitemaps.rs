@@ -2,7 +2,8 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use lienthong_syndication::sitemap::{
-    Location, MAX_ADDRESSES, MAX_BYTES, MAX_NEWS, News, Publication, SitemapError, render_index, render_news, render_urlset,
+    Location, MAX_ADDRESSES, MAX_BYTES, MAX_NEWS, News, Publication, SitemapError, render_index, render_news,
+    render_urlset,
 };
 use proptest::prelude::*;
 use roxmltree::Document;
@@ -140,7 +141,8 @@ proptest! {
 
 #[test]
 fn the_checker_notices_each_broken_rule() {
-    let sound = render_news(&publication(), &[article(1, TimeDelta::hours(1)), article(2, TimeDelta::hours(2))], demo::at(NOW));
+    let sound =
+        render_news(&publication(), &[article(1, TimeDelta::hours(1)), article(2, TimeDelta::hours(2))], demo::at(NOW));
     let sound = sound.unwrap().replacen("</loc>", "</loc><lastmod>2026-11-25T01:00:00Z</lastmod>", 1);
     assert_eq!(broken_in_xml(RULES, &sound), [""; 0]);
     for (from, to, rule) in [
