@@ -1,7 +1,7 @@
 //! Atom (RFC 4287) with tombstones (RFC 6721), paging links (RFC 5005) and one extension of ours.
 
 use crate::xml::Xml;
-use crate::{Attachment, Feed, Item, Source, Tombstone, date, media};
+use crate::{Attachment, Feed, Item, Source, Tombstone, date, media, text};
 
 /// Media type of the document.
 pub const MEDIA_TYPE: &str = "application/atom+xml";
@@ -76,18 +76,17 @@ fn entry(xml: &mut Xml, item: &Item) {
 
 /// Without a name the entry has no author of its own and inherits the feed's (RFC 4287 section 4.2.1).
 fn person(xml: &mut Xml, role: &str, name: &str) {
-    if let Some(name) = crate::text::some_line(name) {
+    if let Some(name) = text::some_line(name) {
         xml.element(role, &[], |xml| xml.line("name", &[], &name));
     }
 }
 
 fn enclosure(xml: &mut Xml, file: &Attachment) {
     let length = file.length.map(|length| length.to_string());
+    let title = text::some_line(&file.title);
     let mut attributes = vec![("rel", "enclosure"), ("type", file.media_type.as_str()), ("href", file.url.as_str())];
     attributes.extend(length.as_deref().map(|length| ("length", length)));
-    if !file.title.is_empty() {
-        attributes.push(("title", &file.title));
-    }
+    attributes.extend(title.as_deref().map(|title| ("title", title)));
     xml.empty("link", &attributes);
 }
 

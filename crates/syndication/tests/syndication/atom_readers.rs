@@ -3,7 +3,7 @@
 use std::str::FromStr as _;
 
 use chrono::{DateTime, Utc};
-use lienthong_syndication::{Feed, Item, atom};
+use lienthong_syndication::{Attachment, Feed, Item, atom};
 use proptest::prelude::*;
 
 use crate::expected::{categories, line, second, some_block, some_line};
@@ -22,7 +22,7 @@ struct Read {
     categories: Vec<(String, Option<String>, String)>,
     authors: Vec<String>,
     contributors: Vec<String>,
-    enclosures: Vec<(String, Option<u64>)>,
+    enclosures: Vec<(String, Option<u64>, Option<String>)>,
 }
 
 impl From<&Item> for Read {
@@ -38,9 +38,13 @@ impl From<&Item> for Read {
             categories: categories(item),
             authors: Vec::from_iter(some_line(&item.office)),
             contributors: Vec::from_iter(item.author.as_deref().and_then(some_line)),
-            enclosures: item.attachments.iter().map(|file| (file.url.to_string(), file.length)).collect(),
+            enclosures: item.attachments.iter().map(enclosure).collect(),
         }
     }
+}
+
+fn enclosure(file: &Attachment) -> (String, Option<u64>, Option<String>) {
+    (file.url.to_string(), file.length, some_line(&file.title))
 }
 
 impl From<&atom_syndication::Entry> for Read {
@@ -59,7 +63,7 @@ impl From<&atom_syndication::Entry> for Read {
             authors: entry.authors.iter().map(|person| person.name.clone()).collect(),
             contributors: entry.contributors.iter().map(|person| person.name.clone()).collect(),
             enclosures: link("enclosure")
-                .map(|file| (file.href.clone(), file.length.as_ref().map(|length| length.parse().unwrap())))
+                .map(|file| (file.href.clone(), file.length.as_ref().map(|l| l.parse().unwrap()), file.title.clone()))
                 .collect(),
         }
     }
@@ -81,7 +85,7 @@ impl From<&feed_rs::model::Entry> for Read {
             categories: entry.categories.iter().map(category).collect(),
             authors: entry.authors.iter().map(name).collect(),
             contributors: entry.contributors.iter().map(name).collect(),
-            enclosures: link("enclosure").map(|file| (file.href.clone(), file.length)).collect(),
+            enclosures: link("enclosure").map(|file| (file.href.clone(), file.length, file.title.clone())).collect(),
         }
     }
 }
