@@ -148,7 +148,9 @@ impl PlainText {
 fn tokenise(html: &str, take: impl FnMut(Token)) {
     let input = BufferQueue::default();
     input.push_back(StrTendril::from_slice(html));
-    let tokenizer = Tokenizer::new(Sink(RefCell::new(take)), TokenizerOpts::default());
+    // A byte order mark means something at the start of a file, not of a fragment.
+    let options = TokenizerOpts { discard_bom: false, ..TokenizerOpts::default() };
+    let tokenizer = Tokenizer::new(Sink(RefCell::new(take)), options);
     // A sink that never asks for a script or an encoding is fed in one go.
     let _ = tokenizer.feed(&input);
     tokenizer.end();
