@@ -28,8 +28,30 @@ const HEADER: &str = "Tên văn bản pháp lýMã văn bản";
 
 /// Words that stand before the number in the same cell.
 const KINDS: [&str; 24] = [
-    "Nghị định", "NGHỊ ĐỊNH", "nghị định", "Thông tư liên tịch", "Thông tư", "THÔNG TƯ", "thông tư", "Bộ luật", "Bộ Luật", "Luật", "LUẬT",
-    "Luất", "Nghị quyết", "NGHỊ QUYẾT", "Quyết định", "QUYẾT ĐỊNH", "Pháp lệnh", "Hiến pháp", "Văn bản hợp nhất", "NĐ", "TT", "NQ", "QĐ", "Lệnh",
+    "Nghị định",
+    "NGHỊ ĐỊNH",
+    "nghị định",
+    "Thông tư liên tịch",
+    "Thông tư",
+    "THÔNG TƯ",
+    "thông tư",
+    "Bộ luật",
+    "Bộ Luật",
+    "Luật",
+    "LUẬT",
+    "Luất",
+    "Nghị quyết",
+    "NGHỊ QUYẾT",
+    "Quyết định",
+    "QUYẾT ĐỊNH",
+    "Pháp lệnh",
+    "Hiến pháp",
+    "Văn bản hợp nhất",
+    "NĐ",
+    "TT",
+    "NQ",
+    "QĐ",
+    "Lệnh",
 ];
 
 /// Words that go on with a sentence though they touch the number.
@@ -80,7 +102,7 @@ fn ends_row(body: &str, cell: usize, span: NumberSpan, from: usize) -> bool {
     let rest = scan::after(body, span.end);
     let before = scan::char_before(body, cell);
     let touches_before = before.is_some_and(|c| (!c.is_whitespace() && !"(/“\"".contains(c)) || c == '\n');
-    let next = number::find(rest).first().copied();
+    let next = number::find(rest).next();
     let next_fills_cell = next.is_some_and(|next| cell_start(rest, next.start, 0) == 0);
     if rest.is_empty() {
         return true;
@@ -98,7 +120,7 @@ fn ends_row(body: &str, cell: usize, span: NumberSpan, from: usize) -> bool {
 /// Whether the next number is the same one, so that this one is the title of the row.
 fn repeats(body: &str, span: NumberSpan) -> bool {
     let rest = scan::after(body, span.end);
-    let next = number::find(rest).first().map(|next| scan::between(rest, next.start, next.end));
+    let next = number::find(rest).next().map(|next| scan::between(rest, next.start, next.end));
     next == Some(scan::between(body, span.start, span.end))
 }
 
@@ -123,7 +145,7 @@ fn remainder(rest: &str, findings: &mut Findings) -> Option<LegalBasis> {
     }
     let (first, second) = scan::split(rest, rest.len() / 2);
     let title = if first == second && first.contains(' ') { first } else { rest };
-    let number = number::find(title).first().map(|span| scan::between(title, span.start, span.end));
+    let number = number::find(title).next().map(|span| scan::between(title, span.start, span.end));
     if number.is_none() && present(rest).is_some() {
         findings.add(Field::LegalBases, Reason::NumberMissing, rest);
     }
@@ -145,64 +167,68 @@ mod tests {
         rows.into_iter().map(|row| (row.title, row.number)).collect()
     }
 
+    /// Bodies of tables with their titles and numbers.
+    const TABLES: [(&str, &[(&str, &str)]); 10] = [
+        (
+            "Nghị định 156/2018/NĐ-CP156/2018/NĐ-CPSửa đổi một số điều42/2026/NĐ-CP",
+            &[("Nghị định 156/2018/NĐ-CP", "156/2018/NĐ-CP"), ("Sửa đổi một số điều", "42/2026/NĐ-CP")],
+        ),
+        (
+            "Nghị định 101/2024/NĐ-CPNghị định 101/2024/NĐ-CPLuật Đất đai31/2024/QH15",
+            &[("Nghị định 101/2024/NĐ-CP", "Nghị định 101/2024/NĐ-CP"), ("Luật Đất đai", "31/2024/QH15")],
+        ),
+        (
+            "193/2025/NĐ-CP193/2025/NĐ-CPLuật Khoáng sản54/2024/QH15",
+            &[("193/2025/NĐ-CP", "193/2025/NĐ-CP"), ("Luật Khoáng sản", "54/2024/QH15")],
+        ),
+        (
+            "quy định chi tiết Luật Thú ysố 07/2026/TT-BNNMTsửa đổi các nghị địnhNghị định số 33/2026/NĐ-CP",
+            &[
+                ("quy định chi tiết Luật Thú y", "số 07/2026/TT-BNNMT"),
+                ("sửa đổi các nghị định", "Nghị định số 33/2026/NĐ-CP"),
+            ],
+        ),
+        (
+            "Thông tư số 53/2025/TT-BCAngày 01/7/2025 sửa đổi Thông tư số 55/2021/TT-BCA ngày 15/5/202153/2025/TT-BCA",
+            &[(
+                "Thông tư số 53/2025/TT-BCAngày 01/7/2025 sửa đổi Thông tư số 55/2021/TT-BCA ngày 15/5/2021",
+                "53/2025/TT-BCA",
+            )],
+        ),
+        (
+            "Giảm thủ tục18/2026/NĐ-CP Nghị định quy định về hộ tịch87/2020/NĐ-CP",
+            &[("Giảm thủ tục", "18/2026/NĐ-CP"), ("Nghị định quy định về hộ tịch", "87/2020/NĐ-CP")],
+        ),
+        (
+            "Luật82/2015/QH13Nghị định76/2012/NĐ-CPThông tư 12/2015/TT-BCA - Quy trình12/2015/TT-BCA",
+            &[
+                ("Luật", "82/2015/QH13"),
+                ("Nghị định", "76/2012/NĐ-CP"),
+                ("Thông tư 12/2015/TT-BCA - Quy trình", "12/2015/TT-BCA"),
+            ],
+        ),
+        (
+            "Luật Trồng trọt Luật số 31/2018/QH14Quy định về thuốc thú y\n21/2015/TT-BNNPTNTLuật Thú y79/2015/QH13",
+            &[
+                ("Luật Trồng trọt", "Luật số 31/2018/QH14"),
+                ("Quy định về thuốc thú y", "21/2015/TT-BNNPTNT"),
+                ("Luật Thú y", "79/2015/QH13"),
+            ],
+        ),
+        (
+            "Pháp lệnh ưu đãi04/2012/UBTVQH13\t05/2013/TT-BLĐTBXH - Hướng dẫn05/2013/TT-BLĐTBXH",
+            &[("Pháp lệnh ưu đãi", "04/2012/UBTVQH13"), ("05/2013/TT-BLĐTBXH - Hướng dẫn", "05/2013/TT-BLĐTBXH")],
+        ),
+        ("Luật Đầu tư 143/2025/QH15", &[("Luật Đầu tư", "143/2025/QH15")]),
+    ];
+
     #[test]
     fn rows_part_at_the_numbers_that_fill_the_second_column() {
-        let cases: [(&str, &[(&str, &str)]); 10] = [
-            (
-                "Nghị định 156/2018/NĐ-CP156/2018/NĐ-CPSửa đổi một số điều42/2026/NĐ-CP",
-                &[("Nghị định 156/2018/NĐ-CP", "156/2018/NĐ-CP"), ("Sửa đổi một số điều", "42/2026/NĐ-CP")],
-            ),
-            (
-                "Nghị định 101/2024/NĐ-CPNghị định 101/2024/NĐ-CPLuật Đất đai31/2024/QH15",
-                &[("Nghị định 101/2024/NĐ-CP", "Nghị định 101/2024/NĐ-CP"), ("Luật Đất đai", "31/2024/QH15")],
-            ),
-            (
-                "193/2025/NĐ-CP193/2025/NĐ-CPLuật Khoáng sản54/2024/QH15",
-                &[("193/2025/NĐ-CP", "193/2025/NĐ-CP"), ("Luật Khoáng sản", "54/2024/QH15")],
-            ),
-            (
-                "quy định chi tiết Luật Thú ysố 07/2026/TT-BNNMTsửa đổi các nghị địnhNghị định số 33/2026/NĐ-CP",
-                &[
-                    ("quy định chi tiết Luật Thú y", "số 07/2026/TT-BNNMT"),
-                    ("sửa đổi các nghị định", "Nghị định số 33/2026/NĐ-CP"),
-                ],
-            ),
-            (
-                "Thông tư số 53/2025/TT-BCAngày 01/7/2025 sửa đổi Thông tư số 55/2021/TT-BCA ngày 15/5/202153/2025/TT-BCA",
-                &[(
-                    "Thông tư số 53/2025/TT-BCAngày 01/7/2025 sửa đổi Thông tư số 55/2021/TT-BCA ngày 15/5/2021",
-                    "53/2025/TT-BCA",
-                )],
-            ),
-            (
-                "Giảm thủ tục18/2026/NĐ-CP Nghị định quy định về hộ tịch87/2020/NĐ-CP",
-                &[("Giảm thủ tục", "18/2026/NĐ-CP"), ("Nghị định quy định về hộ tịch", "87/2020/NĐ-CP")],
-            ),
-            (
-                "Luật82/2015/QH13Nghị định76/2012/NĐ-CPThông tư 12/2015/TT-BCA - Quy trình12/2015/TT-BCA",
-                &[
-                    ("Luật", "82/2015/QH13"),
-                    ("Nghị định", "76/2012/NĐ-CP"),
-                    ("Thông tư 12/2015/TT-BCA - Quy trình", "12/2015/TT-BCA"),
-                ],
-            ),
-            (
-                "Luật Trồng trọt Luật số 31/2018/QH14Quy định về thuốc thú y\n21/2015/TT-BNNPTNTLuật Thú y79/2015/QH13",
-                &[
-                    ("Luật Trồng trọt", "Luật số 31/2018/QH14"),
-                    ("Quy định về thuốc thú y", "21/2015/TT-BNNPTNT"),
-                    ("Luật Thú y", "79/2015/QH13"),
-                ],
-            ),
-            (
-                "Pháp lệnh ưu đãi04/2012/UBTVQH13\t05/2013/TT-BLĐTBXH - Hướng dẫn05/2013/TT-BLĐTBXH",
-                &[("Pháp lệnh ưu đãi", "04/2012/UBTVQH13"), ("05/2013/TT-BLĐTBXH - Hướng dẫn", "05/2013/TT-BLĐTBXH")],
-            ),
-            ("Luật Đầu tư 143/2025/QH15", &[("Luật Đầu tư", "143/2025/QH15")]),
-        ];
-        for (body, expected) in cases {
-            let expected: Vec<_> =
-                expected.iter().map(|(title, number)| (Some((*title).to_owned()), Some((*number).to_owned()))).collect();
+        for (body, expected) in TABLES {
+            let expected: Vec<_> = expected
+                .iter()
+                .map(|(title, number)| (Some((*title).to_owned()), Some((*number).to_owned())))
+                .collect();
             assert_eq!(pairs(body), expected, "{body}");
         }
     }

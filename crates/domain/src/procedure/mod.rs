@@ -200,7 +200,11 @@ fn identity(raw: &RawRecord) -> Result<(LocalisedCode, String), Refusal> {
 fn read(raw: RawRecord, code: LocalisedCode, name: String) -> Parsed {
     let mut findings = Findings::default();
     for field in Field::ALL.into_iter().filter(|field| raw.is_nested(*field)) {
-        findings.add(field, Reason::NotText, raw.as_map().get(field.key()).map(ToString::to_string).unwrap_or_default());
+        findings.add(
+            field,
+            Reason::NotText,
+            raw.as_map().get(field.key()).map(ToString::to_string).unwrap_or_default(),
+        );
     }
     let results = raw.text(Field::Results).unwrap_or_default();
     let parted = outcome::sections(&results);
@@ -254,8 +258,13 @@ fn provenance(raw: &RawRecord, findings: &mut Findings) -> Provenance {
     if let Some(id) = id.filter(|_| own.is_none()) {
         findings.add(Field::SourceId, Reason::NotAnId, id);
     }
-    let at_end = web.as_ref().and_then(|url| url.path_segments()?.next_back().and_then(|end| Uuid::parse_str(end).ok()));
-    Provenance { source_url: address.filter(|_| web.is_some()), source_id: own.or(at_end), ministry: raw.trimmed(Field::Ministry) }
+    let at_end =
+        web.as_ref().and_then(|url| url.path_segments()?.next_back().and_then(|end| Uuid::parse_str(end).ok()));
+    Provenance {
+        source_url: address.filter(|_| web.is_some()),
+        source_id: own.or(at_end),
+        ministry: raw.trimmed(Field::Ministry),
+    }
 }
 
 fn web_address(text: &str) -> Option<Url> {

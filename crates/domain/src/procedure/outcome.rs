@@ -68,7 +68,7 @@ pub(super) fn read(text: &str, findings: &mut Findings) -> Vec<Outcome> {
         });
         from = code_start + code;
     }
-    outcomes.extend(without_code(scan::after(text, from), findings));
+    outcomes.extend(without_code(scan::after(text, from), from == 0, findings));
     outcomes
 }
 
@@ -83,15 +83,21 @@ fn code_length(text: &str, is_last: bool) -> usize {
     if is_last && !whole.contains(char::is_whitespace) && whole.is_ascii() {
         return whole.len();
     }
-    let letters = |rest: &str| rest.len() - rest.trim_start_matches(|c: char| c.is_ascii_uppercase() || c.is_ascii_digit()).len();
+    let letters =
+        |rest: &str| rest.len() - rest.trim_start_matches(|c: char| c.is_ascii_uppercase() || c.is_ascii_digit()).len();
     let mut end = 0;
     loop {
         let rest = scan::after(text, end);
         let group = letters(rest);
-        let group = scan::split(rest, group).0.rfind(|c: char| c.is_ascii_digit()).map_or(0, |at| at + 1).max(known_prefix(rest));
+        let group = scan::split(rest, group)
+            .0
+            .rfind(|c: char| c.is_ascii_digit())
+            .map_or(0, |at| at + 1)
+            .max(known_prefix(rest));
         end += group;
         let joins = scan::after(text, end).starts_with(['.', '-']);
-        let goes_on = scan::char_at(text, end + 1).is_some_and(|c| c.is_ascii_digit() || c == 'K' || c == 'G' || c == 'H');
+        let goes_on =
+            scan::char_at(text, end + 1).is_some_and(|c| c.is_ascii_digit() || c == 'K' || c == 'G' || c == 'H');
         if group == 0 || !joins || !goes_on {
             return end;
         }
@@ -101,12 +107,18 @@ fn code_length(text: &str, is_last: bool) -> usize {
 
 /// Groups of a code that end with a letter.
 fn known_prefix(text: &str) -> usize {
-    ["KQ", "TP"].iter().find(|prefix| text.strip_prefix(**prefix).is_some_and(|rest| rest.starts_with(['.', '-']))).map_or(0, |prefix| prefix.len())
+    ["KQ", "TP"]
+        .iter()
+        .find(|prefix| text.strip_prefix(**prefix).is_some_and(|rest| rest.starts_with(['.', '-'])))
+        .map_or(0, |prefix| prefix.len())
 }
 
-fn without_code(rest: &str, findings: &mut Findings) -> Option<Outcome> {
+/// What follows the last code. A text without any code is one result; after a code it is a row that lost its own.
+fn without_code(rest: &str, is_only: bool, findings: &mut Findings) -> Option<Outcome> {
     let name = present(rest)?;
-    findings.add(Field::Results, Reason::ResultCodeMissing, rest);
+    if !is_only {
+        findings.add(Field::Results, Reason::ResultCodeMissing, rest);
+    }
     Some(Outcome { name, code: None, verbatim: rest.to_owned() })
 }
 
@@ -114,9 +126,11 @@ fn without_code(rest: &str, findings: &mut Findings) -> Option<Outcome> {
 mod tests {
     use super::*;
 
+    type Row<'t> = (&'t str, Option<&'t str>);
+
     #[test]
     fn results_are_parted_at_their_codes() {
-        let cases: [(&str, &[(&str, Option<&str>)]); 6] = [
+        let cases: [(&str, &[Row<'_>]); 6] = [
             (
                 "Thông báo.Mã: KQ.G10.000921Giấy chứng nhận.Mã: KQ.G10.001148",
                 &[("Thông báo.", Some("KQ.G10.000921")), ("Giấy chứng nhận.", Some("KQ.G10.001148"))],
@@ -132,16 +146,27 @@ mod tests {
             ("Văn bảnMã: KQ-G10-KQ-000002", &[("Văn bản", Some("KQ-G10-KQ-000002"))]),
             ("Văn bảnMã: adjfsbj", &[("Văn bản", Some("adjfsbj"))]),
             ("Giấy khai sinh", &[("Giấy khai sinh", None)]),
-            ("Công vănMã: KQ000.00.00-026+ Công bốMã: KQ000.00.00-025", &[
-                ("Công văn", Some("KQ000.00.00-026")),
-                ("+ Công bố", Some("KQ000.00.00-025")),
-            ]),
+            (
+                "Công vănMã: KQ000.00.00-026+ Công bốMã: KQ000.00.00-025",
+                &[("Công văn", Some("KQ000.00.00-026")), ("+ Công bố", Some("KQ000.00.00-025"))],
+            ),
         ];
         for (text, expected) in cases {
             let read = read(text, &mut Findings::default());
             let seen: Vec<_> = read.iter().map(|outcome| (outcome.name.as_str(), outcome.code.as_deref())).collect();
             assert_eq!(seen, expected, "{text}");
             assert_eq!(read.iter().map(|outcome| outcome.verbatim.as_str()).collect::<String>(), text);
+        }
+    }
+
+    #[test]
+    fn only_a_row_that_lost_its_code_is_reported() {
+        for (text, reported) in
+            [("Giấy khai sinh", 0), ("ThẻMã: KQ.G15.000031Giấy khai sinhMã: KQ.G15.000032 và sổ", 1)]
+        {
+            let mut findings = Findings::default();
+            read(text, &mut findings);
+            assert_eq!(findings.into_vec().len(), reported, "{text}");
         }
     }
 

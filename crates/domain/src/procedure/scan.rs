@@ -64,7 +64,9 @@ mod tests {
 
     #[test]
     fn a_number_ends_with_a_digit() {
-        for (text, expected) in [("1,200,000 VNĐ", 9), ("10.", 2), ("5", 1), (",5", 0), ("", 0), ("3..4", 1), ("0.5%", 3)] {
+        for (text, expected) in
+            [("1,200,000 VNĐ", 9), ("10.", 2), ("5", 1), (",5", 0), ("", 0), ("3..4", 1), ("0.5%", 3)]
+        {
             assert_eq!(number(text), expected, "{text:?}");
         }
     }

@@ -41,8 +41,7 @@ const BULLETS: [char; 5] = ['-', '+', '*', '•', '–'];
 
 /// Reads the text.
 pub(super) fn read(text: &str) -> Steps {
-    let markers: Vec<Marker> =
-        text.char_indices().filter_map(|(at, _)| marker(text, at)).collect();
+    let markers: Vec<Marker> = text.char_indices().filter_map(|(at, _)| marker(text, at)).collect();
     let text_kept = present(text);
     if !runs_on(&markers) {
         return Steps { text: text_kept, ..Steps::default() };
@@ -102,7 +101,9 @@ mod tests {
 
     #[test]
     fn steps_are_split_where_their_numbers_run_on() {
-        let seen = numbered("Trình tự:\n- Bước 1: Nộp hồ sơ.\n- Bước 2: Tiếp nhận; xem Bước 1 nếu thiếu.\n+ Bước 3. Trả kết quả");
+        let seen = numbered(
+            "Trình tự:\n- Bước 1: Nộp hồ sơ.\n- Bước 2: Tiếp nhận; xem Bước 1 nếu thiếu.\n+ Bước 3. Trả kết quả",
+        );
         let expected = [(1, "Nộp hồ sơ."), (2, "Tiếp nhận; xem Bước 1 nếu thiếu."), (3, "Trả kết quả")];
         assert_eq!(seen, expected.map(|(number, text)| (number, text.to_owned())));
         assert_eq!(read("A: Bước 1: x").preamble.as_deref(), Some("A:"));
