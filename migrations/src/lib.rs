@@ -1,1 +1,26 @@
-//! Placeholder.
+//! The schema, as migrations for SQLite and PostgreSQL.
+//!
+//! One text per migration serves both databases: [`dialect`] replaces the column types, which are all that differs.
+
+mod dialect;
+mod m0001_registry;
+mod m0002_content;
+mod m0003_spine;
+mod m0004_access;
+
+pub use sea_orm_migration::MigratorTrait;
+use sea_orm_migration::prelude::*;
+
+/// All migrations, in order.
+pub struct Migrator;
+
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![
+            Box::new(m0001_registry::Migration),
+            Box::new(m0002_content::Migration),
+            Box::new(m0003_spine::Migration),
+            Box::new(m0004_access::Migration),
+        ]
+    }
+}

@@ -1,1 +1,12 @@
-//! Placeholder.
+//! The public interface over HTTP: GraphQL, REST, feeds.
+
+pub mod console;
+mod error;
+mod graphql;
+pub mod graphql_http;
+mod ids;
+mod problem;
+mod reading;
+mod view;
+
+pub use graphql::sdl;

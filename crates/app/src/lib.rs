@@ -1,1 +1,16 @@
-//! Placeholder.
+//! Commands and queries over the store, the reference snapshot, and the reactions to the change log.
+#![warn(missing_docs)]
+
+mod app;
+pub mod commands;
+mod cursor;
+mod error;
+mod freshness;
+pub mod queries;
+mod reference;
+
+pub use app::App;
+pub use cursor::CursorKey;
+pub use error::{Error, ErrorCode};
+pub use freshness::{Freshness, Mark};
+pub use reference::{Categories, Sites, Snapshot, Topics, Units};

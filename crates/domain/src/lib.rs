@@ -1,8 +1,20 @@
 //! The rules of Liên Thông as plain values and pure functions: no I/O, no clock, no framework.
+#![warn(missing_docs)]
 
+pub mod access;
+pub mod article;
+pub mod change;
+pub mod entry;
 pub mod host;
+pub mod html;
+pub mod ids;
+pub mod language;
+pub mod live;
 pub mod procedure;
+pub mod registry;
+pub mod scope;
 pub mod slug;
 pub mod text;
+pub mod time;
 pub mod topic;
 pub mod unit;

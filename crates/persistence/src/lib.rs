@@ -1,1 +1,27 @@
-//! Placeholder.
+//! The only SQL of Liên Thông: query modules over `SQLite` and `PostgreSQL`, transactions, the change log.
+//!
+//! Query modules are plural nouns with free functions: context first (`Store` to read, `Tx` to write), absence is
+//! `None`, and the tenant filter lies in one private base select of each module.
+#![warn(missing_docs)]
+
+pub mod actors;
+mod audits;
+mod batch;
+pub mod categories;
+pub mod changes;
+mod entity;
+pub mod entries;
+mod error;
+pub mod live_entries;
+pub mod live_projection;
+mod reader;
+mod row;
+pub mod secrets;
+pub mod sites;
+mod sql;
+mod store;
+pub mod topics;
+pub mod units;
+
+pub use error::Error;
+pub use store::{Listener, Location, Record, SchemaState, Store, Tx};

@@ -1,0 +1,205 @@
+//! Articles as the public reads them.
+
+use async_graphql::{Context, Enum, ID, Object, SimpleObject};
+
+use lienthong_app::queries::articles as queries;
+use lienthong_domain::article;
+
+use crate::error::ApiError;
+use crate::graphql::category::Category;
+use crate::graphql::scalar::DateTime;
+use crate::graphql::site::Site;
+use crate::graphql::topic::Topic;
+use crate::ids::{GlobalId, NodeType};
+use crate::reading::Reading;
+use crate::view::ArticleView;
+
+/// A published article (tin, bài). Drafts are never reachable through this type.
+pub(crate) struct Article(pub(crate) ArticleView);
+
+/// Forms of journalism.
+#[derive(Enum, Copy, Clone, PartialEq, Eq)]
+#[graphql(remote = "article::ArticleKind")]
+pub(crate) enum ArticleKind {
+    /// Tin.
+    News,
+    /// Bài.
+    Feature,
+    /// Thông báo.
+    Notice,
+    /// Phóng sự, ký.
+    Reportage,
+    /// Phỏng vấn.
+    Interview,
+    /// Ảnh.
+    Photo,
+    /// Video.
+    Video,
+    /// Bản tin truyền thanh.
+    Audio,
+}
+
+/// The lead image of an article.
+#[derive(SimpleObject)]
+pub(crate) struct Cover {
+    /// Absolute address.
+    url: String,
+    /// What the image shows, for those who do not see it.
+    alt: String,
+    /// Caption.
+    caption: Option<String>,
+    /// Photographer or source.
+    credit: Option<String>,
+    /// Width in pixels.
+    width: Option<u32>,
+    /// Height in pixels.
+    height: Option<u32>,
+}
+
+/// Where a reposted article comes from.
+#[derive(SimpleObject)]
+pub(crate) struct ArticleSource {
+    /// Name of the press agency or portal.
+    name: String,
+    /// Address of the original.
+    url: Option<String>,
+    /// Author named there.
+    author: Option<String>,
+    /// When it was published there.
+    published_at: Option<DateTime>,
+    /// Whether it is quoted exactly.
+    verbatim: bool,
+}
+
+#[Object]
+impl Article {
+    /// Global id.
+    pub(crate) async fn id(&self) -> ID {
+        ID(GlobalId::new(NodeType::Article, self.0.header().entry.as_uuid()).to_string())
+    }
+
+    /// Identity in feeds: a tag URI that never changes.
+    async fn tag_uri(&self) -> &str {
+        &self.0.header().tag_uri
+    }
+
+    /// Address on the site.
+    async fn slug(&self) -> &str {
+        &self.0.header().slug
+    }
+
+    /// Public address of the article's page.
+    async fn url(&self) -> String {
+        self.0.url()
+    }
+
+    /// Form of journalism.
+    async fn kind(&self) -> ArticleKind {
+        self.0.header().article_kind.unwrap_or_default().into()
+    }
+
+    /// Title, plain text.
+    async fn title(&self) -> &str {
+        &self.0.header().title
+    }
+
+    /// Summary (sapo), plain text.
+    async fn summary(&self) -> &str {
+        &self.0.header().summary
+    }
+
+    /// Body, sanitised HTML. Read only when it is asked for.
+    async fn body(&self) -> Option<&str> {
+        self.0.body_html()
+    }
+
+    /// Language as a BCP 47 tag.
+    async fn language(&self) -> &str {
+        &self.0.header().language
+    }
+
+    /// Tags.
+    async fn tags(&self) -> Vec<String> {
+        self.0.tags()
+    }
+
+    /// Byline.
+    async fn author(&self) -> Option<&str> {
+        self.0.header().author.as_deref()
+    }
+
+    /// Origin of a repost; original articles have none.
+    async fn source(&self) -> Option<ArticleSource> {
+        self.0.source().map(Into::into)
+    }
+
+    /// Lead image.
+    async fn cover(&self) -> Option<Cover> {
+        self.0.cover().map(Into::into)
+    }
+
+    /// The site that published it.
+    async fn site(&self) -> Option<Site> {
+        self.0.site().cloned().map(Site)
+    }
+
+    /// Its category.
+    async fn category(&self) -> Option<Category> {
+        self.0.category().cloned().map(Category)
+    }
+
+    /// Its own topic, or else its category's.
+    async fn topic(&self) -> Option<Topic> {
+        self.0.topic().cloned().map(Topic)
+    }
+
+    /// Number of the edition that is public: 1 for the first.
+    async fn edition(&self) -> u32 {
+        self.0.header().edition_number
+    }
+
+    /// Start of the current run in public. Moves when a withdrawn article returns.
+    async fn published_at(&self) -> DateTime {
+        DateTime(self.0.header().published_at)
+    }
+
+    /// First publication ever; what reports count by.
+    async fn first_published_at(&self) -> DateTime {
+        DateTime(self.0.header().first_published_at)
+    }
+
+    /// Last major change; orders lists and feeds by update.
+    async fn updated_at(&self) -> DateTime {
+        DateTime(self.0.header().updated_at)
+    }
+
+    /// Last change of any kind.
+    async fn modified_at(&self) -> DateTime {
+        DateTime(self.0.header().modified_at)
+    }
+
+    /// Other articles of the same category, latest first.
+    async fn related(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(default = 5, validator(minimum = 1, maximum = 20), desc = "How many, 1 to 20.")] first: u32,
+    ) -> Result<Vec<Article>, ApiError> {
+        let reading = Reading::of(ctx);
+        let related = queries::related(&reading.app, self.0.header(), first, &reading.tags, reading.now).await?;
+        Ok(related.into_iter().map(|header| Self(reading.article(header))).collect())
+    }
+}
+
+impl From<article::Source> for ArticleSource {
+    fn from(source: article::Source) -> Self {
+        let article::Source { name, url, author, published_at, verbatim } = source;
+        Self { name, url, author, published_at: published_at.map(DateTime), verbatim }
+    }
+}
+
+impl From<article::Cover> for Cover {
+    fn from(cover: article::Cover) -> Self {
+        let article::Cover { url, alt, caption, credit, width, height } = cover;
+        Self { url, alt, caption, credit, width, height }
+    }
+}

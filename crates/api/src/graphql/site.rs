@@ -1,0 +1,91 @@
+//! Sites.
+
+use async_graphql::{Context, Enum, ID, Object};
+
+use lienthong_domain::registry;
+
+use crate::graphql::category::Category;
+use crate::graphql::scalar::Date;
+use crate::graphql::unit::Unit;
+use crate::ids::{GlobalId, NodeType};
+use crate::reading::Reading;
+
+/// A site (cổng, trang thông tin điện tử).
+pub(crate) struct Site(pub(crate) registry::Site);
+
+/// How a site is hosted.
+#[derive(Enum, Copy, Clone, PartialEq, Eq)]
+#[graphql(remote = "registry::SiteKind")]
+pub(crate) enum SiteKind {
+    /// Cổng thông tin điện tử.
+    Portal,
+    /// Trang thông tin điện tử riêng.
+    Standalone,
+    /// Trang thông tin điện tử thành phần.
+    Component,
+    /// The national catalogue of procedures.
+    Catalogue,
+}
+
+#[Object]
+impl Site {
+    /// Global id.
+    pub(crate) async fn id(&self) -> ID {
+        ID(GlobalId::new(NodeType::Site, self.0.id.as_uuid()).to_string())
+    }
+
+    /// Name as registered.
+    async fn name(&self) -> &str {
+        &self.0.name
+    }
+
+    /// How it is hosted.
+    async fn kind(&self) -> SiteKind {
+        self.0.kind.into()
+    }
+
+    /// Host of its pages.
+    async fn host(&self) -> &str {
+        self.0.host.as_str()
+    }
+
+    /// Public address of its home page.
+    async fn home_url(&self) -> &str {
+        &self.0.home_url
+    }
+
+    /// Public address of an article, with `{host}` and `{slug}`.
+    async fn article_url_template(&self) -> &str {
+        &self.0.article_url_template
+    }
+
+    /// Main language as a BCP 47 tag.
+    async fn language(&self) -> &str {
+        &self.0.language
+    }
+
+    /// First day of operation.
+    async fn active_from(&self) -> Date {
+        Date(self.0.active_from)
+    }
+
+    /// Last day of operation; none while it runs. A closed site stays readable.
+    async fn active_to(&self) -> Option<Date> {
+        self.0.active_to.map(Date)
+    }
+
+    /// The unit whose site it is.
+    async fn unit(&self, ctx: &Context<'_>) -> Option<Unit> {
+        Reading::of(ctx).reference.units.get(self.0.unit).cloned().map(Unit)
+    }
+
+    /// The portal of which it is a component.
+    async fn parent(&self, ctx: &Context<'_>) -> Option<Site> {
+        Reading::of(ctx).reference.sites.get(self.0.parent?).cloned().map(Self)
+    }
+
+    /// Its top categories, in order.
+    async fn categories(&self, ctx: &Context<'_>) -> Vec<Category> {
+        Reading::of(ctx).reference.categories.roots(self.0.id).cloned().map(Category).collect()
+    }
+}

@@ -1,0 +1,53 @@
+//! Topics of the disclosure catalogue.
+
+use async_graphql::{ID, Object};
+
+use lienthong_domain::registry;
+
+use crate::ids::{GlobalId, NodeType};
+
+/// A topic (mục thông tin công khai) of the legal disclosure catalogue: data with citations.
+pub(crate) struct Topic(pub(crate) registry::Topic);
+
+#[Object]
+impl Topic {
+    /// Global id.
+    pub(crate) async fn id(&self) -> ID {
+        ID(GlobalId::new(NodeType::Topic, self.0.id.as_uuid()).to_string())
+    }
+
+    /// Code such as `tt.tin`.
+    async fn code(&self) -> String {
+        self.0.code.to_string()
+    }
+
+    /// Vietnamese name.
+    async fn name(&self) -> &str {
+        &self.0.name_vi
+    }
+
+    /// English name.
+    async fn name_en(&self) -> &str {
+        &self.0.name_en
+    }
+
+    /// Levels it binds: T province, H district (until 30/06/2025), X commune.
+    async fn levels(&self) -> Vec<&str> {
+        self.0.levels.split_whitespace().collect()
+    }
+
+    /// Legal basis, as the catalogue cites it.
+    async fn legal_basis(&self) -> &str {
+        &self.0.legal_basis
+    }
+
+    /// The rule on when it must appear, as the catalogue states it.
+    async fn after_event(&self) -> &str {
+        &self.0.after_event
+    }
+
+    /// Days without a change after which it counts as stale, where the catalogue gives a number.
+    async fn max_stale_days(&self) -> Option<u32> {
+        self.0.max_stale_days
+    }
+}

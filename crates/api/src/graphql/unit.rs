@@ -1,0 +1,113 @@
+//! Administrative units.
+
+use async_graphql::{Context, ID, Object, SimpleObject};
+
+use lienthong_domain::ids::UnitId;
+use lienthong_domain::registry;
+
+use crate::graphql::scalar::Date;
+use crate::graphql::site::Site;
+use crate::ids::{GlobalId, NodeType};
+use crate::reading::Reading;
+
+/// An administrative unit (đơn vị hành chính), today's or a former one.
+pub(crate) struct Unit(pub(crate) registry::Unit);
+
+/// One edge of the many-to-many succession of units.
+#[derive(SimpleObject)]
+pub(crate) struct Succession {
+    /// The unit at the other end.
+    unit: Unit,
+    /// What the source says of the part that went over; none when it was the whole unit.
+    part: Option<String>,
+}
+
+#[Object]
+impl Unit {
+    /// Global id.
+    pub(crate) async fn id(&self) -> ID {
+        ID(GlobalId::new(NodeType::Unit, self.0.id.as_uuid()).to_string())
+    }
+
+    /// Official code; none for historic units whose code is not known.
+    async fn code(&self) -> Option<String> {
+        self.0.code.map(|code| code.to_string())
+    }
+
+    /// Kind in Vietnamese, such as `xã`.
+    async fn kind(&self) -> &str {
+        self.0.kind.label()
+    }
+
+    /// Name without the kind.
+    async fn name(&self) -> &str {
+        &self.0.name
+    }
+
+    /// Name with the kind.
+    async fn full_name(&self) -> &str {
+        &self.0.full_name
+    }
+
+    /// English name.
+    async fn name_en(&self) -> Option<&str> {
+        self.0.name_en.as_deref()
+    }
+
+    /// Readable key.
+    async fn slug(&self) -> &str {
+        self.0.slug.as_str()
+    }
+
+    /// First day on which it existed, where known.
+    async fn valid_from(&self) -> Option<Date> {
+        self.0.valid_from.map(Date)
+    }
+
+    /// Last day on which it existed; none while it does.
+    async fn valid_to(&self) -> Option<Date> {
+        self.0.valid_to.map(Date)
+    }
+
+    /// What the source says of the former units merged into it, verbatim.
+    async fn lineage(&self) -> Option<&str> {
+        self.0.lineage.as_deref()
+    }
+
+    /// The unit it is part of.
+    async fn parent(&self, ctx: &Context<'_>) -> Option<Unit> {
+        Reading::of(ctx).reference.units.get(self.0.parent?).cloned().map(Self)
+    }
+
+    /// The units directly below it, in Vietnamese order.
+    async fn children(&self, ctx: &Context<'_>) -> Vec<Unit> {
+        let units = &Reading::of(ctx).reference.units;
+        let mut children: Vec<&registry::Unit> = units.children(self.0.id).collect();
+        children.sort_by_cached_key(|unit| (lienthong_domain::text::collation_key(&unit.full_name), unit.id));
+        children.into_iter().cloned().map(Self).collect()
+    }
+
+    /// What went into it.
+    async fn predecessors(&self, ctx: &Context<'_>) -> Vec<Succession> {
+        let units = &Reading::of(ctx).reference.units;
+        let edges = units.predecessors(self.0.id);
+        edges.iter().filter_map(|edge| succession(ctx, edge.predecessor, edge.part.as_ref())).collect()
+    }
+
+    /// What became of it.
+    async fn successors(&self, ctx: &Context<'_>) -> Vec<Succession> {
+        let units = &Reading::of(ctx).reference.units;
+        let edges = units.successors(self.0.id);
+        edges.iter().filter_map(|edge| succession(ctx, edge.successor, edge.part.as_ref())).collect()
+    }
+
+    /// Its own sites.
+    async fn sites(&self, ctx: &Context<'_>) -> Vec<Site> {
+        Reading::of(ctx).reference.sites.of_unit(self.0.id).cloned().map(Site).collect()
+    }
+}
+
+fn succession(ctx: &Context<'_>, id: UnitId, part: Option<&String>) -> Option<Succession> {
+    let unit = Reading::of(ctx).reference.units.get(id).cloned().map(Unit)?;
+    Some(Succession { unit, part: part.cloned() })
+}

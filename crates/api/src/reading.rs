@@ -1,0 +1,57 @@
+//! What handlers and resolvers find in the request: the node, one moment of reference data, and who asks.
+
+use std::sync::Arc;
+
+use async_graphql::Context;
+use axum::extract::FromRequestParts;
+use http::request::Parts;
+
+use lienthong_app::queries::{LiveHeader, Tags};
+use lienthong_app::{App, ErrorCode, Snapshot};
+use lienthong_domain::access::{Action, Actor, Permit};
+use lienthong_domain::time::Timestamp;
+
+use crate::error::ApiError;
+use crate::problem::Problem;
+use crate::view::{ArticleView, Named};
+
+/// One request.
+#[derive(Clone)]
+pub(crate) struct Reading {
+    pub(crate) app: Arc<App>,
+    /// Read once, so that an answer never mixes two states of the reference data.
+    pub(crate) reference: Arc<Snapshot>,
+    pub(crate) tags: Arc<Tags>,
+    pub(crate) actor: Option<Actor>,
+    pub(crate) now: Timestamp,
+}
+
+impl Reading {
+    /// The reading of a GraphQL request.
+    pub(crate) fn of<'a>(ctx: &Context<'a>) -> &'a Self {
+        ctx.data_unchecked::<Self>()
+    }
+
+    pub(crate) fn named(&self) -> Named<'_> {
+        Named::new(&self.reference, self.now.local_day())
+    }
+
+    pub(crate) fn article(&self, header: LiveHeader) -> ArticleView {
+        ArticleView::new(Arc::new(header), self.reference.clone())
+    }
+
+    /// A permit for `A`: an answer to somebody unknown asks for a token first.
+    pub(crate) fn permit<A: Action>(&self) -> Result<Permit<A>, ApiError> {
+        let actor = self.actor.as_ref().ok_or(ApiError::Unauthenticated)?;
+        Ok(actor.permit::<A>().map_err(lienthong_app::Error::from)?)
+    }
+}
+
+/// Handlers take the reading as an argument; the front door has put it into the request.
+impl<S: Sync> FromRequestParts<S> for Reading {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Problem> {
+        parts.extensions.get::<Self>().cloned().ok_or_else(|| Problem::of(ErrorCode::Internal))
+    }
+}

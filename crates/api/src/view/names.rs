@@ -1,0 +1,117 @@
+//! From the names that clients use for units, sites, categories and topics to the things themselves.
+
+use chrono::NaiveDate;
+use uuid::Uuid;
+
+use lienthong_app::queries::articles::{ArticleFilter, ArticlePlace, ArticleSubject};
+use lienthong_app::{Error, Snapshot};
+use lienthong_domain::ids::{CategoryId, SiteId, TopicId, UnitId};
+use lienthong_domain::registry::{Category, Site, Topic, Unit};
+
+use crate::ids::{GlobalId, NodeType};
+
+/// Looks names up in the reference data of one moment.
+#[derive(Clone, Copy)]
+pub(crate) struct Named<'a> {
+    reference: &'a Snapshot,
+    today: NaiveDate,
+}
+
+/// Place and subject of a list, as clients name them.
+#[derive(Debug, Default, Clone, Copy)]
+pub(crate) struct ListNames<'a> {
+    pub(crate) site: Option<&'a str>,
+    pub(crate) unit: Option<&'a str>,
+    pub(crate) category: Option<&'a str>,
+    pub(crate) topic: Option<&'a str>,
+    pub(crate) tag: Option<&'a str>,
+}
+
+impl<'a> Named<'a> {
+    pub(crate) const fn new(reference: &'a Snapshot, today: NaiveDate) -> Self {
+        Self { reference, today }
+    }
+
+    /// A site by id or host.
+    pub(crate) fn site(self, name: &str) -> Option<&'a Site> {
+        let sites = &self.reference.sites;
+        match id_of(NodeType::Site, name) {
+            Some(id) => sites.get(SiteId::from_uuid(id)),
+            None => sites.by_host(name),
+        }
+    }
+
+    /// A unit by id, by its code of today, or by slug.
+    pub(crate) fn unit(self, name: &str) -> Option<&'a Unit> {
+        let units = &self.reference.units;
+        match id_of(NodeType::Unit, name) {
+            Some(id) => units.get(UnitId::from_uuid(id)),
+            None => units.named(name, self.today),
+        }
+    }
+
+    /// A category by id, or as `host/slug`.
+    pub(crate) fn category(self, name: &str) -> Option<&'a Category> {
+        let categories = &self.reference.categories;
+        match (id_of(NodeType::Category, name), name.split_once('/')) {
+            (Some(id), _) => categories.get(CategoryId::from_uuid(id)),
+            (None, Some((host, slug))) => categories.by_slug(self.reference.sites.by_host(host)?.id, slug),
+            (None, None) => None,
+        }
+    }
+
+    /// A topic by id or code.
+    pub(crate) fn topic(self, name: &str) -> Option<&'a Topic> {
+        let topics = &self.reference.topics;
+        match id_of(NodeType::Topic, name) {
+            Some(id) => topics.get(TopicId::from_uuid(id)),
+            None => topics.by_code(name),
+        }
+    }
+
+    /// Place and subject of a list: at most one of each.
+    pub(crate) fn list(self, names: ListNames<'_>) -> Result<ArticleFilter, Error> {
+        Ok(ArticleFilter { place: self.place(names)?, subject: self.subject(names)?, ..ArticleFilter::default() })
+    }
+
+    fn place(self, names: ListNames<'_>) -> Result<Option<ArticlePlace>, Error> {
+        let unknown =
+            |parameter, name: &str| Error::bad_request(parameter, format!("there is no {parameter} {name:?}"));
+        match (names.site, names.unit, names.category) {
+            (None, None, None) => Ok(None),
+            (Some(name), None, None) => {
+                let site = self.site(name).ok_or_else(|| unknown("site", name))?;
+                Ok(Some(ArticlePlace::Site(site.id)))
+            }
+            (None, Some(name), None) => {
+                let unit = self.unit(name).ok_or_else(|| unknown("unit", name))?;
+                Ok(Some(ArticlePlace::Unit(unit.id)))
+            }
+            (None, None, Some(name)) => {
+                let category = self.category(name).ok_or_else(|| unknown("category", name))?;
+                Ok(Some(ArticlePlace::Category(category.id)))
+            }
+            _ => Err(Error::bad_request("site", "a list takes one place: site, unit or category")),
+        }
+    }
+
+    fn subject(self, names: ListNames<'_>) -> Result<Option<ArticleSubject>, Error> {
+        match (names.topic, names.tag) {
+            (None, None) => Ok(None),
+            (Some(name), None) => {
+                let unknown = || Error::bad_request("topic", format!("there is no topic {name:?}"));
+                Ok(Some(ArticleSubject::Topic(self.topic(name).ok_or_else(unknown)?.id)))
+            }
+            (None, Some(tag)) => Ok(Some(ArticleSubject::Tag(tag.to_owned()))),
+            (Some(_), Some(_)) => Err(Error::bad_request("topic", "a list takes one subject: topic or tag")),
+        }
+    }
+}
+
+/// The id in a name, in the form of a global id or of a plain UUID.
+fn id_of(kind: NodeType, name: &str) -> Option<Uuid> {
+    match GlobalId::parse(name) {
+        Some(id) => (id.kind == kind).then_some(id.uuid),
+        None => Uuid::try_parse(name).ok(),
+    }
+}

@@ -1,0 +1,177 @@
+//! One running instance on one node: the store, the reference snapshot, and how both follow the change log.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::Duration;
+
+use arc_swap::ArcSwap;
+use tokio::sync::Mutex;
+
+use lienthong_domain::change::LogPosition;
+use lienthong_domain::scope::{ReferenceSet, ScopeKey};
+use lienthong_domain::time::Timestamp;
+use lienthong_persistence::{Store, changes, live_entries};
+
+use crate::cursor::CursorKey;
+use crate::error::Error;
+use crate::freshness::Freshness;
+use crate::reference::Snapshot;
+
+/// Changes read from the log at a time.
+const BATCH: u32 = 1_000;
+
+/// How long the follower waits for an announcement before it looks by itself.
+const POLL: Duration = Duration::from_millis(200);
+
+/// One node of an instance.
+pub struct App {
+    store: Store,
+    cursors: CursorKey,
+    reference: ArcSwap<Snapshot>,
+    freshness: Freshness,
+    /// Identity of the history that is being followed.
+    epoch: AtomicI64,
+    /// The next moment at which something shown expires, in microseconds.
+    next_expiry: AtomicI64,
+    /// One at a time reads the log, so that changes are applied once and in order.
+    following: Mutex<()>,
+}
+
+impl App {
+    /// Starts on a store whose schema is current.
+    ///
+    /// # Errors
+    /// When the database does not answer or holds reference data that cannot be read.
+    pub async fn start(store: Store, cursors: CursorKey) -> Result<Arc<Self>, Error> {
+        // The position is read first: what changes while the snapshot loads is applied afterwards.
+        let head = store.head().await?;
+        let snapshot = Snapshot::load(&store).await?;
+        let app = Self {
+            store,
+            cursors,
+            reference: ArcSwap::from_pointee(snapshot),
+            freshness: Freshness::starting_at(head.seq),
+            epoch: AtomicI64::new(head.epoch),
+            next_expiry: AtomicI64::new(i64::MAX),
+            following: Mutex::new(()),
+        };
+        app.look_for_expiry().await?;
+        app.freshness.confirm();
+        Ok(Arc::new(app))
+    }
+
+    /// The database.
+    pub const fn store(&self) -> &Store {
+        &self.store
+    }
+
+    /// Signs and reads cursors.
+    pub const fn cursors(&self) -> &CursorKey {
+        &self.cursors
+    }
+
+    /// The reference data at this moment.
+    pub fn reference(&self) -> Arc<Snapshot> {
+        self.reference.load_full()
+    }
+
+    /// How far this node has followed the log.
+    pub const fn freshness(&self) -> &Freshness {
+        &self.freshness
+    }
+
+    /// The next moment at which something that is shown expires.
+    pub fn next_expiry(&self) -> Option<Timestamp> {
+        let micros = self.next_expiry.load(Ordering::Acquire);
+        (micros != i64::MAX).then(|| Timestamp::from_micros(micros))
+    }
+
+    /// Follows the log until the future is dropped: wakes on commits of this process, on announcements of other
+    /// nodes, and by itself five times a second.
+    pub async fn follow(&self) {
+        let mut commits = self.store.commits();
+        let mut listener = self.store.listen().await.unwrap_or_default();
+        loop {
+            let announced = async {
+                match &mut listener {
+                    Some(listener) => listener.wait().await,
+                    None => std::future::pending().await,
+                }
+            };
+            let lost = tokio::select! {
+                result = announced => result.is_err(),
+                _ = commits.changed() => false,
+                () = tokio::time::sleep(POLL) => false,
+            };
+            if lost {
+                listener = self.store.listen().await.unwrap_or_default();
+            }
+            if let Err(error) = self.catch_up().await {
+                tracing::warn!(%error, "the change log cannot be read");
+            }
+        }
+    }
+
+    /// Takes the changes up to a commit of this node into account before its author is answered.
+    ///
+    /// # Errors
+    /// When the log cannot be read; the commit stands all the same.
+    pub async fn settle(&self, position: Option<LogPosition>) -> Result<(), Error> {
+        match position {
+            Some(position) if self.freshness.applied() < position.seq => self.catch_up().await,
+            _ => Ok(()),
+        }
+    }
+
+    /// Reads the log to its end.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn catch_up(&self) -> Result<(), Error> {
+        let _one = self.following.lock().await;
+        let head = self.store.head().await?;
+        if head.epoch != self.epoch.load(Ordering::Acquire) {
+            return self.restart(head).await;
+        }
+        while self.freshness.applied() < head.seq {
+            self.apply_next().await?;
+        }
+        self.freshness.confirm();
+        Ok(())
+    }
+
+    async fn apply_next(&self) -> Result<(), Error> {
+        let logged = changes::after(&self.store, self.freshness.applied(), BATCH).await?;
+        let sets: Vec<ReferenceSet> = ReferenceSet::ALL
+            .into_iter()
+            .filter(|set| logged.iter().any(|row| row.change.scopes.contains(ScopeKey::reference(*set))))
+            .collect();
+        if !sets.is_empty() {
+            let next = self.reference.load().reloaded(&self.store, &sets).await?;
+            self.reference.store(Arc::new(next));
+        }
+        self.look_for_expiry().await?;
+        for row in logged {
+            self.freshness.apply(row.seq, &row.change.scopes);
+        }
+        Ok(())
+    }
+
+    /// The database has been replaced by another one, or by an older state of itself.
+    async fn restart(&self, head: LogPosition) -> Result<(), Error> {
+        let next = self.reference.load().reloaded(&self.store, &ReferenceSet::ALL).await?;
+        self.reference.store(Arc::new(next));
+        self.look_for_expiry().await?;
+        self.freshness.restart(head.seq);
+        self.epoch.store(head.epoch, Ordering::Release);
+        self.freshness.confirm();
+        Ok(())
+    }
+
+    async fn look_for_expiry(&self) -> Result<(), Error> {
+        let now = Timestamp::from(chrono::Utc::now());
+        let next = live_entries::next_expiry(&self.store, now).await?;
+        self.next_expiry.store(next.map_or(i64::MAX, Timestamp::as_micros), Ordering::Release);
+        Ok(())
+    }
+}

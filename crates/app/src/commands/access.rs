@@ -1,0 +1,82 @@
+//! Actors and their roles.
+
+use lienthong_domain::access::{Permit, Role, act};
+use lienthong_domain::change::Audit;
+use lienthong_domain::ids::{ActorId, GrantId};
+use lienthong_domain::time::Timestamp;
+use lienthong_persistence::actors::{self, HeldRole, Reach};
+use lienthong_persistence::{Record, Store};
+
+use crate::error::Error;
+
+/// The actor with this handle, made when there is none.
+///
+/// # Errors
+/// [`Error::Store`] when the database refuses.
+pub async fn ensure_actor(
+    store: &Store,
+    permit: &Permit<act::ManageAccess>,
+    (handle, name): (&str, &str),
+    now: Timestamp,
+) -> Result<ActorId, Error> {
+    if let Some(id) = actors::find_id(store, handle).await? {
+        return Ok(id);
+    }
+    let id = ActorId::new(now);
+    let tx = store.begin().await?;
+    actors::add(&tx, id, handle, name, now).await?;
+    tx.commit(record(permit, format!("actor {handle}"), now)).await?;
+    Ok(id)
+}
+
+/// Gives a role; a role already held within the same reach is not given twice.
+///
+/// # Errors
+/// [`Error::NotFound`] for a reach that the permit does not cover or that does not exist.
+pub async fn grant(
+    store: &Store,
+    permit: &Permit<act::ManageAccess>,
+    (to, role, reach): (ActorId, Role, Reach),
+    now: Timestamp,
+) -> Result<GrantId, Error> {
+    let held = actors::held(store, to).await?;
+    if let Some(known) = held.iter().find(|held| held.role == role && held.reach == reach) {
+        return Ok(known.id);
+    }
+    let tx = store.begin().await?;
+    let id = actors::grant(&tx, to, role, reach, (permit.actor(), now)).await?;
+    tx.commit(record(permit, format!("grant {role} to {to}"), now)).await?;
+    Ok(id)
+}
+
+/// Takes a role back. Works on the next request of the actor.
+///
+/// # Errors
+/// [`Error::NotFound`] when the actor does not hold the role within that reach.
+pub async fn revoke(
+    store: &Store,
+    permit: &Permit<act::ManageAccess>,
+    (from, role, reach): (ActorId, Role, Reach),
+    now: Timestamp,
+) -> Result<(), Error> {
+    let held = actors::held(store, from).await?;
+    let is_meant = |held: &&HeldRole| held.role == role && held.reach == reach;
+    let grant = held.iter().find(is_meant).ok_or(Error::NotFound("role"))?;
+    let tx = store.begin().await?;
+    actors::revoke(&tx, grant.id).await?;
+    tx.commit(record(permit, format!("revoke {role} from {from}"), now)).await?;
+    Ok(())
+}
+
+fn record(permit: &Permit<act::ManageAccess>, note: String, now: Timestamp) -> Record {
+    let audit = Audit {
+        actor: permit.actor(),
+        operation: lienthong_domain::access::Operation::ManageAccess,
+        site: None,
+        entry: None,
+        edition: None,
+        note,
+        at: now,
+    };
+    Record { changes: Vec::new(), audits: vec![audit] }
+}

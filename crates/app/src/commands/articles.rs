@@ -1,0 +1,190 @@
+//! Writing, publishing and withdrawing articles.
+
+use lienthong_domain::access::{Action, Permit, act};
+use lienthong_domain::article::{Article, ArticleInput, FieldError, FieldRule};
+use lienthong_domain::change::Audit;
+use lienthong_domain::entry::{Content, Edition, Entry, Major, NewEntry, Outcome, Version};
+use lienthong_domain::html::Removed;
+use lienthong_domain::ids::{EntryId, SiteId};
+use lienthong_domain::registry::Site;
+use lienthong_domain::scope::Placement;
+use lienthong_domain::slug::{Slug, numbered, slugify};
+use lienthong_domain::time::Timestamp;
+use lienthong_persistence::{Record, Tx, categories, entries, sites};
+
+use crate::app::App;
+use crate::commands::projection;
+use crate::error::Error;
+
+/// An article to be made.
+#[derive(Debug, Clone)]
+pub struct NewArticle {
+    /// On which site.
+    pub site: SiteId,
+    /// Its address; made from the title when absent.
+    pub slug: Option<String>,
+    /// What it says.
+    pub input: ArticleInput,
+}
+
+/// An entry after a write, and what sanitising took out of its text.
+#[derive(Debug, Clone)]
+pub struct Written {
+    /// The entry.
+    pub entry: Entry,
+    /// For the author to read.
+    pub removed: Vec<Removed>,
+}
+
+/// Makes an article as a draft.
+///
+/// # Errors
+/// [`Error::NotFound`] for a site outside the permit, [`Error::Invalid`] with every field that breaks a rule,
+/// [`Error::SlugTaken`].
+pub async fn create(
+    app: &App,
+    permit: &Permit<act::Create>,
+    new: NewArticle,
+    now: Timestamp,
+) -> Result<Written, Error> {
+    let (article, removed) = Article::check(new.input).map_err(Error::Invalid)?;
+    let tx = app.store().begin().await?;
+    let site = site_within(&tx, permit, new.site).await?;
+    placement(&tx, site.id, &article).await?;
+    let slug = match new.slug {
+        Some(slug) => slug.parse().map_err(|_| invalid("slug", FieldRule::NotASlug))?,
+        None => free_slug(&tx, site.id, &article.title).await?,
+    };
+    let new = NewEntry {
+        site: site.id,
+        host: site.host.to_string(),
+        slug,
+        source_id: None,
+        content: Content::Article(Box::new(article)),
+        author: permit.actor(),
+    };
+    let entry = Entry::new(new, now);
+    entries::insert(&tx, std::slice::from_ref(&entry)).await?;
+    let record = Record { changes: Vec::new(), audits: vec![audit(permit, &entry, entry.draft.as_ref(), now)] };
+    tx.commit(record).await?;
+    Ok(Written { entry, removed })
+}
+
+/// Replaces the text of the draft, or begins a new draft over the published edition.
+///
+/// # Errors
+/// [`Error::NotFound`] outside the permit, [`Error::Invalid`], [`Error::Entry`] with the current version on a conflict.
+pub async fn edit(
+    app: &App,
+    permit: &Permit<act::Edit>,
+    (id, seen): (EntryId, Version),
+    input: ArticleInput,
+    now: Timestamp,
+) -> Result<Written, Error> {
+    let (article, removed) = Article::check(input).map_err(Error::Invalid)?;
+    let tx = app.store().begin().await?;
+    let mut entry = lock(&tx, permit, id).await?;
+    placement(&tx, entry.site, &article).await?;
+    entry.edit(seen, Content::Article(Box::new(article)), permit.actor(), now)?;
+    entries::save(&tx, &entry, None).await?;
+    let record = Record { changes: Vec::new(), audits: vec![audit(permit, &entry, entry.draft.as_ref(), now)] };
+    tx.commit(record).await?;
+    Ok(Written { entry, removed })
+}
+
+/// Makes the draft public. When this returns, this node no longer serves what was public before.
+///
+/// # Errors
+/// [`Error::NotFound`] outside the permit, [`Error::Entry`] on a conflict or without a draft.
+pub async fn publish(
+    app: &App,
+    permit: &Permit<act::Publish>,
+    (id, seen): (EntryId, Version),
+    major: Major,
+    now: Timestamp,
+) -> Result<Entry, Error> {
+    let tx = app.store().begin().await?;
+    let mut entry = lock(&tx, permit, id).await?;
+    let outcome = entry.publish(seen, major, now)?;
+    entries::save(&tx, &entry, superseded(&outcome)).await?;
+    let placement = match entry.live.as_ref().map(|live| &live.content) {
+        Some(Content::Article(article)) => placement(&tx, entry.site, article).await?,
+        _ => return Err(Error::NotFound("article")),
+    };
+    let change = projection::show(&tx, &entry, (&placement, &outcome), now).await?;
+    let audits = vec![audit(permit, &entry, entry.live.as_ref(), now)];
+    let position = tx.commit(Record { changes: vec![change], audits }).await?;
+    app.settle(position).await?;
+    Ok(entry)
+}
+
+/// Takes a public article back. Its address answers 410 from then on.
+///
+/// # Errors
+/// [`Error::NotFound`] outside the permit, [`Error::Entry`] on a conflict or when it is not public.
+pub async fn withdraw(
+    app: &App,
+    permit: &Permit<act::Withdraw>,
+    (id, seen): (EntryId, Version),
+    now: Timestamp,
+) -> Result<Entry, Error> {
+    let tx = app.store().begin().await?;
+    let mut entry = lock(&tx, permit, id).await?;
+    let outcome = entry.withdraw(seen)?;
+    let Outcome::Withdrawn { edition } = &outcome else { return Err(Error::NotFound("article")) };
+    entries::save(&tx, &entry, Some(edition)).await?;
+    let change = projection::hide(&tx, &entry, edition.id, now).await?;
+    let audits = vec![audit(permit, &entry, Some(edition), now)];
+    let position = tx.commit(Record { changes: vec![change], audits }).await?;
+    app.settle(position).await?;
+    Ok(entry)
+}
+
+async fn lock<A: Action>(tx: &Tx, permit: &Permit<A>, id: EntryId) -> Result<Entry, Error> {
+    entries::lock(tx, permit.scope(), id).await?.ok_or(Error::NotFound("article"))
+}
+
+/// The site, when the permit reaches it: outside it, it does not exist.
+async fn site_within<A: Action>(tx: &Tx, permit: &Permit<A>, id: SiteId) -> Result<Site, Error> {
+    if !permit.scope().contains(id) {
+        return Err(Error::NotFound("site"));
+    }
+    sites::find(tx, id).await?.ok_or(Error::NotFound("site"))
+}
+
+/// Where the article stands, from the rows of this transaction.
+async fn placement(tx: &Tx, site: SiteId, article: &Article) -> Result<Placement, Error> {
+    let placement = categories::placement(tx, site, article.category, article.topic).await?;
+    placement.ok_or_else(|| invalid("category", FieldRule::Unknown))
+}
+
+async fn free_slug(tx: &Tx, site: SiteId, title: &str) -> Result<Slug, Error> {
+    let base = slugify(title).ok_or_else(|| invalid("slug", FieldRule::NotASlug))?;
+    let taken = entries::slugs_like(tx, site, &base).await?;
+    let numbers = (2..).map(|number| numbered(&base, number));
+    let free = std::iter::once(base.clone()).chain(numbers).find(|slug| !taken.contains(slug.as_str()));
+    free.ok_or(Error::SlugTaken)
+}
+
+fn superseded(outcome: &Outcome) -> Option<&Edition> {
+    match outcome {
+        Outcome::Updated { superseded } => Some(superseded),
+        Outcome::Published | Outcome::Withdrawn { .. } => None,
+    }
+}
+
+fn invalid(field: &'static str, rule: FieldRule) -> Error {
+    Error::Invalid(vec![FieldError { field, rule }])
+}
+
+fn audit<A: Action>(permit: &Permit<A>, entry: &Entry, edition: Option<&Edition>, now: Timestamp) -> Audit {
+    Audit {
+        actor: permit.actor(),
+        operation: A::OPERATION,
+        site: Some(entry.site),
+        entry: Some(entry.id),
+        edition: edition.map(|edition| edition.id),
+        note: entry.slug.to_string(),
+        at: now,
+    }
+}

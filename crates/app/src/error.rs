@@ -1,0 +1,197 @@
+//! The closed list of error codes, and the errors of commands and queries.
+
+use lienthong_domain::access::Denied;
+use lienthong_domain::article::FieldError;
+use lienthong_domain::entry::{EntryError, Version};
+use lienthong_domain::time::Timestamp;
+
+macro_rules! codes {
+    ($($(#[$doc:meta])* $variant:ident = $code:literal, $status:literal, $vi:literal, $en:literal;)+) => {
+        /// Every code with which this product answers a request it cannot fulfil. Stable: clients compare them.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        pub enum ErrorCode {
+            $($(#[$doc])* $variant,)+
+        }
+
+        impl ErrorCode {
+            /// Every code, in the order of the documentation.
+            pub const ALL: &[Self] = &[$(Self::$variant),+];
+
+            /// The code as clients see it.
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$variant => $code,)+ }
+            }
+
+            /// The HTTP status that goes with it.
+            pub const fn status(self) -> u16 {
+                match self { $(Self::$variant => $status,)+ }
+            }
+
+            /// One Vietnamese sentence for people.
+            pub const fn message_vi(self) -> &'static str {
+                match self { $(Self::$variant => $vi,)+ }
+            }
+
+            /// One English sentence for people.
+            pub const fn message_en(self) -> &'static str {
+                match self { $(Self::$variant => $en,)+ }
+            }
+        }
+    };
+}
+
+codes! {
+    /// A field breaks a rule.
+    InvalidInput = "INVALID_INPUT", 422, "Dữ liệu gửi lên không hợp lệ.", "The input breaks a rule.";
+    /// A parameter cannot be read, or parameters exclude each other.
+    BadRequest = "BAD_REQUEST", 400, "Tham số của yêu cầu không hợp lệ.", "A parameter of the request is not valid.";
+    /// A cursor that this list did not hand out.
+    InvalidCursor = "INVALID_CURSOR", 400, "Con trỏ phân trang không thuộc danh sách này.", "The cursor does not belong to this list.";
+    /// No valid token.
+    Unauthenticated = "UNAUTHENTICATED", 401, "Cần đăng nhập bằng mã truy cập hợp lệ.", "A valid access token is needed.";
+    /// The account may not do that.
+    Forbidden = "FORBIDDEN", 403, "Tài khoản không có quyền thực hiện việc này.", "This account may not do that.";
+    /// There is no such thing, or not within the account's reach.
+    NotFound = "NOT_FOUND", 404, "Không tìm thấy nội dung.", "There is no such thing.";
+    /// The method is not for this address.
+    MethodNotAllowed = "METHOD_NOT_ALLOWED", 405, "Phương thức không được hỗ trợ.", "The method is not allowed here.";
+    /// None of the media types asked for can be given.
+    NotAcceptable = "NOT_ACCEPTABLE", 406, "Không có định dạng được yêu cầu.", "None of the accepted media types is available.";
+    /// Somebody else wrote in between.
+    VersionConflict = "VERSION_CONFLICT", 409, "Nội dung đã được người khác thay đổi.", "Somebody else has changed this in between.";
+    /// The address is taken on this site.
+    SlugTaken = "SLUG_TAKEN", 409, "Đường dẫn đã được dùng trên trang này.", "The slug is taken on this site.";
+    /// The state of the entry does not allow it.
+    WrongState = "WRONG_STATE", 409, "Trạng thái của nội dung không cho phép.", "The state of the entry does not allow this.";
+    /// It was public and no longer is.
+    Gone = "GONE", 410, "Nội dung đã được gỡ.", "The content has been withdrawn.";
+    /// `If-Match` names another version.
+    PreconditionFailed = "PRECONDITION_FAILED", 412, "Phiên bản trong If-Match không còn đúng.", "The version in If-Match is not the current one.";
+    /// The request is too large.
+    TooLarge = "TOO_LARGE", 413, "Yêu cầu quá lớn.", "The request is too large.";
+    /// The media type of the request is not understood.
+    UnsupportedMediaType = "UNSUPPORTED_MEDIA_TYPE", 415, "Kiểu dữ liệu gửi lên không được hỗ trợ.", "The media type of the request is not supported.";
+    /// A write without `If-Match`.
+    PreconditionRequired = "PRECONDITION_REQUIRED", 428, "Cần gửi kèm If-Match với phiên bản đã đọc.", "If-Match with the version read is required.";
+    /// Too many requests.
+    RateLimited = "RATE_LIMITED", 429, "Quá nhiều yêu cầu, hãy thử lại sau.", "Too many requests; try again later.";
+    /// The search index is being built.
+    SearchNotReady = "SEARCH_NOT_READY", 503, "Chỉ mục tìm kiếm đang được dựng, hãy thử lại sau.", "The search index is being built; try again later.";
+    /// The database does not answer.
+    Unavailable = "UNAVAILABLE", 503, "Hệ thống tạm thời không phục vụ được.", "The service is temporarily unavailable.";
+    /// A fault of ours.
+    Internal = "INTERNAL", 500, "Lỗi nội bộ.", "Internal error.";
+}
+
+/// Why a command or a query did not do what was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// There is no such thing within the caller's reach.
+    #[error("{0} not found")]
+    NotFound(&'static str),
+    /// It was public and no longer is.
+    #[error("withdrawn at {since}")]
+    Gone {
+        /// Since when.
+        since: Timestamp,
+    },
+    /// The actor may not do that anywhere.
+    #[error(transparent)]
+    Denied(#[from] Denied),
+    /// Fields break rules.
+    #[error("{} field(s) break a rule", .0.len())]
+    Invalid(Vec<FieldError>),
+    /// A parameter cannot be read, or parameters exclude each other.
+    #[error("{parameter}: {reason}")]
+    BadRequest {
+        /// The parameter.
+        parameter: &'static str,
+        /// What is wrong with it, and what is allowed.
+        reason: String,
+    },
+    /// The cursor does not belong to this list.
+    #[error("the cursor does not belong to this list")]
+    InvalidCursor,
+    /// The address is taken on this site.
+    #[error("the slug is taken on this site")]
+    SlugTaken,
+    /// The lifecycle does not allow it.
+    #[error(transparent)]
+    Entry(#[from] EntryError),
+    /// The search index is being built.
+    #[error("the search index is being built")]
+    SearchNotReady,
+    /// The database failed.
+    #[error(transparent)]
+    Store(lienthong_persistence::Error),
+    /// A fault of ours.
+    #[error("{0}")]
+    Internal(String),
+}
+
+impl Error {
+    /// A parameter that cannot be used, with the reason.
+    pub fn bad_request(parameter: &'static str, reason: impl Into<String>) -> Self {
+        Self::BadRequest { parameter, reason: reason.into() }
+    }
+
+    /// The stable code.
+    pub const fn code(&self) -> ErrorCode {
+        match self {
+            Self::NotFound(_) => ErrorCode::NotFound,
+            Self::Gone { .. } => ErrorCode::Gone,
+            Self::Denied(_) => ErrorCode::Forbidden,
+            Self::Invalid(_) => ErrorCode::InvalidInput,
+            Self::BadRequest { .. } => ErrorCode::BadRequest,
+            Self::InvalidCursor => ErrorCode::InvalidCursor,
+            Self::SlugTaken => ErrorCode::SlugTaken,
+            Self::Entry(EntryError::VersionConflict { .. }) => ErrorCode::VersionConflict,
+            Self::Entry(_) => ErrorCode::WrongState,
+            Self::SearchNotReady => ErrorCode::SearchNotReady,
+            Self::Store(_) => ErrorCode::Unavailable,
+            Self::Internal(_) => ErrorCode::Internal,
+        }
+    }
+
+    /// The version now, when the error is a conflict.
+    pub const fn current_version(&self) -> Option<Version> {
+        match self {
+            Self::Entry(EntryError::VersionConflict { current, .. }) => Some(*current),
+            _ => None,
+        }
+    }
+
+    /// What clients may read of it. Causes inside the system stay in the log.
+    pub fn public_detail(&self) -> Option<String> {
+        match self {
+            Self::Store(_) | Self::Internal(_) => None,
+            other => Some(other.to_string()),
+        }
+    }
+}
+
+impl From<lienthong_persistence::Error> for Error {
+    fn from(error: lienthong_persistence::Error) -> Self {
+        match error {
+            lienthong_persistence::Error::Duplicate("slug") => Self::SlugTaken,
+            other => Self::Store(other),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn codes_are_distinct_and_every_one_speaks_both_languages() {
+        let names: BTreeSet<_> = ErrorCode::ALL.iter().map(|code| code.as_str()).collect();
+        assert_eq!(names.len(), ErrorCode::ALL.len());
+        for code in ErrorCode::ALL {
+            assert!(code.message_vi().ends_with('.') && code.message_en().ends_with('.'), "{code:?}");
+            assert!((400..600).contains(&code.status()), "{code:?}");
+        }
+    }
+}

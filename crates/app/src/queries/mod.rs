@@ -1,0 +1,10 @@
+//! What can be read: a closed set of shapes, each one statement.
+
+pub mod articles;
+pub mod entries;
+mod page;
+mod tags;
+
+pub use lienthong_persistence::live_entries::{Bodies, LiveBody, LiveHeader, Order};
+pub use page::{Page, PageRequest, TotalCount};
+pub use tags::Tags;

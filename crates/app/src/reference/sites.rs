@@ -1,0 +1,69 @@
+//! Sites by id, host and unit.
+
+use std::collections::{HashMap, HashSet};
+
+use lienthong_domain::ids::{SiteId, UnitId};
+use lienthong_domain::registry::{Site, SiteKind};
+use lienthong_domain::text::{CollationKey, collation_key};
+use lienthong_persistence::{Store, sites};
+
+use crate::error::Error;
+use crate::reference::Units;
+
+/// All sites of the instance.
+#[derive(Debug, Default)]
+pub struct Sites {
+    by_id: HashMap<SiteId, Site>,
+    by_host: HashMap<String, SiteId>,
+    by_unit: HashMap<UnitId, Vec<SiteId>>,
+    /// Public sites in the Vietnamese order of their names.
+    in_order: Vec<SiteId>,
+}
+
+impl Sites {
+    pub(super) async fn load(store: &Store) -> Result<Self, Error> {
+        Ok(Self::new(sites::all(store).await?))
+    }
+
+    fn new(all: Vec<Site>) -> Self {
+        let mut sites = Self::default();
+        let mut keyed: Vec<(CollationKey, SiteId)> = Vec::with_capacity(all.len());
+        for site in all {
+            if site.kind != SiteKind::Catalogue {
+                keyed.push((collation_key(&site.name), site.id));
+                sites.by_unit.entry(site.unit).or_default().push(site.id);
+            }
+            sites.by_host.insert(site.host.to_string(), site.id);
+            sites.by_id.insert(site.id, site);
+        }
+        keyed.sort_unstable();
+        sites.in_order = keyed.into_iter().map(|(_, id)| id).collect();
+        sites
+    }
+
+    /// The site with this id.
+    pub fn get(&self, id: SiteId) -> Option<&Site> {
+        self.by_id.get(&id)
+    }
+
+    /// The site on this host, in any case.
+    pub fn by_host(&self, host: &str) -> Option<&Site> {
+        self.by_host.get(host).or_else(|| self.by_host.get(&host.to_ascii_lowercase())).and_then(|id| self.get(*id))
+    }
+
+    /// The sites of exactly this unit.
+    pub fn of_unit(&self, unit: UnitId) -> impl Iterator<Item = &Site> {
+        self.by_unit.get(&unit).into_iter().flatten().filter_map(|id| self.get(*id))
+    }
+
+    /// All public sites in the Vietnamese order of their names.
+    pub fn in_order(&self) -> impl Iterator<Item = &Site> {
+        self.in_order.iter().filter_map(|id| self.get(*id))
+    }
+
+    /// The public sites of a unit and of all units below it, in the Vietnamese order of their names.
+    pub fn below<'a>(&'a self, units: &Units, root: UnitId) -> impl Iterator<Item = &'a Site> + use<'a> {
+        let subtree: HashSet<UnitId> = units.subtree(root).into_iter().collect();
+        self.in_order().filter(move |site| subtree.contains(&site.unit))
+    }
+}

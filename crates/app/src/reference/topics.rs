@@ -1,0 +1,41 @@
+//! Topics by id and code.
+
+use std::collections::HashMap;
+
+use lienthong_domain::ids::TopicId;
+use lienthong_domain::registry::Topic;
+use lienthong_persistence::{Store, topics};
+
+use crate::error::Error;
+
+/// The disclosure catalogue.
+#[derive(Debug, Default)]
+pub struct Topics {
+    in_order: Vec<Topic>,
+    by_id: HashMap<TopicId, usize>,
+    by_code: HashMap<String, usize>,
+}
+
+impl Topics {
+    pub(super) async fn load(store: &Store) -> Result<Self, Error> {
+        let in_order = topics::all(store).await?;
+        let by_id = in_order.iter().enumerate().map(|(at, topic)| (topic.id, at)).collect();
+        let by_code = in_order.iter().enumerate().map(|(at, topic)| (topic.code.to_string(), at)).collect();
+        Ok(Self { in_order, by_id, by_code })
+    }
+
+    /// The topic with this id.
+    pub fn get(&self, id: TopicId) -> Option<&Topic> {
+        self.by_id.get(&id).and_then(|at| self.in_order.get(*at))
+    }
+
+    /// The topic with this code.
+    pub fn by_code(&self, code: &str) -> Option<&Topic> {
+        self.by_code.get(code).and_then(|at| self.in_order.get(*at))
+    }
+
+    /// All topics, in the order of their codes.
+    pub fn all(&self) -> &[Topic] {
+        &self.in_order
+    }
+}

@@ -1,0 +1,102 @@
+//! Units, their tree, and who took over whom.
+
+use std::collections::HashMap;
+
+use chrono::NaiveDate;
+
+use lienthong_domain::ids::UnitId;
+use lienthong_domain::registry::{Succession, Unit};
+use lienthong_domain::unit::UnitCode;
+use lienthong_persistence::{Store, units};
+
+use crate::error::Error;
+
+/// All units of the instance.
+#[derive(Debug, Default)]
+pub struct Units {
+    by_id: HashMap<UnitId, Unit>,
+    by_code: HashMap<UnitCode, Vec<UnitId>>,
+    by_slug: HashMap<String, UnitId>,
+    children: HashMap<UnitId, Vec<UnitId>>,
+    predecessors: HashMap<UnitId, Vec<Succession>>,
+    successors: HashMap<UnitId, Vec<Succession>>,
+}
+
+impl Units {
+    pub(super) async fn load(store: &Store) -> Result<Self, Error> {
+        Ok(Self::new(units::all(store).await?, units::successions(store).await?))
+    }
+
+    fn new(all: Vec<Unit>, successions: Vec<Succession>) -> Self {
+        let mut units = Self::default();
+        for unit in all {
+            if let Some(code) = unit.code {
+                units.by_code.entry(code).or_default().push(unit.id);
+            }
+            if let Some(parent) = unit.parent {
+                units.children.entry(parent).or_default().push(unit.id);
+            }
+            units.by_slug.insert(unit.slug.to_string(), unit.id);
+            units.by_id.insert(unit.id, unit);
+        }
+        for edge in successions {
+            units.predecessors.entry(edge.successor).or_default().push(edge.clone());
+            units.successors.entry(edge.predecessor).or_default().push(edge);
+        }
+        units
+    }
+
+    /// The unit with this id.
+    pub fn get(&self, id: UnitId) -> Option<&Unit> {
+        self.by_id.get(&id)
+    }
+
+    /// The unit that had `code` on `day`; codes were reused in 2025, so a code alone does not name a unit.
+    pub fn by_code(&self, code: UnitCode, day: NaiveDate) -> Option<&Unit> {
+        self.by_code.get(&code)?.iter().filter_map(|id| self.get(*id)).find(|unit| unit.is_valid_on(day))
+    }
+
+    /// The unit with this slug.
+    pub fn by_slug(&self, slug: &str) -> Option<&Unit> {
+        self.by_slug.get(slug).and_then(|id| self.get(*id))
+    }
+
+    /// The unit that a person means by a code or a slug: a code means the unit of `day`.
+    pub fn named(&self, name: &str, day: NaiveDate) -> Option<&Unit> {
+        match name.parse::<UnitCode>() {
+            Ok(code) => self.by_code(code, day),
+            Err(_) => self.by_slug(name),
+        }
+    }
+
+    /// All units.
+    pub fn all(&self) -> impl Iterator<Item = &Unit> {
+        self.by_id.values()
+    }
+
+    /// The units directly below.
+    pub fn children(&self, id: UnitId) -> impl Iterator<Item = &Unit> {
+        self.children.get(&id).into_iter().flatten().filter_map(|child| self.get(*child))
+    }
+
+    /// The unit and all units below it, in no order.
+    pub fn subtree(&self, root: UnitId) -> Vec<UnitId> {
+        let mut found = vec![root];
+        let mut next = 0;
+        while let Some(id) = found.get(next).copied() {
+            found.extend(self.children.get(&id).into_iter().flatten());
+            next += 1;
+        }
+        found
+    }
+
+    /// What went into this unit.
+    pub fn predecessors(&self, id: UnitId) -> &[Succession] {
+        self.predecessors.get(&id).map_or(&[], Vec::as_slice)
+    }
+
+    /// What became of this unit.
+    pub fn successors(&self, id: UnitId) -> &[Succession] {
+        self.successors.get(&id).map_or(&[], Vec::as_slice)
+    }
+}

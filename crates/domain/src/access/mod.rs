@@ -1,0 +1,7 @@
+//! Who may do what: the one role table of the product, and permits that only this module can make.
+
+mod permit;
+mod role;
+
+pub use permit::{Access, Action, Actor, Denied, Grant, Permit, Perspective, SiteScope, act};
+pub use role::{Operation, Role};

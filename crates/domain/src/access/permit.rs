@@ -1,0 +1,261 @@
+//! Permits: proof, by type, that an actor was allowed an action, and within which sites.
+
+use std::collections::BTreeSet;
+use std::fmt;
+use std::marker::PhantomData;
+use std::sync::Arc;
+
+use super::role::{Operation, Role};
+use crate::ids::{ActorId, SiteId};
+
+/// The sites within which something holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SiteScope {
+    /// Every site of the instance, those to come included.
+    Everywhere,
+    /// These sites.
+    Sites(Arc<BTreeSet<SiteId>>),
+}
+
+impl SiteScope {
+    /// Exactly `sites`.
+    pub fn of(sites: impl IntoIterator<Item = SiteId>) -> Self {
+        Self::Sites(Arc::new(sites.into_iter().collect()))
+    }
+
+    /// Whether `site` lies within.
+    pub fn contains(&self, site: SiteId) -> bool {
+        match self {
+            Self::Everywhere => true,
+            Self::Sites(sites) => sites.contains(&site),
+        }
+    }
+
+    fn is_empty(&self) -> bool {
+        matches!(self, Self::Sites(sites) if sites.is_empty())
+    }
+
+    fn union(self, other: &Self) -> Self {
+        match (self, other) {
+            (Self::Sites(mine), Self::Sites(theirs)) => Self::of(mine.iter().chain(theirs.iter()).copied()),
+            _ => Self::Everywhere,
+        }
+    }
+}
+
+/// A role held within a reach.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Grant {
+    /// What the actor is there.
+    pub role: Role,
+    /// Where.
+    pub scope: SiteScope,
+}
+
+/// Somebody known to the system, with what they hold at this moment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Actor {
+    id: ActorId,
+    access: Access,
+}
+
+/// Where an actor's permissions come from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Access {
+    /// The roles in the database.
+    Grants(Vec<Grant>),
+    /// The person at the machine's own command line, who could as well open the database file.
+    Operator,
+}
+
+/// The actor may not do that anywhere.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("this account may not {operation}")]
+pub struct Denied {
+    /// What was asked for.
+    pub operation: Operation,
+}
+
+/// The actions as types: a command names the one it needs, and no other permit fits.
+pub mod act {
+    use super::{Action, Operation};
+
+    macro_rules! actions {
+        ($($(#[$doc:meta])* $name:ident),+ $(,)?) => {$(
+            $(#[$doc])*
+            #[derive(Debug, Clone, Copy)]
+            pub enum $name {}
+            impl super::sealed::Sealed for $name {}
+            impl Action for $name {
+                const OPERATION: Operation = Operation::$name;
+            }
+        )+};
+    }
+
+    actions! {
+        /// See [`Operation::ReadDraft`].
+        ReadDraft,
+        /// See [`Operation::Create`].
+        Create,
+        /// See [`Operation::Edit`].
+        Edit,
+        /// See [`Operation::Publish`].
+        Publish,
+        /// See [`Operation::Withdraw`].
+        Withdraw,
+        /// See [`Operation::ReadReport`].
+        ReadReport,
+        /// See [`Operation::ImportContent`].
+        ImportContent,
+        /// See [`Operation::ManageRegistry`].
+        ManageRegistry,
+        /// See [`Operation::ImportProcedures`].
+        ImportProcedures,
+        /// See [`Operation::ManageAccess`].
+        ManageAccess,
+    }
+}
+
+mod sealed {
+    pub trait Sealed {}
+}
+
+/// An action that a permit can be for. Closed: only the types of [`act`].
+pub trait Action: sealed::Sealed {
+    /// The cell of the role table.
+    const OPERATION: Operation;
+}
+
+/// Proof that an actor may do `A` within a scope. Nothing outside this module can make one:
+///
+/// ```compile_fail
+/// use lienthong_domain::access::{Permit, act};
+/// fn forge(permit: Permit<act::Create>) -> Permit<act::Publish> {
+///     permit
+/// }
+/// ```
+///
+/// ```compile_fail
+/// use lienthong_domain::access::{Permit, SiteScope, act};
+/// let forged: Permit<act::Publish> = Permit { scope: SiteScope::Everywhere };
+/// ```
+pub struct Permit<A: Action> {
+    actor: ActorId,
+    scope: SiteScope,
+    action: PhantomData<fn() -> A>,
+}
+
+impl<A: Action> Permit<A> {
+    /// Who was permitted.
+    pub const fn actor(&self) -> ActorId {
+        self.actor
+    }
+
+    /// Where.
+    pub const fn scope(&self) -> &SiteScope {
+        &self.scope
+    }
+}
+
+impl<A: Action> Clone for Permit<A> {
+    fn clone(&self) -> Self {
+        Self { actor: self.actor, scope: self.scope.clone(), action: PhantomData }
+    }
+}
+
+impl<A: Action> fmt::Debug for Permit<A> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Permit({}, {}, {:?})", A::OPERATION, self.actor, self.scope)
+    }
+}
+
+impl Actor {
+    /// An actor with the roles the database holds for it now.
+    pub const fn with_grants(id: ActorId, grants: Vec<Grant>) -> Self {
+        Self { id, access: Access::Grants(grants) }
+    }
+
+    /// The operator at the command line: every permission, under a name that the audit shows.
+    pub const fn operator(id: ActorId) -> Self {
+        Self { id, access: Access::Operator }
+    }
+
+    /// The actor's id.
+    pub const fn id(&self) -> ActorId {
+        self.id
+    }
+
+    /// Where the permissions come from.
+    pub const fn access(&self) -> &Access {
+        &self.access
+    }
+
+    /// A permit for `A`, for all sites where one of the actor's roles allows it.
+    ///
+    /// # Errors
+    /// [`Denied`] when that is nowhere.
+    pub fn permit<A: Action>(&self) -> Result<Permit<A>, Denied> {
+        let scope = match &self.access {
+            Access::Operator => SiteScope::Everywhere,
+            Access::Grants(grants) => grants
+                .iter()
+                .filter(|grant| grant.role.allows(A::OPERATION))
+                .fold(SiteScope::of([]), |scope, grant| scope.union(&grant.scope)),
+        };
+        if scope.is_empty() {
+            return Err(Denied { operation: A::OPERATION });
+        }
+        Ok(Permit { actor: self.id, scope, action: PhantomData })
+    }
+}
+
+/// From where content is looked at: as everybody, or as somebody who may see drafts.
+#[derive(Debug, Clone)]
+pub enum Perspective {
+    /// Only what is live.
+    Public,
+    /// Drafts too, within the permit's sites.
+    Draft(Permit<act::ReadDraft>),
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::time::Timestamp;
+
+    fn actor(grants: Vec<Grant>) -> Actor {
+        Actor::with_grants(ActorId::new(Timestamp::default()), grants)
+    }
+
+    #[test]
+    fn a_permit_reaches_all_sites_of_the_roles_that_allow_it_and_no_others() {
+        let [own, other, edited] = [1, 2, 3].map(|n| SiteId::new(Timestamp::from_micros(n)));
+        let actor = actor(vec![
+            Grant { role: Role::ChiefEditor, scope: SiteScope::of([own]) },
+            Grant { role: Role::DeputyEditor, scope: SiteScope::of([other]) },
+            Grant { role: Role::Editor, scope: SiteScope::of([edited]) },
+        ]);
+        let publish = actor.permit::<act::Publish>().unwrap();
+        assert_eq!(publish.scope(), &SiteScope::of([own, other]));
+        let edit = actor.permit::<act::Edit>().unwrap();
+        assert_eq!(edit.scope(), &SiteScope::of([own, other, edited]));
+    }
+
+    #[test]
+    fn without_a_role_or_with_an_empty_reach_everything_is_denied() {
+        assert!(actor(vec![]).permit::<act::Create>().is_err());
+        let nowhere = Grant { role: Role::ChiefEditor, scope: SiteScope::of([]) };
+        let denied = actor(vec![nowhere]).permit::<act::Publish>().unwrap_err();
+        assert_eq!(denied.to_string(), "this account may not publish");
+    }
+
+    #[test]
+    fn everywhere_absorbs_single_sites() {
+        let site = SiteId::new(Timestamp::default());
+        let actor = actor(vec![
+            Grant { role: Role::ChiefEditor, scope: SiteScope::of([site]) },
+            Grant { role: Role::ChiefEditor, scope: SiteScope::Everywhere },
+        ]);
+        assert_eq!(actor.permit::<act::Publish>().unwrap().scope(), &SiteScope::Everywhere);
+    }
+}

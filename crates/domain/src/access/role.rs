@@ -1,0 +1,158 @@
+//! The role table. Every permission of the product is one cell of [`Role::allows`].
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+
+macro_rules! names {
+    ($(#[$doc:meta])* $type:ident { $($(#[$item:meta])* $variant:ident => $name:literal),+ $(,)? }) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        pub enum $type {
+            $($(#[$item])* #[serde(rename = $name)] $variant,)+
+        }
+
+        impl $type {
+            /// Every value, in the order of the table.
+            pub const ALL: &[Self] = &[$(Self::$variant),+];
+
+            /// The stable name, as stored and as shown in messages.
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$variant => $name,)+ }
+            }
+        }
+
+        impl fmt::Display for $type {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(self.as_str())
+            }
+        }
+    };
+}
+
+names! {
+    /// One thing that somebody can be allowed to do.
+    Operation {
+        /// Read drafts, history and unpublished state.
+        ReadDraft => "read-draft",
+        /// Create an entry as a draft.
+        Create => "create",
+        /// Change a draft, or start a new draft over a published edition.
+        Edit => "edit",
+        /// Make an edition public.
+        Publish => "publish",
+        /// Take a public entry back.
+        Withdraw => "withdraw",
+        /// Read counts and oversight figures.
+        ReadReport => "read-report",
+        /// Bring in old content with its own dates.
+        ImportContent => "import-content",
+        /// Change units, sites, categories and topics.
+        ManageRegistry => "manage-registry",
+        /// Bring in the national procedure records.
+        ImportProcedures => "import-procedures",
+        /// Give and take back roles.
+        ManageAccess => "manage-access",
+    }
+}
+
+names! {
+    /// What somebody is within a reach of sites. The editorial ones follow the regulations of real boards.
+    Role {
+        /// Trưởng ban biên tập.
+        ChiefEditor => "chief-editor",
+        /// Phó trưởng ban.
+        DeputyEditor => "deputy-editor",
+        /// Thư ký ban biên tập.
+        Secretary => "secretary",
+        /// Biên tập viên.
+        Editor => "editor",
+        /// Cộng tác viên.
+        Contributor => "contributor",
+        /// Phòng Văn hóa và Thông tin, Sở: who is stale, empty, late.
+        OperationsMonitor => "operations-monitor",
+        /// Văn phòng: are the procedures complete and current.
+        ProceduresMonitor => "procedures-monitor",
+        /// The province's IT centre.
+        ProvincialAdministrator => "provincial-administrator",
+        /// Staff of the telecom that runs the service. May never publish.
+        VendorOperator => "vendor-operator",
+    }
+}
+
+/// A name that is no role.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{name:?} is not a role; the roles are {}", Role::ALL.iter().map(|r| r.as_str()).collect::<Vec<_>>().join(", "))]
+pub struct UnknownRole {
+    name: String,
+}
+
+impl FromStr for Role {
+    type Err = UnknownRole;
+
+    fn from_str(name: &str) -> Result<Self, UnknownRole> {
+        Self::ALL
+            .iter()
+            .copied()
+            .find(|role| role.as_str() == name)
+            .ok_or_else(|| UnknownRole { name: name.to_owned() })
+    }
+}
+
+impl Role {
+    /// Whether this role may do `operation` on the sites within its reach.
+    pub const fn allows(self, operation: Operation) -> bool {
+        use Operation as Op;
+        match self {
+            Self::ChiefEditor | Self::DeputyEditor => matches!(
+                operation,
+                Op::ReadDraft | Op::Create | Op::Edit | Op::Publish | Op::Withdraw | Op::ReadReport | Op::ImportContent
+            ),
+            Self::Secretary => matches!(operation, Op::ReadDraft | Op::Create | Op::Edit | Op::ReadReport),
+            Self::Editor => matches!(operation, Op::ReadDraft | Op::Create | Op::Edit),
+            Self::Contributor => matches!(operation, Op::Create),
+            Self::OperationsMonitor | Self::ProceduresMonitor => matches!(operation, Op::ReadReport),
+            Self::ProvincialAdministrator => matches!(
+                operation,
+                Op::ReadReport | Op::ImportContent | Op::ManageRegistry | Op::ImportProcedures | Op::ManageAccess
+            ),
+            Self::VendorOperator => matches!(operation, Op::ManageRegistry),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_read_back_as_the_same_role() {
+        for role in Role::ALL {
+            assert_eq!(role.as_str().parse::<Role>(), Ok(*role));
+        }
+        assert!("tổng biên tập".parse::<Role>().is_err());
+    }
+
+    #[test]
+    fn vendor_staff_and_monitors_can_neither_write_nor_publish() {
+        for role in [Role::VendorOperator, Role::OperationsMonitor, Role::ProceduresMonitor] {
+            for operation in [Operation::Create, Operation::Edit, Operation::Publish, Operation::Withdraw] {
+                assert!(!role.allows(operation), "{role} must not {operation}");
+            }
+        }
+    }
+
+    #[test]
+    fn only_the_heads_of_a_board_publish() {
+        let publishers: Vec<_> = Role::ALL.iter().filter(|role| role.allows(Operation::Publish)).collect();
+        assert_eq!(publishers, [&Role::ChiefEditor, &Role::DeputyEditor]);
+    }
+
+    #[test]
+    fn every_operation_is_somebodys() {
+        for operation in Operation::ALL {
+            assert!(Role::ALL.iter().any(|role| role.allows(*operation)), "nobody may {operation}");
+        }
+    }
+}

@@ -1,0 +1,407 @@
+//! Articles (tin, bài): what an editor writes, checked field by field.
+
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
+use url::Url;
+
+use crate::html::{Removed, SafeHtml};
+use crate::ids::{CategoryId, TopicId};
+use crate::language::LanguageTag;
+use crate::text::{fold, nfc};
+use crate::time::Timestamp;
+
+/// The content of an article, checked and sanitised.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Article {
+    /// What form of journalism it is.
+    #[serde(default)]
+    pub kind: ArticleKind,
+    /// The one category.
+    pub category: CategoryId,
+    /// The topic, when it is not the category's.
+    pub topic: Option<TopicId>,
+    /// Title: plain text, one line.
+    pub title: String,
+    /// Summary (sapo): plain text.
+    pub summary: String,
+    /// Body.
+    #[serde(skip)]
+    pub body: SafeHtml,
+    /// Language of the text.
+    pub language: LanguageTag,
+    /// Tags as written; compared folded.
+    pub tags: Vec<String>,
+    /// Byline.
+    pub author: Option<String>,
+    /// Where a reposted article comes from; an original one has no source.
+    pub source: Option<Source>,
+    /// Lead image.
+    pub cover: Option<Cover>,
+}
+
+/// Forms of journalism, as boards and royalty tables tell them apart (NĐ 18/2014).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ArticleKind {
+    /// Tin.
+    #[default]
+    News,
+    /// Bài.
+    Feature,
+    /// Thông báo.
+    Notice,
+    /// Phóng sự, ký.
+    Reportage,
+    /// Phỏng vấn.
+    Interview,
+    /// Ảnh.
+    Photo,
+    /// Video.
+    Video,
+    /// Bản tin truyền thanh.
+    Audio,
+}
+
+impl ArticleKind {
+    /// Every kind.
+    pub const ALL: [Self; 8] = [
+        Self::News,
+        Self::Feature,
+        Self::Notice,
+        Self::Reportage,
+        Self::Interview,
+        Self::Photo,
+        Self::Video,
+        Self::Audio,
+    ];
+
+    /// Stable name, as stored.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::News => "news",
+            Self::Feature => "feature",
+            Self::Notice => "notice",
+            Self::Reportage => "reportage",
+            Self::Interview => "interview",
+            Self::Photo => "photo",
+            Self::Video => "video",
+            Self::Audio => "audio",
+        }
+    }
+
+    /// Reads [`ArticleKind::as_str`].
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.as_str() == name)
+    }
+
+    /// The kind when it is not plain news, which most articles are.
+    pub fn other_than_news(self) -> Option<Self> {
+        (self != Self::News).then_some(self)
+    }
+}
+
+/// The origin of a repost: source, author and time have to be stated (NĐ 72/2013 Đ20, NĐ 147/2024 Đ24).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Source {
+    /// Name of the press agency or portal.
+    pub name: String,
+    /// Address of the original.
+    pub url: Option<String>,
+    /// Author named there.
+    pub author: Option<String>,
+    /// When it was published there.
+    pub published_at: Option<Timestamp>,
+    /// Whether it is quoted exactly.
+    pub verbatim: bool,
+}
+
+/// The lead image of an article.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Cover {
+    /// Address, absolute.
+    pub url: String,
+    /// What the image shows, for those who do not see it.
+    pub alt: String,
+    /// Caption.
+    pub caption: Option<String>,
+    /// Photographer or source.
+    pub credit: Option<String>,
+    /// Width in pixels.
+    pub width: Option<u32>,
+    /// Height in pixels.
+    pub height: Option<u32>,
+}
+
+/// An article as it comes from a client or a file, before any check.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ArticleInput {
+    /// See [`Article::kind`].
+    pub kind: ArticleKind,
+    /// See [`Article::category`].
+    pub category: CategoryId,
+    /// See [`Article::topic`].
+    pub topic: Option<TopicId>,
+    /// See [`Article::title`].
+    pub title: String,
+    /// See [`Article::summary`].
+    pub summary: String,
+    /// HTML, not yet sanitised.
+    pub body: String,
+    /// A BCP 47 tag; the main language when absent.
+    pub language: Option<String>,
+    /// See [`Article::tags`].
+    pub tags: Vec<String>,
+    /// See [`Article::author`].
+    pub author: Option<String>,
+    /// See [`Article::source`].
+    pub source: Option<Source>,
+    /// See [`Article::cover`].
+    pub cover: Option<Cover>,
+}
+
+/// One field that breaks a rule.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, Serialize)]
+#[error("{field}: {rule}")]
+pub struct FieldError {
+    /// The field as clients write it, such as `cover.alt`.
+    pub field: &'static str,
+    /// The rule that it breaks.
+    pub rule: FieldRule,
+}
+
+/// The rules that fields can break.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, Serialize)]
+#[serde(tag = "rule", content = "limit", rename_all = "snake_case")]
+pub enum FieldRule {
+    /// Must not be blank.
+    #[error("must not be blank")]
+    Blank,
+    /// Longer than so many characters (tags: so many items; body: so many bytes).
+    #[error("must not exceed {0}")]
+    TooLong(usize),
+    /// Not an absolute `http` or `https` address.
+    #[error("must be an absolute http or https address")]
+    NotAnAddress,
+    /// Not words of small letters and digits joined by single hyphens.
+    #[error("must be words of a-z and 0-9 joined by single hyphens")]
+    NotASlug,
+    /// Names nothing that exists on this site.
+    #[error("must exist on this site")]
+    Unknown,
+    /// Not a BCP 47 tag.
+    #[error("must be a language tag such as vi or en")]
+    NotALanguage,
+}
+
+/// Longest title, in characters: twice the longest procedure title seen would still be readable.
+pub const MAX_TITLE: usize = 500;
+/// Longest summary, in characters.
+pub const MAX_SUMMARY: usize = 2_000;
+/// Largest body, in bytes of HTML.
+pub const MAX_BODY: usize = 1 << 20;
+/// Most tags on one article.
+pub const MAX_TAGS: usize = 20;
+/// Longest tag, byline, name or caption, in characters.
+pub const MAX_LINE: usize = 300;
+/// Longest address, in bytes.
+pub const MAX_URL: usize = 2_000;
+
+impl Article {
+    /// Checks every field, sanitises the body, and says what sanitising removed.
+    ///
+    /// # Errors
+    /// All fields that break a rule, not only the first.
+    pub fn check(input: ArticleInput) -> Result<(Self, Vec<Removed>), Vec<FieldError>> {
+        let ArticleInput { kind, category, topic, title, summary, body, language, tags, author, source, cover } = input;
+        let mut check = Check::default();
+        let title = check.required_line("title", &title, MAX_TITLE);
+        let summary = check.text("summary", &summary, MAX_SUMMARY);
+        check.limit("body", body.len(), MAX_BODY);
+        let language = check.language(language.as_deref());
+        let tags = check.tags(&tags);
+        let author = check.optional_line("author", author);
+        let source = source.map(|source| check.source(source));
+        let cover = cover.map(|cover| check.cover(cover));
+        check.finish()?;
+        let (body, removed) = SafeHtml::sanitise(&nfc(&body));
+        Ok((Self { kind, category, topic, title, summary, body, language, tags, author, source, cover }, removed))
+    }
+}
+
+/// Collects the rules that fields break, and brings text to its stored form on the way.
+#[derive(Default)]
+struct Check {
+    errors: Vec<FieldError>,
+}
+
+impl Check {
+    fn fail(&mut self, field: &'static str, rule: FieldRule) {
+        self.errors.push(FieldError { field, rule });
+    }
+
+    fn finish(self) -> Result<(), Vec<FieldError>> {
+        if self.errors.is_empty() { Ok(()) } else { Err(self.errors) }
+    }
+
+    fn limit(&mut self, field: &'static str, length: usize, limit: usize) {
+        if length > limit {
+            self.fail(field, FieldRule::TooLong(limit));
+        }
+    }
+
+    fn text(&mut self, field: &'static str, text: &str, limit: usize) -> String {
+        let text = nfc(text.trim()).into_owned();
+        self.limit(field, text.chars().count(), limit);
+        text
+    }
+
+    fn line(&mut self, field: &'static str, text: &str, limit: usize) -> String {
+        let words: Vec<&str> = text.split_whitespace().collect();
+        self.text(field, &words.join(" "), limit)
+    }
+
+    fn required_line(&mut self, field: &'static str, text: &str, limit: usize) -> String {
+        let line = self.line(field, text, limit);
+        if line.is_empty() {
+            self.fail(field, FieldRule::Blank);
+        }
+        line
+    }
+
+    fn optional_line(&mut self, field: &'static str, text: Option<String>) -> Option<String> {
+        text.map(|text| self.line(field, &text, MAX_LINE)).filter(|line| !line.is_empty())
+    }
+
+    fn address(&mut self, field: &'static str, url: &str) -> String {
+        self.limit(field, url.len(), MAX_URL);
+        match Url::parse(url.trim()) {
+            Ok(url) if matches!(url.scheme(), "http" | "https") && url.has_host() => url.into(),
+            _ => {
+                self.fail(field, FieldRule::NotAnAddress);
+                String::new()
+            }
+        }
+    }
+
+    fn language(&mut self, tag: Option<&str>) -> LanguageTag {
+        let Some(tag) = tag else { return LanguageTag::default() };
+        LanguageTag::parse(tag).unwrap_or_else(|_| {
+            self.fail("language", FieldRule::NotALanguage);
+            LanguageTag::default()
+        })
+    }
+
+    /// Tags without blanks, the first spelling of each.
+    fn tags(&mut self, tags: &[String]) -> Vec<String> {
+        let mut seen = BTreeSet::new();
+        let lines: Vec<String> = tags.iter().map(|tag| self.line("tags", tag, MAX_LINE)).collect();
+        let tags: Vec<String> = lines.into_iter().filter(|tag| !tag.is_empty() && seen.insert(fold(tag))).collect();
+        self.limit("tags", tags.len(), MAX_TAGS);
+        tags
+    }
+
+    fn source(&mut self, source: Source) -> Source {
+        let Source { name, url, author, published_at, verbatim } = source;
+        Source {
+            name: self.required_line("source.name", &name, MAX_LINE),
+            url: url.map(|url| self.address("source.url", &url)),
+            author: self.optional_line("source.author", author),
+            published_at,
+            verbatim,
+        }
+    }
+
+    fn cover(&mut self, cover: Cover) -> Cover {
+        let Cover { url, alt, caption, credit, width, height } = cover;
+        Cover {
+            url: self.address("cover.url", &url),
+            alt: self.required_line("cover.alt", &alt, MAX_LINE),
+            caption: self.optional_line("cover.caption", caption),
+            credit: self.optional_line("cover.credit", credit),
+            width,
+            height,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn input() -> ArticleInput {
+        ArticleInput {
+            kind: ArticleKind::News,
+            category: CategoryId::new(Timestamp::default()),
+            topic: None,
+            title: "  Lịch tiếp\ncông dân ".to_owned(),
+            summary: "Tóm tắt".to_owned(),
+            body: "<p>Nội dung</p>".to_owned(),
+            language: None,
+            tags: vec!["Chuyển đổi số".to_owned(), "chuyen  doi so".to_owned(), " ".to_owned()],
+            author: Some(" ".to_owned()),
+            source: None,
+            cover: None,
+        }
+    }
+
+    #[test]
+    fn text_is_brought_to_one_stored_form() {
+        let (article, removed) = Article::check(input()).unwrap();
+        assert_eq!(article.title, "Lịch tiếp công dân");
+        assert_eq!(article.tags, ["Chuyển đổi số"]);
+        assert_eq!(article.author, None);
+        assert_eq!(article.language.as_str(), "vi");
+        assert_eq!(removed, []);
+    }
+
+    #[test]
+    fn decomposed_text_is_stored_composed() {
+        let decomposed = ArticleInput { title: "Ti\u{1ebf}p c\u{f4}ng d\u{e2}n".chars().collect(), ..input() };
+        let title = "Tie\u{302}\u{301}p co\u{302}ng da\u{302}n".to_owned();
+        let (composed, _) = Article::check(decomposed).unwrap();
+        let (from_decomposed, _) = Article::check(ArticleInput { title, ..input() }).unwrap();
+        assert_eq!(composed.title, from_decomposed.title);
+    }
+
+    #[test]
+    fn every_broken_rule_is_reported_with_its_field() {
+        let broken = ArticleInput {
+            title: " \n ".to_owned(),
+            summary: "x".repeat(MAX_SUMMARY + 1),
+            language: Some("tiếng Việt".to_owned()),
+            source: Some(Source {
+                name: String::new(),
+                url: Some("vtv.vn/...".to_owned()),
+                author: None,
+                published_at: None,
+                verbatim: true,
+            }),
+            cover: Some(Cover {
+                url: "javascript:alert(1)".to_owned(),
+                alt: " ".to_owned(),
+                caption: None,
+                credit: None,
+                width: None,
+                height: None,
+            }),
+            ..input()
+        };
+        let messages: Vec<String> = Article::check(broken).unwrap_err().iter().map(ToString::to_string).collect();
+        assert_eq!(
+            messages,
+            [
+                "title: must not be blank",
+                "summary: must not exceed 2000",
+                "language: must be a language tag such as vi or en",
+                "source.name: must not be blank",
+                "source.url: must be an absolute http or https address",
+                "cover.url: must be an absolute http or https address",
+                "cover.alt: must not be blank",
+            ]
+        );
+    }
+}

@@ -1,0 +1,92 @@
+//! What the change log and the audit trail record of a committed act.
+
+use crate::access::Operation;
+use crate::entry::EntryKind;
+use crate::ids::{ActorId, EditionId, EntryId, SiteId};
+use crate::scope::ScopeSet;
+use crate::time::Timestamp;
+
+/// What kind of change the public can see.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum ChangeKind {
+    /// An entry became public.
+    Published,
+    /// A public entry shows a new edition.
+    Updated,
+    /// An entry is no longer public.
+    Withdrawn,
+    /// Units, sites, categories or topics changed.
+    Reference,
+}
+
+impl ChangeKind {
+    /// Stable name, as stored.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Published => "published",
+            Self::Updated => "updated",
+            Self::Withdrawn => "withdrawn",
+            Self::Reference => "reference",
+        }
+    }
+
+    /// Reads [`ChangeKind::as_str`].
+    pub fn parse(name: &str) -> Option<Self> {
+        [Self::Published, Self::Updated, Self::Withdrawn, Self::Reference].into_iter().find(|k| k.as_str() == name)
+    }
+}
+
+/// One row of the change log, before it has its number.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Change {
+    /// What happened.
+    pub kind: ChangeKind,
+    /// The entry it happened to; none for reference data.
+    pub subject: Option<ChangedEntry>,
+    /// The scopes of the old and of the new state.
+    pub scopes: ScopeSet,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// The entry of a change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ChangedEntry {
+    /// The entry.
+    pub entry: EntryId,
+    /// Its kind.
+    pub kind: EntryKind,
+    /// Its site.
+    pub site: SiteId,
+    /// The edition that became public or was withdrawn.
+    pub edition: EditionId,
+}
+
+/// A position in the change log. The epoch is random per database and changes on restore, so that an old
+/// position is told to restart instead of silently skipping.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct LogPosition {
+    /// Identity of this history.
+    pub epoch: i64,
+    /// Number of the last change; 0 before the first.
+    pub seq: i64,
+}
+
+/// One act, for the audit trail.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Audit {
+    /// Who.
+    pub actor: ActorId,
+    /// What.
+    pub operation: Operation,
+    /// On which site, where that applies.
+    pub site: Option<SiteId>,
+    /// On which entry, where that applies.
+    pub entry: Option<EntryId>,
+    /// Which edition, where that applies.
+    pub edition: Option<EditionId>,
+    /// What it was about, in words: a slug, a file name, a role.
+    pub note: String,
+    /// When.
+    pub at: Timestamp,
+}

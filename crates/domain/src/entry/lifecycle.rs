@@ -1,0 +1,353 @@
+//! The transitions of an entry. Pure: the caller brings the time and saves the result.
+
+use crate::entry::{Content, Edition, EditionState, EntryKind, Major, Version};
+use crate::ids::{ActorId, EditionId, EntryId, SiteId};
+use crate::slug::Slug;
+use crate::time::Timestamp;
+
+/// The lasting identity of a piece of content, with the editions that can still change.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    /// Lasting identity.
+    pub id: EntryId,
+    /// The site that made it; never changes.
+    pub site: SiteId,
+    /// What it is.
+    pub kind: EntryKind,
+    /// Its address on the site. Unique on the site; fixed once published.
+    pub slug: Slug,
+    /// Identity in the system the entry was imported from; unique on the site and kind.
+    pub source_id: Option<String>,
+    /// Identity in feeds, a tag URI (RFC 4151): minted once, and the same whatever becomes of site and address.
+    pub tag_uri: String,
+    /// Counts the writes.
+    pub version: Version,
+    /// When the identity was made.
+    pub created_at: Timestamp,
+    /// First time it became public; never changes afterwards.
+    pub first_published_at: Option<Timestamp>,
+    /// Start of the current run in public: moves when a withdrawn entry returns.
+    pub published_at: Option<Timestamp>,
+    /// Last major change while public.
+    pub updated_at: Option<Timestamp>,
+    /// Number of editions so far.
+    pub editions: u32,
+    /// The edition being written.
+    pub draft: Option<Edition>,
+    /// The edition the public sees.
+    pub live: Option<Edition>,
+}
+
+/// Why an entry is no longer public.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Gone {
+    /// Taken back by its board.
+    Withdrawn,
+}
+
+impl Gone {
+    /// Stable name, as stored.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Withdrawn => "withdrawn",
+        }
+    }
+}
+
+/// What a transition did to the public state, for the projection and the log.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Outcome {
+    /// The entry was not public and now is.
+    Published,
+    /// The entry was public and shows a new edition; `superseded` is the one it replaced.
+    Updated {
+        /// The edition that was live until now.
+        superseded: Edition,
+    },
+    /// The entry was public and no longer is.
+    Withdrawn {
+        /// The edition that was live until now.
+        edition: Edition,
+    },
+}
+
+/// A transition that is not possible.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum EntryError {
+    /// Somebody else wrote in between.
+    #[error("the entry is at version {current}, the request was made against version {seen}")]
+    VersionConflict {
+        /// The version the writer saw.
+        seen: Version,
+        /// The version now.
+        current: Version,
+    },
+    /// There is no draft to publish.
+    #[error("there is no draft to publish")]
+    NothingToPublish,
+    /// The entry is not public.
+    #[error("the entry is not public")]
+    NotPublic,
+    /// Content of another kind than the entry's.
+    #[error("the content is not of kind {0}")]
+    WrongKind(EntryKind),
+}
+
+/// The dates of old content, as stated by the system it comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct OwnDates {
+    /// When it first became public there.
+    pub published_at: Timestamp,
+    /// Its last major change there.
+    pub updated_at: Timestamp,
+}
+
+/// What it takes to make an entry.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewEntry {
+    /// The site that makes it.
+    pub site: SiteId,
+    /// The site's host name, the authority of the entry's tag URI.
+    pub host: String,
+    /// Its address on the site.
+    pub slug: Slug,
+    /// Identity in the system it is imported from.
+    pub source_id: Option<String>,
+    /// What its first draft says.
+    pub content: Content,
+    /// Who makes it.
+    pub author: ActorId,
+}
+
+impl Entry {
+    /// A new entry with its first draft.
+    pub fn new(new: NewEntry, now: Timestamp) -> Self {
+        let NewEntry { site, host, slug, source_id, content, author } = new;
+        let id = EntryId::new(now);
+        let mut entry = Self {
+            id,
+            site,
+            kind: content.kind(),
+            slug,
+            source_id,
+            tag_uri: format!("tag:{host},{}:{id}", now.to_utc().format("%Y-%m-%d")),
+            version: Version::FIRST,
+            created_at: now,
+            first_published_at: None,
+            published_at: None,
+            updated_at: None,
+            editions: 0,
+            draft: None,
+            live: None,
+        };
+        entry.draft = Some(entry.next_edition(content, author, now));
+        entry
+    }
+
+    /// Replaces the draft's content, or begins a new draft over the live edition.
+    ///
+    /// # Errors
+    /// [`EntryError::VersionConflict`], [`EntryError::WrongKind`].
+    pub fn edit(&mut self, seen: Version, content: Content, author: ActorId, now: Timestamp) -> Result<(), EntryError> {
+        self.check(seen)?;
+        if content.kind() != self.kind {
+            return Err(EntryError::WrongKind(self.kind));
+        }
+        self.version = self.version.next();
+        match &mut self.draft {
+            Some(draft) => {
+                draft.content = content;
+                draft.author = author;
+            }
+            None => self.draft = Some(self.next_edition(content, author, now)),
+        }
+        Ok(())
+    }
+
+    /// Makes the draft public at `now`.
+    ///
+    /// # Errors
+    /// [`EntryError::VersionConflict`], [`EntryError::NothingToPublish`].
+    pub fn publish(&mut self, seen: Version, major: Major, now: Timestamp) -> Result<Outcome, EntryError> {
+        self.check(seen)?;
+        let mut edition = self.draft.take().ok_or(EntryError::NothingToPublish)?;
+        edition.state = EditionState::Live;
+        edition.published_at = Some(now);
+        self.version = self.version.next();
+        self.first_published_at.get_or_insert(now);
+        let superseded = self.live.replace(edition);
+        let Some(mut superseded) = superseded else {
+            self.published_at = Some(now);
+            self.updated_at = Some(now);
+            return Ok(Outcome::Published);
+        };
+        superseded.state = EditionState::Superseded;
+        if major == Major::Major {
+            self.updated_at = Some(now);
+        }
+        Ok(Outcome::Updated { superseded })
+    }
+
+    /// Makes the draft of a new entry public under the dates it had where it comes from.
+    ///
+    /// # Errors
+    /// [`EntryError::NothingToPublish`].
+    pub fn publish_as_of(&mut self, dates: OwnDates) -> Result<Outcome, EntryError> {
+        let outcome = self.publish(self.version, Major::Major, dates.published_at)?;
+        self.updated_at = Some(dates.updated_at.max(dates.published_at));
+        Ok(outcome)
+    }
+
+    /// Takes the entry out of the public.
+    ///
+    /// # Errors
+    /// [`EntryError::VersionConflict`], [`EntryError::NotPublic`].
+    pub fn withdraw(&mut self, seen: Version) -> Result<Outcome, EntryError> {
+        self.check(seen)?;
+        let mut edition = self.live.take().ok_or(EntryError::NotPublic)?;
+        edition.state = EditionState::Withdrawn;
+        self.version = self.version.next();
+        Ok(Outcome::Withdrawn { edition })
+    }
+
+    const fn check(&self, seen: Version) -> Result<(), EntryError> {
+        if seen.get() == self.version.get() {
+            Ok(())
+        } else {
+            Err(EntryError::VersionConflict { seen, current: self.version })
+        }
+    }
+
+    fn next_edition(&mut self, content: Content, author: ActorId, now: Timestamp) -> Edition {
+        self.editions = self.editions.saturating_add(1);
+        Edition {
+            id: EditionId::new(now),
+            number: self.editions,
+            state: EditionState::Draft,
+            content,
+            author,
+            created_at: now,
+            published_at: None,
+        }
+    }
+}
+
+impl Content {
+    /// The kind of entry this content belongs to.
+    pub const fn kind(&self) -> EntryKind {
+        match self {
+            Self::Article(_) => EntryKind::Article,
+            Self::Procedure(_) => EntryKind::Procedure,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::article::{Article, ArticleInput, ArticleKind};
+    use crate::ids::CategoryId;
+
+    fn at(micros: i64) -> Timestamp {
+        Timestamp::from_micros(micros)
+    }
+
+    fn content(title: &str) -> Content {
+        let input = ArticleInput {
+            kind: ArticleKind::News,
+            category: CategoryId::new(at(0)),
+            topic: None,
+            title: title.to_owned(),
+            summary: String::new(),
+            body: String::new(),
+            language: None,
+            tags: vec![],
+            author: None,
+            source: None,
+            cover: None,
+        };
+        Content::Article(Box::new(Article::check(input).unwrap().0))
+    }
+
+    fn entry() -> Entry {
+        let new = NewEntry {
+            site: SiteId::new(at(0)),
+            host: "xuanhai.example".to_owned(),
+            slug: "lich-tiep-cong-dan".parse().unwrap(),
+            source_id: None,
+            content: content("một"),
+            author: ActorId::new(at(0)),
+        };
+        Entry::new(new, at(1))
+    }
+
+    fn live_title(entry: &Entry) -> &str {
+        entry.live.as_ref().unwrap().content.title()
+    }
+
+    #[test]
+    fn publishing_moves_the_draft_into_the_public() {
+        let mut entry = entry();
+        assert_eq!(entry.publish(Version::FIRST, Major::Major, at(5)), Ok(Outcome::Published));
+        assert_eq!((entry.draft.as_ref(), live_title(&entry)), (None, "một"));
+        assert_eq!([entry.first_published_at, entry.published_at, entry.updated_at], [Some(at(5)); 3]);
+    }
+
+    #[test]
+    fn the_tag_uri_is_minted_from_host_day_and_id() {
+        let entry = entry();
+        assert_eq!(entry.tag_uri, format!("tag:xuanhai.example,1970-01-01:{}", entry.id));
+    }
+
+    #[test]
+    fn a_second_edition_supersedes_the_first_and_only_a_major_one_moves_the_update_time() {
+        for (major, updated) in [(Major::Major, at(9)), (Major::Minor, at(5))] {
+            let mut entry = entry();
+            entry.publish(Version::FIRST, Major::Major, at(5)).unwrap();
+            entry.edit(entry.version, content("hai"), ActorId::new(at(7)), at(7)).unwrap();
+            let Ok(Outcome::Updated { superseded }) = entry.publish(entry.version, major, at(9)) else { panic!() };
+            assert_eq!((superseded.state, superseded.number), (EditionState::Superseded, 1));
+            assert_eq!((live_title(&entry), entry.published_at, entry.updated_at), ("hai", Some(at(5)), Some(updated)));
+        }
+    }
+
+    #[test]
+    fn an_entry_that_returns_keeps_its_first_publication_and_gets_a_new_date() {
+        let mut entry = entry();
+        entry.publish(Version::FIRST, Major::Major, at(5)).unwrap();
+        assert!(matches!(entry.withdraw(entry.version), Ok(Outcome::Withdrawn { .. })));
+        entry.edit(entry.version, content("ba"), ActorId::new(at(7)), at(7)).unwrap();
+        assert_eq!(entry.publish(entry.version, Major::Minor, at(9)), Ok(Outcome::Published));
+        assert_eq!([entry.first_published_at, entry.published_at], [Some(at(5)), Some(at(9))]);
+    }
+
+    #[test]
+    fn every_write_against_an_old_version_is_a_conflict_and_changes_nothing() {
+        let mut entry = entry();
+        entry.publish(Version::FIRST, Major::Major, at(5)).unwrap();
+        let before = entry.clone();
+        let conflict = EntryError::VersionConflict { seen: Version::FIRST, current: Version::new(2) };
+        assert_eq!(entry.publish(Version::FIRST, Major::Major, at(6)), Err(conflict.clone()));
+        assert_eq!(entry.withdraw(Version::FIRST), Err(conflict.clone()));
+        assert_eq!(entry.edit(Version::FIRST, content("x"), ActorId::new(at(6)), at(6)), Err(conflict));
+        assert_eq!(entry, before);
+    }
+
+    #[test]
+    fn there_must_be_something_to_publish_or_to_withdraw() {
+        let mut entry = entry();
+        assert_eq!(entry.withdraw(entry.version), Err(EntryError::NotPublic));
+        entry.publish(entry.version, Major::Major, at(5)).unwrap();
+        assert_eq!(entry.publish(entry.version, Major::Major, at(6)), Err(EntryError::NothingToPublish));
+    }
+
+    #[test]
+    fn editing_a_draft_keeps_its_number_and_editing_a_live_entry_begins_the_next() {
+        let mut entry = entry();
+        entry.edit(entry.version, content("hai"), ActorId::new(at(2)), at(2)).unwrap();
+        assert_eq!(entry.draft.as_ref().unwrap().number, 1);
+        entry.publish(entry.version, Major::Major, at(5)).unwrap();
+        entry.edit(entry.version, content("ba"), ActorId::new(at(6)), at(6)).unwrap();
+        assert_eq!((entry.draft.as_ref().unwrap().number, live_title(&entry)), (2, "hai"));
+    }
+}

@@ -1,0 +1,67 @@
+//! Identifiers: `UUIDv7` newtypes (RFC 9562), so that no id can stand where another kind of id is meant.
+
+use serde::{Deserialize, Serialize};
+use uuid::{NoContext, Uuid};
+
+use crate::time::Timestamp;
+
+macro_rules! ids {
+    ($($(#[$doc:meta])* $name:ident),+ $(,)?) => {$(
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(transparent)]
+        pub struct $name(Uuid);
+
+        impl $name {
+            /// A new id whose leading bits are `now`, so that ids made later sort later.
+            pub fn new(now: Timestamp) -> Self {
+                Self(uuid_at(now))
+            }
+
+            /// Wraps an id read from the database or from a client.
+            pub const fn from_uuid(id: Uuid) -> Self {
+                Self(id)
+            }
+
+            /// The plain UUID, for the database.
+            pub const fn as_uuid(self) -> Uuid {
+                self.0
+            }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                self.0.fmt(f)
+            }
+        }
+    )+};
+}
+
+ids! {
+    /// An administrative unit (đơn vị hành chính).
+    UnitId,
+    /// A site (cổng, trang thông tin điện tử).
+    SiteId,
+    /// A category of one site (chuyên mục).
+    CategoryId,
+    /// A topic of the disclosure catalogue (mục thông tin công khai).
+    TopicId,
+    /// The lasting identity of one piece of content.
+    EntryId,
+    /// One version of an entry.
+    EditionId,
+    /// Somebody, or some program, that acts.
+    ActorId,
+    /// One role given to one actor within one reach.
+    GrantId,
+    /// One row of the audit trail.
+    AuditId,
+    /// One instance secret.
+    SecretId,
+}
+
+fn uuid_at(now: Timestamp) -> Uuid {
+    let micros = now.as_micros().max(0).unsigned_abs();
+    let nanos = u32::try_from(micros % 1_000_000).unwrap_or(0) * 1_000;
+    Uuid::new_v7(uuid::Timestamp::from_unix(NoContext, micros / 1_000_000, nanos))
+}

@@ -1,0 +1,133 @@
+//! The live projection: what public delivery knows of an entry, computed when it is published.
+
+use crate::article::{Article, ArticleKind, Cover, Source};
+use crate::entry::{Content, Entry, EntryKind};
+use crate::ids::{CategoryId, EditionId, EntryId, SiteId, TopicId};
+use crate::procedure::Procedure;
+use crate::scope::{Placement, ScopeSet, Subject, procedure_scopes};
+use crate::time::Timestamp;
+
+/// One live entry with its body.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LiveEntry {
+    /// The entry.
+    pub entry: EntryId,
+    /// Its site.
+    pub site: SiteId,
+    /// Its kind.
+    pub kind: EntryKind,
+    /// The edition that is live.
+    pub edition: EditionId,
+    /// That edition's number.
+    pub edition_number: u32,
+    /// Address on the site.
+    pub slug: String,
+    /// The entry's own topic, or else its category's.
+    pub topic: Option<TopicId>,
+    /// Identity in feeds.
+    pub tag_uri: String,
+    /// First publication ever.
+    pub first_published_at: Timestamp,
+    /// Start of the current run in public.
+    pub published_at: Timestamp,
+    /// Last major change.
+    pub updated_at: Timestamp,
+    /// Last change.
+    pub modified_at: Timestamp,
+    /// Moment after which it is no longer shown.
+    pub visible_until: Option<Timestamp>,
+    /// What it shows.
+    pub shown: Shown,
+}
+
+/// What the kinds have in common once they are shown.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Shown {
+    /// Title.
+    pub title: String,
+    /// Summary, plain text.
+    pub summary: String,
+    /// Form of journalism, for articles.
+    pub article_kind: Option<ArticleKind>,
+    /// Category, for kinds that have one.
+    pub category: Option<CategoryId>,
+    /// Language tag.
+    pub language: String,
+    /// Tags.
+    pub tags: Vec<String>,
+    /// Byline.
+    pub author: Option<String>,
+    /// Origin of a repost.
+    pub source: Option<Source>,
+    /// Lead image.
+    pub cover: Option<Cover>,
+    /// Body, sanitised HTML.
+    pub html: String,
+    /// Typed detail of kinds other than articles, as JSON.
+    pub detail: Option<String>,
+    /// The lists it belongs to.
+    pub scopes: ScopeSet,
+}
+
+impl LiveEntry {
+    /// The projection of an entry that has just been published; `None` when nothing of it is live.
+    pub fn project(entry: &Entry, placement: &Placement) -> Option<Self> {
+        let edition = entry.live.as_ref()?;
+        let updated_at = entry.updated_at?;
+        Some(Self {
+            entry: entry.id,
+            site: entry.site,
+            kind: entry.kind,
+            edition: edition.id,
+            edition_number: edition.number,
+            slug: entry.slug.as_str().to_owned(),
+            topic: placement.topic,
+            tag_uri: entry.tag_uri.clone(),
+            first_published_at: entry.first_published_at?,
+            published_at: entry.published_at?,
+            updated_at,
+            modified_at: edition.published_at?.max(updated_at),
+            visible_until: None,
+            shown: Shown::of(&edition.content, placement),
+        })
+    }
+}
+
+impl Shown {
+    fn of(content: &Content, placement: &Placement) -> Self {
+        match content {
+            Content::Article(article) => Self::of_article(article, placement),
+            Content::Procedure(procedure) => Self::of_procedure(procedure),
+        }
+    }
+
+    fn of_article(article: &Article, placement: &Placement) -> Self {
+        let mut marks: Vec<Subject> = article.tags.iter().cloned().map(Subject::Tag).collect();
+        marks.extend(article.language.other_than_main().map(|tag| Subject::Language(tag.to_owned())));
+        marks.extend(article.kind.other_than_news().map(Subject::ArticleKind));
+        Self {
+            title: article.title.clone(),
+            summary: article.summary.clone(),
+            article_kind: Some(article.kind),
+            category: Some(article.category),
+            language: article.language.to_string(),
+            tags: article.tags.clone(),
+            author: article.author.clone(),
+            source: article.source.clone(),
+            cover: article.cover.clone(),
+            html: article.body.as_str().to_owned(),
+            detail: None,
+            scopes: placement.scopes(&marks),
+        }
+    }
+
+    fn of_procedure(procedure: &Procedure) -> Self {
+        Self {
+            title: procedure.name.clone(),
+            language: crate::language::MAIN.to_owned(),
+            detail: serde_json::to_string(procedure).ok(),
+            scopes: procedure_scopes(&procedure.levels, procedure.field.as_deref()),
+            ..Self::default()
+        }
+    }
+}

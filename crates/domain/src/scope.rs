@@ -1,0 +1,316 @@
+//! Scopes: the lists that an entry belongs to. A list is one range scan over its scope's rows, a change names
+//! the scopes it touched, and a cached answer is kept under the scopes it was read from: one key for all three.
+
+use std::collections::BTreeSet;
+use std::fmt;
+
+use crate::article::ArticleKind;
+use crate::entry::EntryKind;
+use crate::ids::{CategoryId, EntryId, SiteId, TopicId, UnitId};
+use crate::procedure::Level;
+use crate::text::fold;
+
+/// Where a list looks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    /// The whole instance.
+    Instance,
+    /// A unit and all units below it.
+    Unit(UnitId),
+    /// One site.
+    Site(SiteId),
+    /// A category and all categories below it.
+    Category(CategoryId),
+    /// A category without those below it.
+    CategoryAlone(CategoryId),
+}
+
+/// What a list is about, besides its place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Subject {
+    /// Anything.
+    Any,
+    /// A topic of the catalogue.
+    Topic(TopicId),
+    /// A tag, compared folded.
+    Tag(String),
+    /// A language other than the main one.
+    Language(String),
+    /// A kind of article other than plain news.
+    ArticleKind(ArticleKind),
+    /// A field of procedures (lĩnh vực), compared folded.
+    Field(String),
+    /// Procedures handled at a level of government.
+    Level(Level),
+    /// Procedures of a field at a level.
+    LevelField(Level, String),
+}
+
+/// The sets of reference data that every node keeps in memory.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ReferenceSet {
+    /// Units and their succession.
+    Units,
+    /// Sites.
+    Sites,
+    /// Categories.
+    Categories,
+    /// Topics.
+    Topics,
+}
+
+impl ReferenceSet {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Units, Self::Sites, Self::Categories, Self::Topics];
+}
+
+/// The key of a scope, of an entry or of a set of reference data: 128 bits of BLAKE3 over its name. A
+/// cryptographic hash, because tags are chosen by writers and must not be able to reach into a stranger's list.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ScopeKey([u8; 16]);
+
+impl ScopeKey {
+    /// The key of the list of all `kind` entries at `place` about `subject`.
+    pub fn list(kind: EntryKind, place: Place, subject: &Subject) -> Self {
+        let mut hasher = blake3::Hasher::new();
+        hasher.update(kind.as_str().as_bytes());
+        let (letter, id) = match place {
+            Place::Instance => (b'i', None),
+            Place::Unit(id) => (b'u', Some(id.as_uuid())),
+            Place::Site(id) => (b's', Some(id.as_uuid())),
+            Place::Category(id) => (b'c', Some(id.as_uuid())),
+            Place::CategoryAlone(id) => (b'a', Some(id.as_uuid())),
+        };
+        hasher.update(&[0, letter]);
+        hasher.update(id.unwrap_or_default().as_bytes());
+        match subject {
+            Subject::Any => hasher.update(b"-"),
+            Subject::Topic(id) => hasher.update(b"t").update(id.as_uuid().as_bytes()),
+            Subject::Tag(tag) => hasher.update(b"g").update(fold(tag).as_bytes()),
+            Subject::Language(language) => hasher.update(b"l").update(language.as_bytes()),
+            Subject::ArticleKind(kind) => hasher.update(b"k").update(kind.as_str().as_bytes()),
+            Subject::Field(field) => hasher.update(b"f").update(fold(field).as_bytes()),
+            Subject::Level(level) => hasher.update(b"v").update(&[level_letter(*level)]),
+            Subject::LevelField(level, field) => {
+                hasher.update(b"w").update(&[level_letter(*level)]).update(fold(field).as_bytes())
+            }
+        };
+        Self::finish(&hasher)
+    }
+
+    /// The key under which details of one entry are cached.
+    pub fn entry(id: EntryId) -> Self {
+        let mut hasher = blake3::Hasher::new();
+        hasher.update(b"entry").update(id.as_uuid().as_bytes());
+        Self::finish(&hasher)
+    }
+
+    /// The key of one set of reference data.
+    pub fn reference(set: ReferenceSet) -> Self {
+        let mut hasher = blake3::Hasher::new();
+        hasher.update(b"reference").update(&[set as u8]);
+        Self::finish(&hasher)
+    }
+
+    /// Wraps the 16 bytes read from the database.
+    pub const fn from_bytes(bytes: [u8; 16]) -> Self {
+        Self(bytes)
+    }
+
+    /// The 16 bytes.
+    pub const fn as_bytes(&self) -> &[u8; 16] {
+        &self.0
+    }
+
+    fn finish(hasher: &blake3::Hasher) -> Self {
+        let mut key = [0; 16];
+        hasher.finalize_xof().fill(&mut key);
+        Self(key)
+    }
+}
+
+impl fmt::Debug for ScopeKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:032x}", u128::from_be_bytes(self.0))
+    }
+}
+
+/// A set of scope keys, kept sorted; stored as the keys one after another.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ScopeSet(BTreeSet<ScopeKey>);
+
+/// Stored bytes that are no whole number of keys.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("a scope set of {0} bytes is not a whole number of 16-byte keys")]
+pub struct TornScopeSet(usize);
+
+impl ScopeSet {
+    /// The keys in order.
+    pub fn iter(&self) -> impl Iterator<Item = ScopeKey> + '_ {
+        self.0.iter().copied()
+    }
+
+    /// How many keys.
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Whether `key` is in the set.
+    pub fn contains(&self, key: ScopeKey) -> bool {
+        self.0.contains(&key)
+    }
+
+    /// All keys of both sets.
+    #[must_use]
+    pub fn union(&self, other: &Self) -> Self {
+        Self(self.0.union(&other.0).copied().collect())
+    }
+
+    /// The keys one after another, 16 bytes each.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        self.0.iter().flat_map(|key| key.0).collect()
+    }
+
+    /// Reads what [`ScopeSet::to_bytes`] wrote.
+    ///
+    /// # Errors
+    /// [`TornScopeSet`] when the length is no multiple of 16.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, TornScopeSet> {
+        let (keys, rest) = bytes.as_chunks::<16>();
+        if !rest.is_empty() {
+            return Err(TornScopeSet(bytes.len()));
+        }
+        Ok(Self(keys.iter().copied().map(ScopeKey).collect()))
+    }
+}
+
+impl FromIterator<ScopeKey> for ScopeSet {
+    fn from_iter<I: IntoIterator<Item = ScopeKey>>(keys: I) -> Self {
+        Self(keys.into_iter().collect())
+    }
+}
+
+const fn level_letter(level: Level) -> u8 {
+    match level {
+        Level::Ministry => b'B',
+        Level::Province => b'T',
+        Level::District => b'H',
+        Level::Commune => b'X',
+        Level::OtherAgency => b'K',
+    }
+}
+
+/// Every list the national record of a procedure belongs to: all, its levels, its field, and both together.
+pub fn procedure_scopes(levels: &BTreeSet<Level>, field: Option<&str>) -> ScopeSet {
+    let mut subjects = vec![Subject::Any];
+    subjects.extend(levels.iter().copied().map(Subject::Level));
+    if let Some(field) = field {
+        subjects.push(Subject::Field(field.to_owned()));
+        subjects.extend(levels.iter().map(|level| Subject::LevelField(*level, field.to_owned())));
+    }
+    subjects.iter().map(|subject| ScopeKey::list(EntryKind::Procedure, Place::Instance, subject)).collect()
+}
+
+/// Where an entry stands in the reference data at the moment it is published.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Placement {
+    /// The site.
+    pub site: SiteId,
+    /// The site's unit, then its parent and so on up to the root.
+    pub units: Vec<UnitId>,
+    /// The entry's category, then its parent and so on. Empty for kinds without categories.
+    pub categories: Vec<CategoryId>,
+    /// The entry's own topic, or else its category's.
+    pub topic: Option<TopicId>,
+}
+
+impl Placement {
+    /// Every list an article with these marks belongs to, besides those for anything.
+    ///
+    /// Each wide place (instance, units, site) has one list for anything and one for each subject. Categories
+    /// have only the list for anything: a subject within a category is read from the site's list of that subject.
+    pub fn scopes(&self, marks: &[Subject]) -> ScopeSet {
+        let kind = EntryKind::Article;
+        let mut subjects = vec![Subject::Any];
+        subjects.extend(self.topic.map(Subject::Topic));
+        subjects.extend_from_slice(marks);
+        let wide = self.wide_places();
+        let wide = subjects.iter().flat_map(|subject| wide.iter().map(|place| ScopeKey::list(kind, *place, subject)));
+        let narrow = self.narrow_places().map(|place| ScopeKey::list(kind, place, &Subject::Any));
+        wide.chain(narrow).collect()
+    }
+
+    fn wide_places(&self) -> Vec<Place> {
+        let mut places = vec![Place::Instance, Place::Site(self.site)];
+        places.extend(self.units.iter().copied().map(Place::Unit));
+        places
+    }
+
+    fn narrow_places(&self) -> impl Iterator<Item = Place> + '_ {
+        let alone = self.categories.first().copied().map(Place::CategoryAlone);
+        self.categories.iter().copied().map(Place::Category).chain(alone)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::time::Timestamp;
+
+    fn placement() -> Placement {
+        let at = Timestamp::from_micros;
+        Placement {
+            site: SiteId::new(at(1)),
+            units: vec![UnitId::new(at(2)), UnitId::new(at(3))],
+            categories: vec![CategoryId::new(at(4)), CategoryId::new(at(5))],
+            topic: Some(TopicId::new(at(6))),
+        }
+    }
+
+    #[test]
+    fn an_entry_is_listed_once_for_each_place_and_each_subject_of_a_wide_place() {
+        let scopes = placement().scopes(&[Subject::Tag("Chuyển đổi số".to_owned())]);
+        // (instance, site, 2 units) × (any, topic, tag) + 2 categories + the category alone
+        assert_eq!(scopes.len(), 4 * 3 + 3);
+    }
+
+    #[test]
+    fn tags_are_the_same_list_however_they_are_spelt() {
+        let key = |tag: &str| ScopeKey::list(EntryKind::Article, Place::Instance, &Subject::Tag(tag.to_owned()));
+        assert_eq!(key("Chuyển đổi số"), key("chuyen doi so"));
+        assert_ne!(key("Chuyển đổi số"), key("Chuyển đổi xanh"));
+    }
+
+    #[test]
+    fn keys_differ_by_kind_place_and_subject() {
+        let places = [Place::Instance, Place::Site(placement().site), Place::Unit(placement().units[0])];
+        let subjects = [
+            Subject::Any,
+            Subject::Tag("x".to_owned()),
+            Subject::Field("x".to_owned()),
+            Subject::Language("en".to_owned()),
+            Subject::ArticleKind(ArticleKind::Photo),
+            Subject::Level(Level::Commune),
+            Subject::LevelField(Level::Commune, "x".to_owned()),
+        ];
+        let mut keys = BTreeSet::new();
+        for kind in [EntryKind::Article, EntryKind::Procedure] {
+            for place in places {
+                keys.extend(subjects.iter().map(|subject| ScopeKey::list(kind, place, subject)));
+            }
+        }
+        assert_eq!(keys.len(), 2 * 3 * 7);
+    }
+
+    #[test]
+    fn a_scope_set_reads_back_from_its_bytes() {
+        let scopes = placement().scopes(&[]);
+        assert_eq!(ScopeSet::from_bytes(&scopes.to_bytes()), Ok(scopes));
+        assert_eq!(ScopeSet::from_bytes(&[0; 17]), Err(TornScopeSet(17)));
+    }
+}

@@ -1,0 +1,171 @@
+//! Actors and the roles they hold.
+
+use sea_orm::{ActiveModelTrait as _, ColumnTrait as _, EntityTrait as _, QueryFilter as _, Set};
+use uuid::Uuid;
+
+use lienthong_domain::access::{Actor, Grant, Role, SiteScope};
+use lienthong_domain::ids::{ActorId, GrantId, SiteId, UnitId};
+use lienthong_domain::time::Timestamp;
+
+use crate::entity::{access_grant, actor};
+use crate::error::Error;
+use crate::row::{Columns, FromRow};
+use crate::sql::Sql;
+use crate::store::{Store, Tx};
+
+/// Within what a role is held.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reach {
+    /// The whole instance.
+    Instance,
+    /// Every site of a unit and of the units below it.
+    Unit(UnitId),
+    /// One site.
+    Site(SiteId),
+}
+
+/// A role as it is recorded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct HeldRole {
+    /// Identity of the grant.
+    pub id: GrantId,
+    /// The role.
+    pub role: Role,
+    /// Where.
+    pub reach: Reach,
+}
+
+/// An actor with all it may do at this moment; `None` when it is unknown or disabled.
+///
+/// # Errors
+/// When the database does not answer or holds a role this version does not know.
+pub async fn find(store: &Store, id: ActorId) -> Result<Option<Actor>, Error> {
+    let rows: Vec<GrantRow> = store.reader.all(Sql::new(GRANTS).value(id.as_uuid())).await?;
+    let Some(first) = rows.first() else { return Ok(None) };
+    if first.role.is_none() {
+        return Ok(Some(Actor::with_grants(id, Vec::new())));
+    }
+    Ok(Some(Actor::with_grants(id, collect(rows)?)))
+}
+
+/// The id of the actor with this handle.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn find_id(store: &Store, handle: &str) -> Result<Option<ActorId>, Error> {
+    let sql = Sql::new("SELECT id FROM actor WHERE handle = $1 AND disabled_at IS NULL").value(handle.to_owned());
+    Ok(store.reader.first::<Uuid>(sql).await?.map(ActorId::from_uuid))
+}
+
+/// The roles an actor holds.
+///
+/// # Errors
+/// When the database does not answer or holds a role this version does not know.
+pub async fn held(store: &Store, id: ActorId) -> Result<Vec<HeldRole>, Error> {
+    let rows =
+        access_grant::Entity::find().filter(access_grant::Column::ActorId.eq(id.as_uuid())).all(&store.pool).await?;
+    rows.into_iter()
+        .map(|row| {
+            let role = row.role.parse().map_err(|error| Error::corrupt("access_grant", error))?;
+            let reach = match (row.unit_id, row.site_id) {
+                (Some(unit), _) => Reach::Unit(UnitId::from_uuid(unit)),
+                (None, Some(site)) => Reach::Site(SiteId::from_uuid(site)),
+                (None, None) => Reach::Instance,
+            };
+            Ok(HeldRole { id: GrantId::from_uuid(row.id), role, reach })
+        })
+        .collect()
+}
+
+/// Adds an actor.
+///
+/// # Errors
+/// [`Error::Duplicate`] when the handle is taken.
+pub async fn add(tx: &Tx, id: ActorId, handle: &str, name: &str, now: Timestamp) -> Result<(), Error> {
+    let row = actor::ActiveModel {
+        id: Set(id.as_uuid()),
+        handle: Set(handle.to_owned()),
+        name: Set(name.to_owned()),
+        created_at: Set(now.as_micros()),
+        disabled_at: Set(None),
+    };
+    row.insert(tx.conn()).await?;
+    Ok(())
+}
+
+/// Gives a role.
+///
+/// # Errors
+/// [`Error::Dangling`] when actor, unit or site does not exist.
+pub async fn grant(tx: &Tx, to: ActorId, role: Role, reach: Reach, by: (ActorId, Timestamp)) -> Result<GrantId, Error> {
+    let (granted_by, now) = by;
+    let id = GrantId::new(now);
+    let (unit, site) = match reach {
+        Reach::Instance => (None, None),
+        Reach::Unit(unit) => (Some(unit.as_uuid()), None),
+        Reach::Site(site) => (None, Some(site.as_uuid())),
+    };
+    let row = access_grant::ActiveModel {
+        id: Set(id.as_uuid()),
+        actor_id: Set(to.as_uuid()),
+        role: Set(role.as_str().to_owned()),
+        unit_id: Set(unit),
+        site_id: Set(site),
+        granted_by: Set(granted_by.as_uuid()),
+        granted_at: Set(now.as_micros()),
+    };
+    row.insert(tx.conn()).await?;
+    Ok(id)
+}
+
+/// Takes a role back. Tells whether there was one.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn revoke(tx: &Tx, grant: GrantId) -> Result<bool, Error> {
+    let done = access_grant::Entity::delete_by_id(grant.as_uuid()).exec(tx.conn()).await?;
+    Ok(done.rows_affected > 0)
+}
+
+/// One row for each role and each site it reaches; a role over the whole instance has no site, an actor without
+/// any role one row without a role.
+const GRANTS: &str = "WITH RECURSIVE held (id, role, unit_id, site_id) AS ( \
+     SELECT g.id, g.role, g.unit_id, g.site_id FROM access_grant g WHERE g.actor_id = $1), \
+     below (grant_id, unit_id) AS ( \
+     SELECT id, unit_id FROM held WHERE unit_id IS NOT NULL \
+     UNION SELECT below.grant_id, u.id FROM unit u JOIN below ON u.parent_id = below.unit_id), \
+     reached (id, role, whole, site_id) AS ( \
+     SELECT id, role, 1, NULL FROM held WHERE unit_id IS NULL AND site_id IS NULL \
+     UNION ALL SELECT id, role, 0, site_id FROM held WHERE site_id IS NOT NULL \
+     UNION ALL SELECT held.id, held.role, 0, s.id FROM held JOIN below ON below.grant_id = held.id \
+     JOIN site s ON s.unit_id = below.unit_id) \
+     SELECT r.role, r.whole, r.site_id FROM actor a LEFT JOIN reached r ON 1 = 1 \
+     WHERE a.id = $1 AND a.disabled_at IS NULL";
+
+struct GrantRow {
+    role: Option<String>,
+    whole: Option<i32>,
+    site: Option<Uuid>,
+}
+
+impl FromRow for GrantRow {
+    fn from_row(columns: &mut Columns<'_>) -> Result<Self, Error> {
+        Ok(Self { role: columns.take()?, whole: columns.take()?, site: columns.take()? })
+    }
+}
+
+/// Brings the rows together: one grant for each role.
+fn collect(rows: Vec<GrantRow>) -> Result<Vec<Grant>, Error> {
+    let mut grants = Vec::new();
+    for name in rows.iter().filter_map(|row| row.role.as_deref()).collect::<std::collections::BTreeSet<_>>() {
+        let role = name.parse::<Role>().map_err(|error| Error::corrupt("access_grant", error))?;
+        let mut mine = rows.iter().filter(|row| row.role.as_deref() == Some(name));
+        let scope = if mine.clone().any(|row| row.whole == Some(1)) {
+            SiteScope::Everywhere
+        } else {
+            SiteScope::of(mine.by_ref().filter_map(|row| row.site).map(SiteId::from_uuid))
+        };
+        grants.push(Grant { role, scope });
+    }
+    Ok(grants)
+}

@@ -1,0 +1,25 @@
+//! Versions of content.
+
+use sea_orm::entity::prelude::*;
+
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "edition")]
+pub(crate) struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: Uuid,
+    pub entry_id: Uuid,
+    pub site_id: Uuid,
+    pub number: i32,
+    pub state: String,
+    pub title: String,
+    pub content: String,
+    pub body: String,
+    pub author_id: Uuid,
+    pub created_at: i64,
+    pub published_at: Option<i64>,
+}
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub(crate) enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}

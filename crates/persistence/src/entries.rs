@@ -1,0 +1,242 @@
+//! Entries and their editions: what editors work on. Nothing here is read by public delivery.
+
+use std::collections::HashSet;
+
+use sea_orm::sea_query::OnConflict;
+use sea_orm::{
+    ColumnTrait as _, Condition, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _, Select, Set,
+};
+
+use lienthong_domain::access::SiteScope;
+use lienthong_domain::article::Article;
+use lienthong_domain::entry::{Content, Edition, EditionState, Entry, EntryKind, Version};
+use lienthong_domain::html::SafeHtml;
+use lienthong_domain::ids::{ActorId, EditionId, EntryId, SiteId};
+use lienthong_domain::slug::Slug;
+use lienthong_domain::time::Timestamp;
+
+use crate::batch::insert_all;
+use crate::entity::{edition, entry};
+use crate::error::Error;
+use crate::store::{Store, Tx};
+
+/// Reads an entry within `scope` for a change: nobody else changes it until the transaction ends.
+///
+/// # Errors
+/// When the database does not answer or holds a row that cannot be read.
+pub async fn lock(tx: &Tx, scope: &SiteScope, id: EntryId) -> Result<Option<Entry>, Error> {
+    let found = in_scope(scope).filter(entry::Column::Id.eq(id.as_uuid())).lock_exclusive().one(tx.conn()).await?;
+    let Some(row) = found else { return Ok(None) };
+    let editions = open_editions(id).all(tx.conn()).await?;
+    assemble(row, editions).map(Some)
+}
+
+/// Reads an entry within `scope`.
+///
+/// # Errors
+/// When the database does not answer or holds a row that cannot be read.
+pub async fn find(store: &Store, scope: &SiteScope, id: EntryId) -> Result<Option<Entry>, Error> {
+    let Some(row) = in_scope(scope).filter(entry::Column::Id.eq(id.as_uuid())).one(&store.pool).await? else {
+        return Ok(None);
+    };
+    let editions = open_editions(id).all(&store.pool).await?;
+    assemble(row, editions).map(Some)
+}
+
+/// The entry of `site` that was imported under `source_id`, locked.
+///
+/// # Errors
+/// When the database does not answer or holds a row that cannot be read.
+pub async fn lock_by_source(tx: &Tx, site: SiteId, kind: EntryKind, source_id: &str) -> Result<Option<Entry>, Error> {
+    let found = in_scope(&SiteScope::of([site]))
+        .filter(entry::Column::Kind.eq(kind.as_str()))
+        .filter(entry::Column::SourceId.eq(source_id))
+        .lock_exclusive()
+        .one(tx.conn())
+        .await?;
+    let Some(row) = found else { return Ok(None) };
+    let editions = open_editions(EntryId::from_uuid(row.id)).all(tx.conn()).await?;
+    assemble(row, editions).map(Some)
+}
+
+/// The slugs of a site that are `base` or begin with `base-`.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn slugs_like(tx: &Tx, site: SiteId, base: &Slug) -> Result<HashSet<String>, Error> {
+    // Between `base-` and `base.` (the next character) lies all that begins with `base-`, and an index can tell.
+    let (from, to) = (format!("{base}-"), format!("{base}."));
+    let column = entry::Column::Slug;
+    let numbered = Condition::all().add(column.gte(from)).add(column.lt(to));
+    let rows = in_scope(&SiteScope::of([site]))
+        .filter(Condition::any().add(column.eq(base.as_str())).add(numbered))
+        .all(tx.conn())
+        .await?;
+    Ok(rows.into_iter().map(|row| row.slug).collect())
+}
+
+/// Saves a new entry with its editions.
+///
+/// # Errors
+/// [`Error::Duplicate`] when slug or source id is taken on the site.
+pub async fn insert(tx: &Tx, entries: &[Entry]) -> Result<(), Error> {
+    insert_all(tx, entries.iter().map(entry_row), None).await?;
+    let editions = entries.iter().flat_map(|entry| open(entry).map(|edition| edition_row(entry, edition)));
+    insert_all(tx, editions.collect::<Result<Vec<_>, _>>()?, None).await
+}
+
+/// Saves a changed entry: the entry itself, the edition that stopped being live, then those that are open. In that
+/// order, because the schema allows one live and one draft edition at any moment.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn save(tx: &Tx, entry: &Entry, ended: Option<&Edition>) -> Result<(), Error> {
+    entry::Entity::update(entry_row(entry)).exec(tx.conn()).await?;
+    for edition in ended.into_iter().chain(open(entry)) {
+        let row = edition_row(entry, edition)?;
+        let rule = replace_edition();
+        edition::Entity::insert(row).on_conflict(rule).exec_without_returning(tx.conn()).await?;
+    }
+    Ok(())
+}
+
+/// The one place where tenants are kept apart: everything else starts from here.
+fn in_scope(scope: &SiteScope) -> Select<entry::Entity> {
+    match scope {
+        SiteScope::Everywhere => entry::Entity::find(),
+        SiteScope::Sites(sites) => {
+            entry::Entity::find().filter(entry::Column::SiteId.is_in(sites.iter().map(|site| site.as_uuid())))
+        }
+    }
+}
+
+fn open_editions(entry: EntryId) -> Select<edition::Entity> {
+    let states = [EditionState::Draft.as_str(), EditionState::Live.as_str()];
+    edition::Entity::find()
+        .filter(edition::Column::EntryId.eq(entry.as_uuid()))
+        .filter(edition::Column::State.is_in(states))
+        .order_by_asc(edition::Column::Number)
+}
+
+fn open(entry: &Entry) -> impl Iterator<Item = &Edition> {
+    entry.live.iter().chain(entry.draft.iter())
+}
+
+fn replace_edition() -> OnConflict {
+    use edition::Column as C;
+    let columns = [C::State, C::Title, C::Content, C::Body, C::AuthorId, C::PublishedAt];
+    OnConflict::column(C::Id).update_columns(columns).to_owned()
+}
+
+fn entry_row(of: &Entry) -> entry::ActiveModel {
+    let Entry {
+        id,
+        site,
+        kind,
+        slug,
+        source_id,
+        tag_uri,
+        version,
+        created_at,
+        first_published_at,
+        published_at,
+        updated_at,
+        editions,
+        draft: _,
+        live: _,
+    } = of;
+    entry::ActiveModel {
+        id: Set(id.as_uuid()),
+        site_id: Set(site.as_uuid()),
+        kind: Set(kind.as_str().to_owned()),
+        slug: Set(slug.to_string()),
+        source_id: Set(source_id.clone()),
+        tag_uri: Set(tag_uri.clone()),
+        version: Set(version.get().cast_signed()),
+        created_at: Set(created_at.as_micros()),
+        first_published_at: Set(first_published_at.map(Timestamp::as_micros)),
+        published_at: Set(published_at.map(Timestamp::as_micros)),
+        updated_at: Set(updated_at.map(Timestamp::as_micros)),
+        editions: Set(editions.cast_signed()),
+    }
+}
+
+fn edition_row(entry: &Entry, of: &Edition) -> Result<edition::ActiveModel, Error> {
+    let Edition { id, number, state, content, author, created_at, published_at } = of;
+    let (json, body) = content_columns(content)?;
+    Ok(edition::ActiveModel {
+        id: Set(id.as_uuid()),
+        entry_id: Set(entry.id.as_uuid()),
+        site_id: Set(entry.site.as_uuid()),
+        number: Set(number.cast_signed()),
+        state: Set(state.as_str().to_owned()),
+        title: Set(content.title().to_owned()),
+        content: Set(json),
+        body: Set(body),
+        author_id: Set(author.as_uuid()),
+        created_at: Set(created_at.as_micros()),
+        published_at: Set(published_at.map(Timestamp::as_micros)),
+    })
+}
+
+fn content_columns(content: &Content) -> Result<(String, String), Error> {
+    let json = |result: Result<String, serde_json::Error>| result.map_err(|error| Error::corrupt("edition", error));
+    match content {
+        Content::Article(article) => Ok((json(serde_json::to_string(article))?, article.body.as_str().to_owned())),
+        Content::Procedure(procedure) => Ok((json(serde_json::to_string(procedure))?, String::new())),
+    }
+}
+
+fn assemble(row: entry::Model, editions: Vec<edition::Model>) -> Result<Entry, Error> {
+    let corrupt = |what: String| Error::corrupt("entry", what);
+    let kind = EntryKind::parse(&row.kind).ok_or_else(|| corrupt(format!("kind {}", row.kind)))?;
+    let mut entry = Entry {
+        id: EntryId::from_uuid(row.id),
+        site: SiteId::from_uuid(row.site_id),
+        kind,
+        slug: row.slug.parse::<Slug>().map_err(|error| corrupt(error.to_string()))?,
+        source_id: row.source_id,
+        tag_uri: row.tag_uri,
+        version: Version::new(row.version.cast_unsigned()),
+        created_at: Timestamp::from_micros(row.created_at),
+        first_published_at: row.first_published_at.map(Timestamp::from_micros),
+        published_at: row.published_at.map(Timestamp::from_micros),
+        updated_at: row.updated_at.map(Timestamp::from_micros),
+        editions: row.editions.cast_unsigned(),
+        draft: None,
+        live: None,
+    };
+    for row in editions {
+        let edition = edition_of(kind, row)?;
+        match edition.state {
+            EditionState::Draft => entry.draft = Some(edition),
+            EditionState::Live => entry.live = Some(edition),
+            EditionState::Superseded | EditionState::Withdrawn => {}
+        }
+    }
+    Ok(entry)
+}
+
+fn edition_of(kind: EntryKind, row: edition::Model) -> Result<Edition, Error> {
+    let corrupt = |what: String| Error::corrupt("edition", what);
+    let content = match kind {
+        EntryKind::Article => {
+            let mut article: Article =
+                serde_json::from_str(&row.content).map_err(|error| corrupt(error.to_string()))?;
+            article.body = SafeHtml::from_stored(row.body);
+            Content::Article(Box::new(article))
+        }
+        EntryKind::Procedure => {
+            Content::Procedure(serde_json::from_str(&row.content).map_err(|error| corrupt(error.to_string()))?)
+        }
+    };
+    Ok(Edition {
+        id: EditionId::from_uuid(row.id),
+        number: row.number.cast_unsigned(),
+        state: EditionState::parse(&row.state).ok_or_else(|| corrupt(format!("state {}", row.state)))?,
+        content,
+        author: ActorId::from_uuid(row.author_id),
+        created_at: Timestamp::from_micros(row.created_at),
+        published_at: row.published_at.map(Timestamp::from_micros),
+    })
+}

@@ -1,0 +1,395 @@
+//! What the public reads. Drafts are not in these tables, so that no filter can be forgotten.
+
+use uuid::Uuid;
+
+use lienthong_domain::article::ArticleKind;
+use lienthong_domain::entry::EntryKind;
+use lienthong_domain::ids::{CategoryId, EditionId, EntryId, SiteId, TopicId};
+use lienthong_domain::scope::ScopeKey;
+use lienthong_domain::time::Timestamp;
+
+use crate::error::Error;
+use crate::live_projection::key_column;
+use crate::row::{Columns, FromRow};
+use crate::sql::Sql;
+use crate::store::Store;
+
+/// A live entry without its body.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LiveHeader {
+    /// The entry.
+    pub entry: EntryId,
+    /// Its site.
+    pub site: SiteId,
+    /// The live edition.
+    pub edition: EditionId,
+    /// That edition's number.
+    pub edition_number: u32,
+    /// Address on the site.
+    pub slug: String,
+    /// Title.
+    pub title: String,
+    /// Summary.
+    pub summary: String,
+    /// Form of journalism, for articles.
+    pub article_kind: Option<ArticleKind>,
+    /// Category, for kinds that have one.
+    pub category: Option<CategoryId>,
+    /// Topic.
+    pub topic: Option<TopicId>,
+    /// Language tag.
+    pub language: String,
+    /// Tags, as a JSON list.
+    pub tags: Option<String>,
+    /// Byline.
+    pub author: Option<String>,
+    /// Origin of a repost, as JSON.
+    pub source: Option<String>,
+    /// Lead image, as JSON.
+    pub cover: Option<String>,
+    /// Identity in feeds.
+    pub tag_uri: String,
+    /// First publication ever.
+    pub first_published_at: Timestamp,
+    /// Start of the current run in public.
+    pub published_at: Timestamp,
+    /// Last major change.
+    pub updated_at: Timestamp,
+    /// Last change.
+    pub modified_at: Timestamp,
+    /// Moment after which it is no longer shown.
+    pub visible_until: Option<Timestamp>,
+    /// Body and detail, when they were asked for.
+    pub body: Option<LiveBody>,
+}
+
+/// The large part of a live entry.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LiveBody {
+    /// Sanitised HTML.
+    pub html: String,
+    /// Typed detail as JSON, for kinds other than articles.
+    pub detail: Option<String>,
+}
+
+/// The mark a withdrawn entry leaves.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GoneEntry {
+    /// The entry.
+    pub entry: EntryId,
+    /// Why, as [`lienthong_domain::entry::Gone::as_str`] names it.
+    pub reason: String,
+    /// Identity in feeds.
+    pub tag_uri: String,
+    /// Since when.
+    pub gone_at: Timestamp,
+}
+
+/// By which time a list is ordered, latest first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Order {
+    /// Start of the current run in public.
+    Published,
+    /// Last major change.
+    Updated,
+}
+
+/// A place in a list: the order key of one entry.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Key {
+    /// The time the list is ordered by.
+    pub at: Timestamp,
+    /// The entry, which decides among equal times.
+    pub entry: EntryId,
+}
+
+/// Which part of a list to read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Part {
+    /// From the latest, or after a place.
+    First(Option<Key>),
+    /// From the earliest, or before a place; given in the list's order all the same.
+    Last(Option<Key>),
+}
+
+/// One list: a scope, and what is left out of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Listing {
+    /// Whose rows are read.
+    pub scope: ScopeKey,
+    /// The order.
+    pub order: Order,
+    /// Not earlier than this, by the time of the order.
+    pub from: Option<Timestamp>,
+    /// Earlier than this.
+    pub to: Option<Timestamp>,
+    /// Only entries in this language.
+    pub language: Option<String>,
+    /// Only articles of this kind.
+    pub article_kind: Option<ArticleKind>,
+    /// Only entries of these categories.
+    pub categories: Vec<CategoryId>,
+    /// Only entries of this topic.
+    pub topic: Option<TopicId>,
+}
+
+const HEADER: &str = "e.entry_id, e.site_id, e.edition_id, e.edition_number, e.slug, e.title, e.summary, \
+     e.article_kind, e.category_id, e.topic_id, e.language, e.tags, e.author, e.source, e.cover, e.tag_uri, \
+     e.first_published_at, e.published_at, e.updated_at, e.modified_at, e.visible_until";
+
+/// Whether bodies are read too. Lists that show none do not touch their pages.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Bodies {
+    /// Headers only.
+    Without,
+    /// Headers and bodies.
+    With,
+}
+
+/// Reads up to `limit` entries of a list: one statement, one range scan.
+///
+/// # Errors
+/// When the database does not answer or holds a row that cannot be read.
+pub async fn list(
+    store: &Store,
+    listing: &Listing,
+    part: Part,
+    (limit, bodies): (u32, Bodies),
+    now: Timestamp,
+) -> Result<Vec<LiveHeader>, Error> {
+    let (key, backwards) = match part {
+        Part::First(key) => (key, false),
+        Part::Last(key) => (key, true),
+    };
+    let (time, direction, beyond) =
+        (listing.order.column(), if backwards { "ASC" } else { "DESC" }, if backwards { '>' } else { '<' });
+    let mut sql = matching(Sql::new(select(bodies)), listing, now);
+    if let Some(key) = key {
+        sql = sql.push(&format!(" AND (l.{time}, l.entry_id) {beyond} ("));
+        sql = sql.bind(key.at.as_micros()).push(", ").bind(key.entry.as_uuid()).push(")");
+    }
+    sql = sql.push(&format!(" ORDER BY l.{time} {direction}, l.entry_id {direction} LIMIT ")).bind(i64::from(limit));
+    let rows: Vec<Row> = store.reader.all(sql).await?;
+    let mut headers: Vec<LiveHeader> = rows.into_iter().map(|row| row.0).collect();
+    if backwards {
+        headers.reverse();
+    }
+    Ok(headers)
+}
+
+/// Counts a list up to `most`; the second value tells whether there is more.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn count(store: &Store, listing: &Listing, most: u32, now: Timestamp) -> Result<(u32, bool), Error> {
+    let sql = matching(Sql::new("SELECT COUNT(*) FROM (SELECT 1 AS one"), listing, now);
+    let sql = sql.push(" LIMIT ").bind(i64::from(most) + 1).push(") counted");
+    let counted: Option<i64> = store.reader.first(sql).await?;
+    let counted = u32::try_from(counted.unwrap_or(0)).unwrap_or(u32::MAX);
+    Ok((counted.min(most), counted > most))
+}
+
+/// The live entry at an address, with its body.
+///
+/// # Errors
+/// When the database does not answer or holds a row that cannot be read.
+pub async fn by_slug(store: &Store, site: SiteId, slug: &str, now: Timestamp) -> Result<Option<LiveHeader>, Error> {
+    let sql =
+        Sql::new(select(Bodies::With)).push(" FROM live_entry e LEFT JOIN live_body b ON b.entry_id = e.entry_id");
+    let sql = sql.push(" WHERE e.site_id = ").bind(site.as_uuid()).push(" AND e.slug = ").bind(slug.to_owned());
+    Ok(store.reader.first::<Row>(visible(sql, now)).await?.map(|row| row.0))
+}
+
+/// The live entries with these ids, with their bodies, in no order.
+///
+/// # Errors
+/// When the database does not answer or holds a row that cannot be read.
+pub async fn by_ids(store: &Store, kind: EntryKind, ids: &[EntryId], now: Timestamp) -> Result<Vec<LiveHeader>, Error> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let sql =
+        Sql::new(select(Bodies::With)).push(" FROM live_entry e LEFT JOIN live_body b ON b.entry_id = e.entry_id");
+    let sql = sql.push(" WHERE e.kind = ").bind(kind.as_str()).push(" AND e.entry_id IN ");
+    let sql = sql.bind_list(ids.iter().map(|id| id.as_uuid()));
+    Ok(store.reader.all::<Row>(visible(sql, now)).await?.into_iter().map(|row| row.0).collect())
+}
+
+/// What is known of an entry of `site` that is no longer shown at `slug`.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn gone_by_slug(store: &Store, site: SiteId, slug: &str) -> Result<Option<GoneEntry>, Error> {
+    let sql = Sql::new("SELECT entry_id, reason, tag_uri, gone_at FROM live_gone WHERE site_id = $1 AND slug = $2");
+    store.reader.first(sql.value(site.as_uuid()).value(slug.to_owned())).await
+}
+
+/// What is known of an entry that is no longer shown.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn gone_by_id(store: &Store, entry: EntryId) -> Result<Option<GoneEntry>, Error> {
+    let sql = Sql::new("SELECT entry_id, reason, tag_uri, gone_at FROM live_gone WHERE entry_id = $1");
+    store.reader.first(sql.value(entry.as_uuid())).await
+}
+
+/// The earliest moment after `now` at which a shown entry expires, for the life of cached answers.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn next_expiry(store: &Store, now: Timestamp) -> Result<Option<Timestamp>, Error> {
+    let sql = Sql::new("SELECT visible_until FROM live_entry WHERE visible_until > $1 ORDER BY visible_until LIMIT 1");
+    Ok(store.reader.first::<i64>(sql.value(now.as_micros())).await?.map(Timestamp::from_micros))
+}
+
+/// How many articles of each site were first published in the half-open interval and are live, sites without any
+/// left out.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn count_first_published(
+    store: &Store,
+    sites: &[SiteId],
+    (from, to): (Timestamp, Timestamp),
+    now: Timestamp,
+) -> Result<Vec<(SiteId, u64)>, Error> {
+    if sites.is_empty() {
+        return Ok(Vec::new());
+    }
+    let sql = Sql::new("SELECT e.site_id, COUNT(*) FROM live_entry e WHERE e.site_id IN ");
+    let sql = sql.bind_list(sites.iter().map(|site| site.as_uuid()));
+    let sql = sql.push(" AND e.kind = ").bind(EntryKind::Article.as_str());
+    let sql = sql.push(" AND e.first_published_at >= ").bind(from.as_micros());
+    let sql = sql.push(" AND e.first_published_at < ").bind(to.as_micros());
+    let rows: Vec<SiteCount> = store.reader.all(visible(sql, now).push(" GROUP BY e.site_id")).await?;
+    Ok(rows.into_iter().map(|row| (row.site, row.count)).collect())
+}
+
+fn select(bodies: Bodies) -> String {
+    match bodies {
+        Bodies::Without => format!("SELECT {HEADER}, NULL, NULL"),
+        Bodies::With => format!("SELECT {HEADER}, b.html, b.detail"),
+    }
+}
+
+/// From the rows of the scope to the headers, in this order: `CROSS JOIN` keeps `SQLite` from turning it round, which
+/// on a sparse scope costs eighty times as much.
+fn matching(sql: Sql, listing: &Listing, now: Timestamp) -> Sql {
+    let bodies = sql.text.contains("b.html");
+    let time = listing.order.column();
+    let mut sql = sql.push(&format!(" FROM {} l CROSS JOIN live_entry e", listing.order.table()));
+    if bodies {
+        sql = sql.push(" LEFT JOIN live_body b ON b.entry_id = e.entry_id");
+    }
+    sql = sql.push(" WHERE e.entry_id = l.entry_id AND l.scope = ").bind(key_column(listing.scope));
+    if let Some(from) = listing.from {
+        sql = sql.push(&format!(" AND l.{time} >= ")).bind(from.as_micros());
+    }
+    if let Some(to) = listing.to {
+        sql = sql.push(&format!(" AND l.{time} < ")).bind(to.as_micros());
+    }
+    if let Some(language) = &listing.language {
+        sql = sql.push(" AND e.language = ").bind(language.clone());
+    }
+    if let Some(kind) = listing.article_kind {
+        sql = sql.push(" AND e.article_kind = ").bind(kind.as_str());
+    }
+    if let Some(topic) = listing.topic {
+        sql = sql.push(" AND e.topic_id = ").bind(topic.as_uuid());
+    }
+    if !listing.categories.is_empty() {
+        sql = sql.push(" AND e.category_id IN ").bind_list(listing.categories.iter().map(|id| id.as_uuid()));
+    }
+    visible(sql, now)
+}
+
+/// Expiry never waits for a scheduler: every public read passes here.
+fn visible(sql: Sql, now: Timestamp) -> Sql {
+    sql.push(" AND (e.visible_until IS NULL OR e.visible_until > ").bind(now.as_micros()).push(")")
+}
+
+impl Order {
+    const fn table(self) -> &'static str {
+        match self {
+            Self::Published => "live_listing",
+            Self::Updated => "live_listing_updated",
+        }
+    }
+
+    const fn column(self) -> &'static str {
+        match self {
+            Self::Published => "published_at",
+            Self::Updated => "updated_at",
+        }
+    }
+}
+
+impl LiveHeader {
+    /// Where this entry stands in a list of the given order.
+    pub const fn key(&self, order: Order) -> Key {
+        let at = match order {
+            Order::Published => self.published_at,
+            Order::Updated => self.updated_at,
+        };
+        Key { at, entry: self.entry }
+    }
+}
+
+struct Row(LiveHeader);
+
+impl FromRow for Row {
+    fn from_row(columns: &mut Columns<'_>) -> Result<Self, Error> {
+        Ok(Self(LiveHeader {
+            entry: EntryId::from_uuid(columns.take()?),
+            site: SiteId::from_uuid(columns.take()?),
+            edition: EditionId::from_uuid(columns.take()?),
+            edition_number: columns.take::<i32>()?.cast_unsigned(),
+            slug: columns.take()?,
+            title: columns.take()?,
+            summary: columns.take()?,
+            article_kind: columns.take::<Option<String>>()?.as_deref().and_then(ArticleKind::parse),
+            category: columns.take::<Option<Uuid>>()?.map(CategoryId::from_uuid),
+            topic: columns.take::<Option<Uuid>>()?.map(TopicId::from_uuid),
+            language: columns.take()?,
+            tags: columns.take()?,
+            author: columns.take()?,
+            source: columns.take()?,
+            cover: columns.take()?,
+            tag_uri: columns.take()?,
+            first_published_at: Timestamp::from_micros(columns.take()?),
+            published_at: Timestamp::from_micros(columns.take()?),
+            updated_at: Timestamp::from_micros(columns.take()?),
+            modified_at: Timestamp::from_micros(columns.take()?),
+            visible_until: columns.take::<Option<i64>>()?.map(Timestamp::from_micros),
+            body: body(columns)?,
+        }))
+    }
+}
+
+fn body(columns: &mut Columns<'_>) -> Result<Option<LiveBody>, Error> {
+    let html: Option<String> = columns.take()?;
+    let detail: Option<String> = columns.take()?;
+    Ok(html.map(|html| LiveBody { html, detail }))
+}
+
+struct SiteCount {
+    site: SiteId,
+    count: u64,
+}
+
+impl FromRow for SiteCount {
+    fn from_row(columns: &mut Columns<'_>) -> Result<Self, Error> {
+        Ok(Self { site: SiteId::from_uuid(columns.take()?), count: columns.take::<i64>()?.cast_unsigned() })
+    }
+}
+
+impl FromRow for GoneEntry {
+    fn from_row(columns: &mut Columns<'_>) -> Result<Self, Error> {
+        Ok(Self {
+            entry: EntryId::from_uuid(columns.take()?),
+            reason: columns.take()?,
+            tag_uri: columns.take()?,
+            gone_at: Timestamp::from_micros(columns.take()?),
+        })
+    }
+}

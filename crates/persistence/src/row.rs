@@ -1,0 +1,63 @@
+//! Rows of either executor, read column by column in the order of the select list.
+
+use sea_orm::{QueryResult, TryGetable};
+use uuid::Uuid;
+
+use crate::error::Error;
+
+/// A value made from one row.
+pub(crate) trait FromRow: Sized + Send + 'static {
+    fn from_row(columns: &mut Columns<'_>) -> Result<Self, Error>;
+}
+
+/// The columns of a row, taken one after another.
+pub(crate) struct Columns<'a> {
+    row: Row<'a>,
+    next: usize,
+}
+
+enum Row<'a> {
+    Sqlite(&'a rusqlite::Row<'a>),
+    Orm(&'a QueryResult),
+}
+
+/// A type that both executors can read.
+pub(crate) trait Column: rusqlite::types::FromSql + TryGetable {}
+impl Column for i32 {}
+impl Column for i64 {}
+impl Column for String {}
+impl Column for Vec<u8> {}
+impl Column for Uuid {}
+impl<T: Column> Column for Option<T> {}
+
+impl<'a> Columns<'a> {
+    pub(crate) const fn of_sqlite(row: &'a rusqlite::Row<'a>) -> Self {
+        Self { row: Row::Sqlite(row), next: 0 }
+    }
+
+    pub(crate) const fn of_orm(row: &'a QueryResult) -> Self {
+        Self { row: Row::Orm(row), next: 0 }
+    }
+
+    /// The next column.
+    pub(crate) fn take<T: Column>(&mut self) -> Result<T, Error> {
+        let index = self.next;
+        self.next += 1;
+        match self.row {
+            Row::Sqlite(row) => Ok(row.get(index)?),
+            Row::Orm(row) => Ok(row.try_get_by_index(index)?),
+        }
+    }
+}
+
+impl FromRow for i64 {
+    fn from_row(columns: &mut Columns<'_>) -> Result<Self, Error> {
+        columns.take()
+    }
+}
+
+impl FromRow for Uuid {
+    fn from_row(columns: &mut Columns<'_>) -> Result<Self, Error> {
+        columns.take()
+    }
+}

@@ -1,0 +1,264 @@
+//! The store: where it is, how it is opened, and the one way out of a transaction.
+
+use std::path::{Path, PathBuf};
+use std::str::FromStr as _;
+use std::time::Duration;
+
+use lienthong_migrations::{Migrator, MigratorTrait as _};
+use sea_orm::{
+    ConnectionTrait as _, DatabaseConnection, DatabaseTransaction, DbBackend, SqliteTransactionMode,
+    SqlxPostgresConnector, SqlxSqliteConnector, TransactionOptions, TransactionTrait as _,
+};
+use sqlx::postgres::{PgConnectOptions, PgListener, PgPoolOptions};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use tokio::sync::watch;
+
+use lienthong_domain::change::{Audit, Change, LogPosition};
+
+use crate::error::Error;
+use crate::reader::Reader;
+use crate::{audits, changes};
+
+/// Which database to use.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Location {
+    /// A `SQLite` file.
+    File(PathBuf),
+    /// A `postgres://` address. Holds a password: never shown.
+    Postgres(String),
+}
+
+/// An open database.
+#[derive(Clone)]
+pub struct Store {
+    pub(crate) pool: DatabaseConnection,
+    pub(crate) reader: Reader,
+    location: Location,
+    committed: watch::Sender<i64>,
+}
+
+/// What a transaction leaves in the log and in the audit trail.
+#[derive(Debug, Default)]
+pub struct Record {
+    /// Changes of what the public can see, in order.
+    pub changes: Vec<Change>,
+    /// Acts.
+    pub audits: Vec<Audit>,
+}
+
+/// An open transaction. Dropped without [`Tx::commit`], it leaves nothing behind.
+pub struct Tx {
+    inner: DatabaseTransaction,
+    committed: watch::Sender<i64>,
+}
+
+/// Whether the schema of a database fits this program.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SchemaState {
+    /// It does.
+    Current,
+    /// Migrations are waiting.
+    Older,
+    /// A newer program has migrated it.
+    Newer,
+}
+
+/// The channel on which `PostgreSQL` tells other nodes of a commit.
+const CHANNEL: &str = "lienthong_change";
+
+/// Connections to `PostgreSQL` at most.
+const POSTGRES_POOL: u32 = 16;
+
+impl Store {
+    /// Opens the database; a `SQLite` file is created when missing.
+    ///
+    /// # Errors
+    /// [`Error::Open`] with one line that says what is wrong with the location.
+    pub async fn open(location: Location) -> Result<Self, Error> {
+        let (committed, _) = watch::channel(0);
+        let (pool, reader) = match &location {
+            Location::File(file) => open_file(file).await?,
+            Location::Postgres(url) => open_postgres(url).await?,
+        };
+        Ok(Self { pool, reader, location, committed })
+    }
+
+    /// Whether the schema fits this program.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn schema_state(&self) -> Result<SchemaState, Error> {
+        Migrator::install(&self.pool).await?;
+        let applied = Migrator::get_migration_models(&self.pool).await?;
+        let known = Migrator::migrations();
+        let is_known = |version: &str| known.iter().any(|migration| migration.name() == version);
+        Ok(if applied.iter().any(|model| !is_known(&model.version)) {
+            SchemaState::Newer
+        } else if applied.len() < known.len() {
+            SchemaState::Older
+        } else {
+            SchemaState::Current
+        })
+    }
+
+    /// Applies the waiting migrations. On `PostgreSQL` one node at a time: the others wait, then find nothing to do.
+    ///
+    /// # Errors
+    /// When a migration fails; on `PostgreSQL` nothing of it remains.
+    pub async fn migrate(&self) -> Result<(), Error> {
+        if self.pool.get_database_backend() == DbBackend::Sqlite {
+            return Ok(Migrator::up(&self.pool, None).await?);
+        }
+        let tx = self.pool.begin().await?;
+        tx.execute_unprepared("SELECT pg_advisory_xact_lock(7310288541)").await?;
+        Migrator::up(&tx, None).await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// Begins a transaction. On `SQLite` it takes the write lock at once, so that it cannot fail half-way for it.
+    ///
+    /// # Errors
+    /// When the database does not answer in time.
+    pub async fn begin(&self) -> Result<Tx, Error> {
+        let options = TransactionOptions {
+            sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+            ..TransactionOptions::default()
+        };
+        Ok(Tx { inner: self.pool.begin_with_options(options).await?, committed: self.committed.clone() })
+    }
+
+    /// The position of the last committed change.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn head(&self) -> Result<LogPosition, Error> {
+        changes::head(&self.reader).await
+    }
+
+    /// Tells of commits made by this process: holds the number of the last change.
+    pub fn commits(&self) -> watch::Receiver<i64> {
+        self.committed.subscribe()
+    }
+
+    /// Read statements run so far, for tests of the statement budget.
+    pub fn read_statements(&self) -> u64 {
+        self.reader.statements()
+    }
+
+    /// A listener that wakes when another node commits; `None` on `SQLite`, whose log is polled.
+    ///
+    /// # Errors
+    /// When `PostgreSQL` cannot be reached.
+    pub async fn listen(&self) -> Result<Option<Listener>, Error> {
+        let Location::Postgres(url) = &self.location else { return Ok(None) };
+        let open = async {
+            let mut listener = PgListener::connect(url).await?;
+            listener.listen(CHANNEL).await?;
+            Ok(listener)
+        };
+        open.await.map(|inner| Some(Listener { inner })).map_err(|error: sqlx::Error| Error::Open(error.to_string()))
+    }
+
+    /// The same database read through the ORM instead of the reading threads, to compare the two.
+    #[must_use]
+    pub fn reading_through_orm(&self) -> Self {
+        Self { reader: Reader::on_pool(self.pool.clone()), ..self.clone() }
+    }
+
+    /// Closes the connections and waits for them.
+    ///
+    /// # Errors
+    /// When a connection cannot be closed.
+    pub async fn close(self) -> Result<(), Error> {
+        Ok(self.pool.close().await?)
+    }
+}
+
+/// Wakes when a commit is announced.
+pub struct Listener {
+    inner: PgListener,
+}
+
+impl Listener {
+    /// Waits for the next announcement. Reconnects by itself; announcements lost meanwhile are made up by polling.
+    ///
+    /// # Errors
+    /// When the connection is lost for good.
+    pub async fn wait(&mut self) -> Result<(), Error> {
+        self.inner.recv().await.map(|_| ()).map_err(|error| Error::Open(error.to_string()))
+    }
+}
+
+impl Tx {
+    /// The connection, for the query modules of this crate.
+    pub(crate) const fn conn(&self) -> &DatabaseTransaction {
+        &self.inner
+    }
+
+    pub(crate) fn backend(&self) -> DbBackend {
+        self.inner.get_database_backend()
+    }
+
+    /// Commits the data together with its log and audit rows: all or nothing. Raising the head of the log is the
+    /// last step before the commit, and its row lock is what puts changes in the order of their commits.
+    ///
+    /// # Errors
+    /// When the database refuses; then nothing of the transaction remains.
+    pub async fn commit(self, record: Record) -> Result<Option<LogPosition>, Error> {
+        audits::append(&self, &record.audits).await?;
+        let position =
+            if record.changes.is_empty() { None } else { Some(changes::append(&self, &record.changes).await?) };
+        if self.backend() == DbBackend::Postgres && position.is_some() {
+            self.inner.execute_unprepared("SELECT pg_notify('lienthong_change', '')").await?;
+        }
+        self.inner.commit().await?;
+        if let Some(position) = position {
+            self.committed.send_if_modified(|last| {
+                let later = position.seq > *last;
+                *last = (*last).max(position.seq);
+                later
+            });
+        }
+        Ok(position)
+    }
+}
+
+async fn open_file(file: &Path) -> Result<(DatabaseConnection, Reader), Error> {
+    let options = SqliteConnectOptions::new()
+        .filename(file)
+        .create_if_missing(true)
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(SqliteSynchronous::Full)
+        .foreign_keys(true)
+        .busy_timeout(Duration::from_secs(10))
+        .pragma("cache_size", "-16384");
+    let cannot = |error: &dyn std::fmt::Display| Error::Open(format!("cannot open {}: {error}", file.display()));
+    let pool = SqlitePoolOptions::new()
+        .max_connections(1)
+        .idle_timeout(None)
+        .max_lifetime(None)
+        .test_before_acquire(false)
+        .connect_with(options)
+        .await
+        .map_err(|error| cannot(&error))?;
+    let reader = Reader::on_threads(file).map_err(|error| cannot(&error))?;
+    Ok((SqlxSqliteConnector::from_sqlx_sqlite_pool(pool), reader))
+}
+
+async fn open_postgres(url: &str) -> Result<(DatabaseConnection, Reader), Error> {
+    // The address holds a password: messages name the server and the database only.
+    let options = PgConnectOptions::from_str(url)
+        .map_err(|_| Error::Open("the database address is not of the form postgres://user@host/database".to_owned()))?
+        .options([("timezone", "UTC"), ("statement_timeout", "30s"), ("lock_timeout", "10s")]);
+    let place = format!("PostgreSQL at {}:{}", options.get_host(), options.get_port());
+    let pool = PgPoolOptions::new()
+        .max_connections(POSTGRES_POOL)
+        .acquire_timeout(Duration::from_secs(10))
+        .test_before_acquire(false)
+        .connect_with(options)
+        .await
+        .map_err(|error| Error::Open(format!("cannot open {place}: {error}")))?;
+    let pool = SqlxPostgresConnector::from_sqlx_postgres_pool(pool);
+    let reader = Reader::on_pool(pool.clone());
+    Ok((pool, reader))
+}

@@ -1,0 +1,158 @@
+//! Administrative units and their succession.
+
+use sea_orm::Set;
+use sea_orm::sea_query::OnConflict;
+use uuid::Uuid;
+
+use lienthong_domain::ids::UnitId;
+use lienthong_domain::registry::{Succession, Unit};
+use lienthong_domain::time::parse_day;
+use lienthong_domain::unit::UnitKind;
+
+use crate::batch::insert_all;
+use crate::entity::{unit, unit_succession};
+use crate::error::Error;
+use crate::row::{Columns, FromRow};
+use crate::sql::Sql;
+use crate::store::{Store, Tx};
+
+const COLUMNS: &str = "id, code, kind, name, full_name, name_en, slug, parent_id, valid_from, valid_to, lineage";
+
+/// A historic unit that an import may meet again: found by its key (successor province, full name, end date).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HistoricUnit {
+    /// The unit.
+    pub unit: Unit,
+    /// The key under which it is recognised.
+    pub key: String,
+}
+
+/// All units.
+///
+/// # Errors
+/// When the database does not answer or holds a row that cannot be read.
+pub async fn all(store: &Store) -> Result<Vec<Unit>, Error> {
+    store.reader.all(Sql::new(format!("SELECT {COLUMNS} FROM unit ORDER BY id"))).await
+}
+
+/// All edges of the succession.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn successions(store: &Store) -> Result<Vec<Succession>, Error> {
+    store.reader.all(Sql::new("SELECT predecessor_id, successor_id, part FROM unit_succession")).await
+}
+
+/// Keys of the historic units, with their ids.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn historic_keys(store: &Store) -> Result<Vec<(String, UnitId)>, Error> {
+    let sql = Sql::new("SELECT historic_key, id FROM unit WHERE historic_key IS NOT NULL");
+    let keys: Vec<HistoricKeyRow> = store.reader.all(sql).await?;
+    Ok(keys.into_iter().map(|row| (row.key, row.id)).collect())
+}
+
+/// Adds units, or brings those already there to the given state. Parents must come before their children.
+///
+/// # Errors
+/// [`Error::Duplicate`] when a slug is taken; [`Error::Dangling`] when a parent is missing.
+pub async fn put(tx: &Tx, units: &[Unit]) -> Result<(), Error> {
+    insert_all(tx, units.iter().map(|unit| row(unit, None)), Some(replace())).await
+}
+
+/// Adds historic units; those already there under their key stay as they are.
+///
+/// # Errors
+/// As [`put`].
+pub async fn add_historic(tx: &Tx, units: &[HistoricUnit]) -> Result<(), Error> {
+    let rows = units.iter().map(|historic| row(&historic.unit, Some(historic.key.clone())));
+    insert_all(tx, rows, Some(OnConflict::column(unit::Column::HistoricKey).do_nothing().to_owned())).await
+}
+
+/// Adds edges of the succession; known ones stay.
+///
+/// # Errors
+/// [`Error::Dangling`] when a unit is missing.
+pub async fn add_successions(tx: &Tx, successions: &[Succession]) -> Result<(), Error> {
+    let rows = successions.iter().map(|edge| unit_succession::ActiveModel {
+        predecessor_id: Set(edge.predecessor.as_uuid()),
+        successor_id: Set(edge.successor.as_uuid()),
+        part: Set(edge.part.clone()),
+    });
+    let keys = [unit_succession::Column::PredecessorId, unit_succession::Column::SuccessorId];
+    insert_all(tx, rows, Some(OnConflict::columns(keys).do_nothing().to_owned())).await
+}
+
+fn replace() -> OnConflict {
+    use unit::Column as C;
+    let columns =
+        [C::Code, C::Kind, C::Name, C::FullName, C::NameEn, C::Slug, C::ParentId, C::ValidFrom, C::ValidTo, C::Lineage];
+    OnConflict::column(C::Id).update_columns(columns).to_owned()
+}
+
+fn row(of: &Unit, historic_key: Option<String>) -> unit::ActiveModel {
+    let Unit { id, code, kind, name, full_name, name_en, slug, parent, valid_from, valid_to, lineage } = of;
+    unit::ActiveModel {
+        id: Set(id.as_uuid()),
+        code: Set(code.as_ref().map(ToString::to_string)),
+        kind: Set(kind.as_str().to_owned()),
+        name: Set(name.clone()),
+        full_name: Set(full_name.clone()),
+        name_en: Set(name_en.clone()),
+        slug: Set(slug.to_string()),
+        parent_id: Set(parent.map(UnitId::as_uuid)),
+        valid_from: Set(valid_from.map(|day| day.to_string())),
+        valid_to: Set(valid_to.map(|day| day.to_string())),
+        lineage: Set(lineage.clone()),
+        historic_key: Set(historic_key),
+    }
+}
+
+impl FromRow for Unit {
+    fn from_row(columns: &mut Columns<'_>) -> Result<Self, Error> {
+        let corrupt = |error: &dyn std::fmt::Display| Error::corrupt("unit", error);
+        let day = |day: Option<String>| day.as_deref().map(parse_day).transpose().map_err(|error| corrupt(&error));
+        Ok(Self {
+            id: UnitId::from_uuid(columns.take()?),
+            code: columns
+                .take::<Option<String>>()?
+                .map(|code| code.parse())
+                .transpose()
+                .map_err(|error| corrupt(&error))?,
+            kind: {
+                let kind: String = columns.take()?;
+                UnitKind::from_stored(&kind).ok_or_else(|| corrupt(&format!("kind {kind}")))?
+            },
+            name: columns.take()?,
+            full_name: columns.take()?,
+            name_en: columns.take()?,
+            slug: columns.take::<String>()?.parse().map_err(|error| corrupt(&error))?,
+            parent: columns.take::<Option<Uuid>>()?.map(UnitId::from_uuid),
+            valid_from: day(columns.take()?)?,
+            valid_to: day(columns.take()?)?,
+            lineage: columns.take()?,
+        })
+    }
+}
+
+impl FromRow for Succession {
+    fn from_row(columns: &mut Columns<'_>) -> Result<Self, Error> {
+        Ok(Self {
+            predecessor: UnitId::from_uuid(columns.take()?),
+            successor: UnitId::from_uuid(columns.take()?),
+            part: columns.take()?,
+        })
+    }
+}
+
+struct HistoricKeyRow {
+    key: String,
+    id: UnitId,
+}
+
+impl FromRow for HistoricKeyRow {
+    fn from_row(columns: &mut Columns<'_>) -> Result<Self, Error> {
+        Ok(Self { key: columns.take()?, id: UnitId::from_uuid(columns.take()?) })
+    }
+}

@@ -1,0 +1,93 @@
+//! Reference data: units and their succession, sites, categories, topics.
+
+use sea_orm_migration::prelude::*;
+
+use crate::dialect;
+
+#[derive(DeriveMigrationName)]
+pub(crate) struct Migration;
+
+#[async_trait::async_trait]
+impl MigrationTrait for Migration {
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        dialect::run(manager, UP).await
+    }
+
+    async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        dialect::run(manager, DOWN).await
+    }
+}
+
+const UP: &str = r"
+CREATE TABLE unit (
+    id $ID$ NOT NULL CONSTRAINT unit_pkey PRIMARY KEY,
+    code $TEXT$,
+    kind $TEXT$ NOT NULL,
+    name $TEXT$ NOT NULL,
+    full_name $TEXT$ NOT NULL,
+    name_en $TEXT$,
+    slug $TEXT$ NOT NULL CONSTRAINT unit_slug_key UNIQUE,
+    parent_id $ID$ CONSTRAINT unit_parent_fkey REFERENCES unit (id),
+    valid_from $TEXT$,
+    valid_to $TEXT$,
+    lineage $TEXT$,
+    historic_key $TEXT$ CONSTRAINT unit_historic_key UNIQUE
+) $STRICT$;
+CREATE UNIQUE INDEX unit_code_key ON unit (code, COALESCE(valid_from, '')) WHERE code IS NOT NULL;
+CREATE INDEX unit_parent_idx ON unit (parent_id);
+
+CREATE TABLE unit_succession (
+    predecessor_id $ID$ NOT NULL CONSTRAINT unit_succession_predecessor_fkey REFERENCES unit (id),
+    successor_id $ID$ NOT NULL CONSTRAINT unit_succession_successor_fkey REFERENCES unit (id),
+    part $TEXT$,
+    CONSTRAINT unit_succession_pkey PRIMARY KEY (predecessor_id, successor_id)
+) $CLUSTERED$;
+CREATE INDEX unit_succession_successor_idx ON unit_succession (successor_id);
+
+CREATE TABLE topic (
+    id $ID$ NOT NULL CONSTRAINT topic_pkey PRIMARY KEY,
+    code $TEXT$ NOT NULL CONSTRAINT topic_code_key UNIQUE,
+    name_vi $TEXT$ NOT NULL,
+    name_en $TEXT$ NOT NULL,
+    levels $TEXT$ NOT NULL,
+    legal_basis $TEXT$ NOT NULL,
+    after_event $TEXT$ NOT NULL,
+    basis_kind $TEXT$ NOT NULL,
+    max_stale_days $INT$,
+    notes $TEXT$ NOT NULL
+) $STRICT$;
+
+CREATE TABLE site (
+    id $ID$ NOT NULL CONSTRAINT site_pkey PRIMARY KEY,
+    unit_id $ID$ NOT NULL CONSTRAINT site_unit_fkey REFERENCES unit (id),
+    kind $TEXT$ NOT NULL CONSTRAINT site_kind_check CHECK (kind IN ('portal', 'standalone', 'component', 'catalogue')),
+    parent_id $ID$ CONSTRAINT site_parent_fkey REFERENCES site (id),
+    name $TEXT$ NOT NULL,
+    host $TEXT$ NOT NULL CONSTRAINT site_host_key UNIQUE,
+    home_url $TEXT$ NOT NULL,
+    article_url_template $TEXT$ NOT NULL,
+    language $TEXT$ NOT NULL,
+    active_from $TEXT$ NOT NULL,
+    active_to $TEXT$
+) $STRICT$;
+CREATE INDEX site_unit_idx ON site (unit_id);
+
+CREATE TABLE category (
+    id $ID$ NOT NULL CONSTRAINT category_pkey PRIMARY KEY,
+    site_id $ID$ NOT NULL CONSTRAINT category_site_fkey REFERENCES site (id),
+    parent_id $ID$ CONSTRAINT category_parent_fkey REFERENCES category (id),
+    slug $TEXT$ NOT NULL,
+    name $TEXT$ NOT NULL,
+    topic_id $ID$ CONSTRAINT category_topic_fkey REFERENCES topic (id),
+    position $INT$ NOT NULL,
+    CONSTRAINT category_slug_key UNIQUE (site_id, slug)
+) $STRICT$;
+";
+
+const DOWN: &str = r"
+DROP TABLE category;
+DROP TABLE site;
+DROP TABLE topic;
+DROP TABLE unit_succession;
+DROP TABLE unit;
+";

@@ -1,0 +1,126 @@
+//! Entries and editions; the live projection that public delivery reads.
+
+use sea_orm_migration::prelude::*;
+
+use crate::dialect;
+
+#[derive(DeriveMigrationName)]
+pub(crate) struct Migration;
+
+#[async_trait::async_trait]
+impl MigrationTrait for Migration {
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        dialect::run(manager, UP).await
+    }
+
+    async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        dialect::run(manager, DOWN).await
+    }
+}
+
+const UP: &str = r"
+CREATE TABLE entry (
+    id $ID$ NOT NULL CONSTRAINT entry_pkey PRIMARY KEY,
+    site_id $ID$ NOT NULL CONSTRAINT entry_site_fkey REFERENCES site (id),
+    kind $TEXT$ NOT NULL CONSTRAINT entry_kind_check CHECK (kind IN ('article', 'procedure')),
+    slug $TEXT$ NOT NULL,
+    source_id $TEXT$,
+    tag_uri $TEXT$ NOT NULL,
+    version $INT$ NOT NULL,
+    created_at $TIME$ NOT NULL,
+    first_published_at $TIME$,
+    published_at $TIME$,
+    updated_at $TIME$,
+    editions $INT$ NOT NULL,
+    CONSTRAINT entry_slug_key UNIQUE (site_id, slug)
+) $STRICT$;
+CREATE UNIQUE INDEX entry_source_key ON entry (site_id, kind, source_id) WHERE source_id IS NOT NULL;
+
+CREATE TABLE edition (
+    id $ID$ NOT NULL CONSTRAINT edition_pkey PRIMARY KEY,
+    entry_id $ID$ NOT NULL CONSTRAINT edition_entry_fkey REFERENCES entry (id),
+    site_id $ID$ NOT NULL CONSTRAINT edition_site_fkey REFERENCES site (id),
+    number $INT$ NOT NULL,
+    state $TEXT$ NOT NULL CONSTRAINT edition_state_check CHECK (state IN ('draft', 'live', 'superseded', 'withdrawn')),
+    title $TEXT$ NOT NULL,
+    content $TEXT$ NOT NULL,
+    body $TEXT$ NOT NULL,
+    author_id $ID$ NOT NULL,
+    created_at $TIME$ NOT NULL,
+    published_at $TIME$,
+    CONSTRAINT edition_number_key UNIQUE (entry_id, number)
+) $STRICT$;
+CREATE UNIQUE INDEX edition_draft_key ON edition (entry_id) WHERE state = 'draft';
+CREATE UNIQUE INDEX edition_live_key ON edition (entry_id) WHERE state = 'live';
+CREATE INDEX edition_drafts_idx ON edition (site_id, created_at) WHERE state = 'draft';
+
+CREATE TABLE live_entry (
+    entry_id $ID$ NOT NULL CONSTRAINT live_entry_pkey PRIMARY KEY,
+    site_id $ID$ NOT NULL,
+    kind $TEXT$ NOT NULL,
+    edition_id $ID$ NOT NULL,
+    edition_number $INT$ NOT NULL,
+    slug $TEXT$ NOT NULL,
+    title $TEXT$ NOT NULL,
+    summary $TEXT$ NOT NULL,
+    article_kind $TEXT$,
+    category_id $ID$,
+    topic_id $ID$,
+    language $TEXT$ NOT NULL,
+    tags $TEXT$,
+    author $TEXT$,
+    source $TEXT$,
+    cover $TEXT$,
+    tag_uri $TEXT$ NOT NULL,
+    first_published_at $TIME$ NOT NULL,
+    published_at $TIME$ NOT NULL,
+    updated_at $TIME$ NOT NULL,
+    modified_at $TIME$ NOT NULL,
+    visible_until $TIME$,
+    scopes $BYTES$ NOT NULL
+) $STRICT$;
+CREATE UNIQUE INDEX live_entry_slug_key ON live_entry (site_id, slug);
+CREATE INDEX live_entry_first_published_idx ON live_entry (site_id, kind, first_published_at);
+CREATE INDEX live_entry_visible_until_idx ON live_entry (visible_until) WHERE visible_until IS NOT NULL;
+
+CREATE TABLE live_body (
+    entry_id $ID$ NOT NULL CONSTRAINT live_body_pkey PRIMARY KEY,
+    html $TEXT$ NOT NULL,
+    detail $TEXT$
+) $STRICT$;
+
+CREATE TABLE live_listing (
+    scope $ID$ NOT NULL,
+    published_at $TIME$ NOT NULL,
+    entry_id $ID$ NOT NULL,
+    CONSTRAINT live_listing_pkey PRIMARY KEY (scope, published_at, entry_id)
+) $CLUSTERED$;
+
+CREATE TABLE live_listing_updated (
+    scope $ID$ NOT NULL,
+    updated_at $TIME$ NOT NULL,
+    entry_id $ID$ NOT NULL,
+    CONSTRAINT live_listing_updated_pkey PRIMARY KEY (scope, updated_at, entry_id)
+) $CLUSTERED$;
+
+CREATE TABLE live_gone (
+    entry_id $ID$ NOT NULL CONSTRAINT live_gone_pkey PRIMARY KEY,
+    site_id $ID$ NOT NULL,
+    kind $TEXT$ NOT NULL,
+    slug $TEXT$ NOT NULL,
+    reason $TEXT$ NOT NULL,
+    tag_uri $TEXT$ NOT NULL,
+    gone_at $TIME$ NOT NULL
+) $STRICT$;
+CREATE UNIQUE INDEX live_gone_slug_key ON live_gone (site_id, slug);
+";
+
+const DOWN: &str = r"
+DROP TABLE live_gone;
+DROP TABLE live_listing_updated;
+DROP TABLE live_listing;
+DROP TABLE live_body;
+DROP TABLE live_entry;
+DROP TABLE edition;
+DROP TABLE entry;
+";

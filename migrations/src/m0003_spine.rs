@@ -1,0 +1,61 @@
+//! The change log, its head, and the audit trail.
+
+use sea_orm_migration::prelude::*;
+
+use crate::dialect;
+
+#[derive(DeriveMigrationName)]
+pub(crate) struct Migration;
+
+#[async_trait::async_trait]
+impl MigrationTrait for Migration {
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        dialect::run(manager, UP).await?;
+        // The epoch names this history: random, so that a position of another database is recognised.
+        let epoch = i64::from_be_bytes(*uuid::Uuid::new_v4().as_bytes().first_chunk().unwrap_or(&[1; 8]));
+        let insert = format!("INSERT INTO change_head (id, epoch, seq) VALUES (1, {epoch}, 0)");
+        manager.get_connection().execute_unprepared(&insert).await?;
+        Ok(())
+    }
+
+    async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        dialect::run(manager, DOWN).await
+    }
+}
+
+const UP: &str = r"
+CREATE TABLE change_head (
+    id $INT$ NOT NULL CONSTRAINT change_head_pkey PRIMARY KEY CONSTRAINT change_head_single CHECK (id = 1),
+    epoch $LONG$ NOT NULL,
+    seq $LONG$ NOT NULL
+) $STRICT$;
+
+CREATE TABLE change (
+    seq $LONG$ NOT NULL CONSTRAINT change_pkey PRIMARY KEY,
+    kind $TEXT$ NOT NULL,
+    entry_id $ID$,
+    entry_kind $TEXT$,
+    site_id $ID$,
+    edition_id $ID$,
+    scopes $BYTES$ NOT NULL,
+    at $TIME$ NOT NULL
+) $STRICT$;
+
+CREATE TABLE audit (
+    id $ID$ NOT NULL CONSTRAINT audit_pkey PRIMARY KEY,
+    actor_id $ID$ NOT NULL,
+    operation $TEXT$ NOT NULL,
+    site_id $ID$,
+    entry_id $ID$,
+    edition_id $ID$,
+    note $TEXT$ NOT NULL,
+    at $TIME$ NOT NULL
+) $STRICT$;
+CREATE INDEX audit_entry_idx ON audit (entry_id) WHERE entry_id IS NOT NULL;
+";
+
+const DOWN: &str = r"
+DROP TABLE audit;
+DROP TABLE change;
+DROP TABLE change_head;
+";
