@@ -1,0 +1,5 @@
+//! Stories through the public interface, in one binary: every request passes the front door as it does in production.
+
+mod caching;
+mod harness;
+mod publishing;
