@@ -4,6 +4,8 @@ use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 
 use axum::body::Body;
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use http::{HeaderMap, Request, StatusCode};
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -73,6 +75,11 @@ impl Node {
     /// A query with the token of an actor.
     pub(crate) async fn query_as(&self, actor: ActorId, query: &str, variables: Value) -> Reply {
         self.send(graphql(query, &variables, Some(actor))).await
+    }
+
+    /// The id of a node as clients see it.
+    pub(crate) fn global_id(&self, kind: &str, id: Uuid) -> String {
+        URL_SAFE_NO_PAD.encode(format!("{kind}:{id}"))
     }
 
     /// Somebody with a role on the `site`-th site.
