@@ -65,7 +65,6 @@ fn prices() -> CostModelBuilder {
         .list_size("Unit.sites", 1)
         .list_size("Unit.children", 70)
         .list_size("Query.topics", 60)
-        .list_size("Query.units", 34)
 }
 
 async fn graphql(

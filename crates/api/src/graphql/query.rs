@@ -9,6 +9,7 @@ use lienthong_app::queries::{self, Bodies, Order, PageRequest};
 use lienthong_domain::access::act;
 use lienthong_domain::ids::{CategoryId, EntryId, SiteId, TopicId, UnitId};
 use lienthong_domain::language::LanguageTag;
+use lienthong_domain::registry;
 
 use crate::error::ApiError;
 use crate::graphql::article::{Article, ArticleKind};
@@ -62,18 +63,22 @@ impl Query {
         unit(reading, &code, day).map(Unit)
     }
 
-    /// The units without a unit above them: today's provinces, and former units whose parent is not known.
+    /// The units without a unit above them, in Vietnamese order: today's provinces, and former units whose parent is not
+    /// known.
     async fn units(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Only units that existed on this day; by default today.")] as_of: Option<Date>,
-    ) -> Vec<Unit> {
+        #[graphql(default = 100, validator(minimum = 1, maximum = 100), desc = "How many, 1 to 100.")] first: usize,
+        #[graphql(desc = "Id of the unit after which to go on.")] after: Option<ID>,
+    ) -> Result<Vec<Unit>, ApiError> {
         let reading = Reading::of(ctx);
         let day = as_of.map_or_else(|| reading.now.local_day(), |date| date.0);
         let all = reading.reference.units.all();
         let mut roots: Vec<_> = all.filter(|unit| unit.parent.is_none() && unit.is_valid_on(day)).collect();
         roots.sort_by_cached_key(|unit| (lienthong_domain::text::collation_key(&unit.full_name), unit.id));
-        roots.into_iter().take(MAX_UNITS).cloned().map(Unit).collect()
+        let is = |unit: &registry::Unit, id: &ID| GlobalId::is(id, NodeType::Unit, unit.id.as_uuid());
+        Ok(window(&roots, (first, after), is)?.cloned().map(Unit).collect())
     }
 
     /// A site by id or host.
@@ -107,15 +112,8 @@ impl Query {
                 reference.sites.below(&reference.units, unit.id).collect()
             }
         };
-        let start = match after {
-            None => 0,
-            Some(after) => {
-                let id = reading.named().site(&after).map(|site| site.id);
-                let at = all.iter().position(|site| Some(site.id) == id);
-                at.ok_or(Error::InvalidCursor)? + 1
-            }
-        };
-        Ok(all.into_iter().skip(start).take(first).cloned().map(Site).collect())
+        let is = |site: &registry::Site, id: &ID| GlobalId::is(id, NodeType::Site, site.id.as_uuid());
+        Ok(window(&all, (first, after), is)?.cloned().map(Site).collect())
     }
 
     /// A category by id, or by its site and slug.
@@ -198,7 +196,11 @@ impl Query {
     }
 
     /// Anything by its global id.
-    async fn node(&self, ctx: &Context<'_>, #[graphql(desc = "Global id.")] id: ID) -> Option<async_graphql::Result<Node>> {
+    async fn node(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Global id.")] id: ID,
+    ) -> Option<async_graphql::Result<Node>> {
         node(Reading::of(ctx), GlobalId::parse(&id)?).await.map_err(Into::into).transpose()
     }
 
@@ -215,8 +217,19 @@ impl Query {
     }
 }
 
-/// Units in one answer at most; the roots are 34 provinces and whatever former units have no known parent.
-const MAX_UNITS: usize = 500;
+/// So many of a list that is wholly in memory, after the one that has this id.
+fn window<'a, T>(
+    all: &[&'a T],
+    (first, after): (usize, Option<ID>),
+    is: impl Fn(&T, &ID) -> bool,
+) -> Result<impl Iterator<Item = &'a T>, Error> {
+    let start = match after {
+        None => 0,
+        Some(id) => all.iter().position(|item| is(item, &id)).ok_or(Error::InvalidCursor)? + 1,
+    };
+    let shown: Vec<&T> = all.iter().skip(start).take(first).copied().collect();
+    Ok(shown.into_iter())
+}
 
 async fn node(reading: &Reading, id: GlobalId) -> Result<Option<Node>, ApiError> {
     let reference = &reading.reference;
@@ -235,7 +248,7 @@ async fn node(reading: &Reading, id: GlobalId) -> Result<Option<Node>, ApiError>
     })
 }
 
-fn unit(reading: &Reading, name: &str, day: NaiveDate) -> Option<lienthong_domain::registry::Unit> {
+fn unit(reading: &Reading, name: &str, day: NaiveDate) -> Option<registry::Unit> {
     crate::view::Named::new(&reading.reference, day).unit(name).cloned()
 }
 
