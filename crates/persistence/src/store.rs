@@ -17,6 +17,8 @@ use lienthong_domain::change::{Audit, Change, LogPosition};
 
 use crate::error::Error;
 use crate::reader::Reader;
+use crate::row::{Columns, FromRow};
+use crate::sql::Sql;
 use crate::{audits, changes};
 
 /// Which database to use.
@@ -197,6 +199,12 @@ impl Tx {
 
     pub(crate) fn backend(&self) -> DbBackend {
         self.inner.get_database_backend()
+    }
+
+    /// All rows of a statement, as this transaction sees them.
+    pub(crate) async fn all<T: FromRow>(&self, sql: Sql) -> Result<Vec<T>, Error> {
+        let rows = self.inner.query_all_raw(sql.statement(self.backend())).await?;
+        rows.iter().map(|row| T::from_row(&mut Columns::of_orm(row))).collect()
     }
 
     /// Commits the data together with its log and audit rows: all or nothing. Raising the head of the log is the

@@ -2,6 +2,8 @@
 
 pub mod articles;
 mod page;
+pub mod procedures;
+pub mod report;
 mod tags;
 
 pub use page::{Page, PageRequest, TotalCount};
