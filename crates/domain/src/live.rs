@@ -22,26 +22,8 @@ pub struct LiveEntry {
     pub edition_number: u32,
     /// Address on the site.
     pub slug: String,
-    /// Title.
-    pub title: String,
-    /// Summary, plain text.
-    pub summary: String,
-    /// Form of journalism, for articles.
-    pub article_kind: Option<ArticleKind>,
-    /// Category, for kinds that have one.
-    pub category: Option<CategoryId>,
     /// The entry's own topic, or else its category's.
     pub topic: Option<TopicId>,
-    /// Language tag.
-    pub language: String,
-    /// Tags.
-    pub tags: Vec<String>,
-    /// Byline.
-    pub author: Option<String>,
-    /// Origin of a repost.
-    pub source: Option<Source>,
-    /// Lead image.
-    pub cover: Option<Cover>,
     /// Identity in feeds.
     pub tag_uri: String,
     /// First publication ever.
@@ -54,35 +36,44 @@ pub struct LiveEntry {
     pub modified_at: Timestamp,
     /// Moment after which it is no longer shown.
     pub visible_until: Option<Timestamp>,
-    /// The lists it belongs to.
-    pub scopes: ScopeSet,
+    /// What it shows.
+    pub shown: Shown,
+}
+
+/// What the kinds have in common once they are shown.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Shown {
+    /// Title.
+    pub title: String,
+    /// Summary, plain text.
+    pub summary: String,
+    /// Form of journalism, for articles.
+    pub article_kind: Option<ArticleKind>,
+    /// Category, for kinds that have one.
+    pub category: Option<CategoryId>,
+    /// Language tag.
+    pub language: String,
+    /// Tags.
+    pub tags: Vec<String>,
+    /// Byline.
+    pub author: Option<String>,
+    /// Origin of a repost.
+    pub source: Option<Source>,
+    /// Lead image.
+    pub cover: Option<Cover>,
     /// Body, sanitised HTML.
     pub html: String,
     /// Typed detail of kinds other than articles, as JSON.
     pub detail: Option<String>,
+    /// The lists it belongs to.
+    pub scopes: ScopeSet,
 }
 
 impl LiveEntry {
     /// The projection of an entry that has just been published; `None` when nothing of it is live.
     pub fn project(entry: &Entry, placement: &Placement) -> Option<Self> {
         let edition = entry.live.as_ref()?;
-        let modified_at = edition.published_at?;
-        let published_at = entry.published_at?;
-        let shown = Shown::of(&edition.content, placement);
-        let Shown {
-            title,
-            summary,
-            article_kind,
-            category,
-            language,
-            tags,
-            author,
-            source,
-            cover,
-            html,
-            detail,
-            scopes,
-        } = shown;
+        let updated_at = entry.updated_at?;
         Some(Self {
             entry: entry.id,
             site: entry.site,
@@ -90,44 +81,16 @@ impl LiveEntry {
             edition: edition.id,
             edition_number: edition.number,
             slug: entry.slug.as_str().to_owned(),
-            title,
-            summary,
-            article_kind,
-            category,
             topic: placement.topic,
-            language,
-            tags,
-            author,
-            source,
-            cover,
             tag_uri: entry.tag_uri.clone(),
             first_published_at: entry.first_published_at?,
-            published_at,
-            updated_at: entry.updated_at?,
-            modified_at: modified_at.max(entry.updated_at?),
+            published_at: entry.published_at?,
+            updated_at,
+            modified_at: edition.published_at?.max(updated_at),
             visible_until: None,
-            scopes,
-            html,
-            detail,
+            shown: Shown::of(&edition.content, placement),
         })
     }
-}
-
-/// What the kinds have in common once they are shown.
-#[derive(Default)]
-struct Shown {
-    title: String,
-    summary: String,
-    article_kind: Option<ArticleKind>,
-    category: Option<CategoryId>,
-    language: String,
-    tags: Vec<String>,
-    author: Option<String>,
-    source: Option<Source>,
-    cover: Option<Cover>,
-    html: String,
-    detail: Option<String>,
-    scopes: ScopeSet,
 }
 
 impl Shown {

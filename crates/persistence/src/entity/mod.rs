@@ -5,7 +5,6 @@ pub(crate) mod actor;
 pub(crate) mod audit;
 pub(crate) mod category;
 pub(crate) mod change;
-pub(crate) mod change_head;
 pub(crate) mod edition;
 pub(crate) mod entry;
 pub(crate) mod instance_secret;
