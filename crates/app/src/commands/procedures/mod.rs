@@ -22,7 +22,7 @@ use lienthong_domain::time::Timestamp;
 use lienthong_persistence::{Record, Tx, entries, live_projection, sites};
 
 use crate::app::App;
-use crate::commands::bulk::{BATCH, Batches, Run, Tally, audit, instance_wide, reload};
+use crate::commands::bulk::{Batches, Run, Tally, audit, instance_wide, reload};
 use crate::commands::projection;
 use crate::error::Error;
 use records::{Records, opened};
