@@ -59,6 +59,8 @@ pub(crate) fn router(documents: Documents) -> Result<Router, crate::graphql_http
 fn prices() -> CostModelBuilder {
     CostModelBuilder::new()
         .price("ArticleConnection.totalCount", 50)
+        .price("AdministrativeProcedureConnection.totalCount", 50)
+        .price("Query.articleReport", 200)
         .price("Article.related", 5)
         .list_size("Article.tags", 5)
         .list_size("Site.categories", 15)
