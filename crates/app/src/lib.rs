@@ -8,6 +8,8 @@ mod error;
 mod freshness;
 pub mod queries;
 mod reference;
+pub mod secrets;
+pub mod tokens;
 
 pub use app::App;
 pub use cursor::CursorKey;
