@@ -108,7 +108,7 @@ fn keep(database: &Path, now: Timestamp) -> Result<Option<PathBuf>, Failure> {
         Err(error) => tracing::warn!(%error, "the old database cannot be read and is kept as it is"),
         Ok(()) => {}
     }
-    let kept = with_suffix(database, &format!(".replaced-{}", now.to_utc().format("%Y%m%dT%H%M%SZ")));
+    let kept = with_suffix(database, &format!(".replaced-{}", now.to_utc().format("%Y%m%dT%H%M%S%.6fZ")));
     fs::hard_link(database, &kept)
         .map_err(|error| Failure::while_doing(format!("cannot keep the old database as {}", kept.display()), error))?;
     for part in ["-wal", "-shm"] {

@@ -6,6 +6,7 @@ mod stop;
 mod welcome;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio_util::sync::CancellationToken;
 
@@ -16,83 +17,79 @@ use crate::http::{self, Bound, Connections, HttpServer, Metrics, State};
 use crate::{database, telemetry};
 use node::Node;
 pub(super) use options::Options;
+use stop::Signals;
 
 pub(super) async fn run(options: Options, place: &Place) -> Result<Outcome, Failure> {
     let config = options.over(place.settings()?)?;
     telemetry::start(&config.log)?;
     let folder = place.folder()?;
     let _lock = folder.lock()?;
-    let public = http::bind(&config.server.listen)?;
-    let private = http::bind(config.metrics.listen.as_slice())?;
+    let sockets = Sockets::bind(&config)?;
     let store = database::open(&config, &folder).await?;
     database::prepare(&store, options.migrate || database::is_sqlite(&config)).await?;
     let seal = database::seal_key(&config, &folder, &store).await?;
-    let stop = CancellationToken::new();
-    let node = Node::start(&config.token, store, seal, &stop).await?;
-    welcome::print(&config, &folder, &public, &private);
-    let ended = serve(&config, &node, (public, private), &stop).await;
+    let node = Node::start(&config.token, store, seal, CancellationToken::new()).await?;
+    let signals = Signals::listen()?;
+    welcome::print(&config, &folder, &sockets);
+    let ended = serve(&config, &node, sockets, signals).await;
     node.close().await?;
     ended.map(|()| Outcome::Done)
 }
 
-/// Serves until a signal comes or the node fails, then lets open requests end.
-async fn serve(
-    config: &Config,
-    node: &Node,
-    (public, private): (Vec<Bound>, Vec<Bound>),
-    stop: &CancellationToken,
-) -> Result<(), Failure> {
-    let connections = Connections::from(&config.server);
-    let state = State { tokens: Arc::clone(&node.tokens), health: node.health.clone() };
-    let server = HttpServer::new(http::routes(state), connections, stop.clone());
-    for bound in public {
-        server.listen(bound.listener);
+/// The sockets of the server, all taken before anything else is done.
+struct Sockets {
+    /// Of the API.
+    public: Vec<Bound>,
+    /// Of the figures, when they are asked for.
+    figures: Vec<Bound>,
+}
+
+impl Sockets {
+    fn bind(config: &Config) -> Result<Self, Failure> {
+        Ok(Self { public: http::bind(&config.server.listen)?, figures: http::bind(config.metrics.listen.as_slice())? })
     }
-    let figures = figures(node, private, connections, stop)?;
+}
+
+/// Serves until a signal comes or the node fails, then lets open requests end.
+async fn serve(config: &Config, node: &Node, sockets: Sockets, mut signals: Signals) -> Result<(), Failure> {
+    let servers = start(config, node, sockets)?;
     let ended = tokio::select! {
-        signal = stop::signal() => signal,
+        () = signals.next() => Ok(()),
         failure = node.run() => Err(failure),
     };
-    stop.cancel();
-    drain(config, &server, figures.as_ref()).await?;
+    node.health.stop.cancel();
+    // A second signal ends the waiting.
+    tokio::select! {
+        () = drain(&servers, config.server.drain_timeout.0) => {}
+        () = signals.next() => {}
+    }
     ended
 }
 
-/// Collects and serves the figures, when that is asked for.
-fn figures(
-    node: &Node,
-    private: Vec<Bound>,
-    connections: Connections,
-    stop: &CancellationToken,
-) -> Result<Option<HttpServer>, Failure> {
-    if private.is_empty() {
-        return Ok(None);
+/// Starts to accept connections.
+fn start(config: &Config, node: &Node, sockets: Sockets) -> Result<Vec<HttpServer>, Failure> {
+    let state = State { tokens: Arc::clone(&node.tokens), health: node.health.clone() };
+    let mut served = vec![(http::routes(state), sockets.public)];
+    if !sockets.figures.is_empty() {
+        let metrics = Metrics::install()?;
+        served.push((metrics.routes(node.health.clone()), sockets.figures));
+        tokio::spawn(metrics.keep_up());
     }
-    let metrics = Metrics::install()?;
-    tokio::spawn(metrics.clone().keep_up());
-    let server = HttpServer::new(metrics.routes(node.health.clone()), connections, stop.clone());
-    private.into_iter().for_each(|bound| server.listen(bound.listener));
-    Ok(Some(server))
+    let connections = Connections::from(&config.server);
+    let start = |(router, bound): (_, Vec<Bound>)| {
+        let server = HttpServer::new(router, connections, node.health.stop.clone());
+        bound.into_iter().for_each(|bound| server.listen(bound.listener));
+        server
+    };
+    Ok(served.into_iter().map(start).collect())
 }
 
-/// A second signal ends the waiting.
-async fn drain(config: &Config, server: &HttpServer, figures: Option<&HttpServer>) -> Result<(), Failure> {
-    let patience = config.server.drain_timeout.0;
-    let both = async {
-        let figures = async {
-            match figures {
-                Some(figures) => figures.drained(patience).await,
-                None => 0,
-            }
-        };
-        tokio::join!(server.drained(patience), figures).0
-    };
-    let left = tokio::select! {
-        left = both => left,
-        again = stop::signal() => return again,
-    };
-    if left > 0 {
-        tracing::warn!(connections = left, "closing connections that did not end in time");
+async fn drain(servers: &[HttpServer], patience: Duration) {
+    let deadline = tokio::time::Instant::now() + patience;
+    for server in servers {
+        let left = server.drained(deadline.duration_since(tokio::time::Instant::now())).await;
+        if left > 0 {
+            tracing::warn!(connections = left, "closing connections that did not end in time");
+        }
     }
-    Ok(())
 }

@@ -40,13 +40,13 @@ impl Node {
         names: &Token,
         store: Store,
         seal: SealKey,
-        stop: &CancellationToken,
+        stop: CancellationToken,
     ) -> Result<Self, Failure> {
         let secrets = Secrets::open(&store, &seal, database::now()).await?;
         let tokens = Arc::new(Tokens::new(&secrets, names.issuer.as_str(), names.audience.as_str()));
         let app = App::start(store.clone(), secrets.cursor_key()).await?;
         let (schema, seen) = watch::channel(SchemaState::Current);
-        let health = Health { app: Arc::clone(&app), schema: seen, stop: stop.clone() };
+        let health = Health { app: Arc::clone(&app), schema: seen, stop };
         let follower = Aborted(tokio::spawn(async move { app.follow().await }));
         Ok(Self { tokens, health, store, seal, schema, follower })
     }
