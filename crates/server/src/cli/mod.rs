@@ -4,21 +4,28 @@
 mod backup;
 mod check_config;
 mod healthcheck;
+mod import;
 mod migrate;
 mod operator;
 mod output;
+mod provision;
+mod report;
 mod restore;
 mod serve;
 mod token;
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use clap::{Args, Parser, Subcommand};
+
+use lienthong_app::{App, CursorKey};
 
 use crate::config::{self, Config, Secret};
 use crate::data_folder::DataFolder;
 use crate::failure::{Failure, Outcome};
-use crate::{telemetry, version};
+use crate::{database, telemetry, version};
+use operator::operator;
 
 /// Liên Thông: the content API behind the portals of a province.
 #[derive(Parser)]
@@ -67,6 +74,12 @@ enum Command {
     Backup(backup::Options),
     /// Put a backup in the place of the database (`SQLite`)
     Restore(restore::Options),
+    /// Bring in units, topics or the national procedure records
+    Import(import::ImportArgs),
+    /// Make the sites of all communes below a unit from one template
+    Provision(provision::ProvisionArgs),
+    /// Print a report as the offices attach it to letters
+    Report(report::ReportArgs),
     /// Sign access tokens, give and take back roles
     #[command(subcommand)]
     Token(token::Command),
@@ -96,6 +109,9 @@ impl Command {
             Self::CheckConfig(options) => check_config::run(&options, place),
             Self::Backup(options) => backup::run(options, place).await,
             Self::Restore(options) => restore::run(options, place).await,
+            Self::Import(args) => import::run(&*place.app().await?, &operator(), args).await,
+            Self::Provision(args) => provision::run(&*place.app().await?, &operator(), args).await,
+            Self::Report(args) => report::run(&*place.app().await?, &operator(), args).await,
             Self::Token(command) => token::run(command, place).await,
             Self::Healthcheck(options) => healthcheck::run(&options, place).await,
         }
@@ -113,6 +129,13 @@ impl Place {
             config.database.url = Some(Secret::new(url.as_str()));
         }
         Ok(config)
+    }
+
+    /// The application on the database, for a command that works with its content. It hands out no cursors, so it does
+    /// without the secrets of the instance.
+    async fn app(&self) -> Result<Arc<App>, Failure> {
+        let store = database::open_ready(&self.settings()?, &self.folder()?).await?;
+        Ok(App::start(store, CursorKey::new([0; 32])).await?)
     }
 
     /// The data folder, made when missing.
