@@ -4,8 +4,10 @@ pub mod actors;
 pub mod articles;
 pub mod entries;
 mod page;
+pub mod sitemaps;
 mod tags;
 
+pub use lienthong_persistence::live_addresses::LiveAddress;
 pub use lienthong_persistence::live_entries::{Bodies, LiveBody, LiveHeader, Order};
 pub use page::{Page, PageRequest, TotalCount};
 pub use tags::Tags;
