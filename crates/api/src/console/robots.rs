@@ -1,5 +1,7 @@
 //! `/robots.txt` (RFC 9309).
 
+use std::fmt::Write as _;
+
 use axum::response::{IntoResponse, Response};
 use http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use url::Url;
@@ -13,7 +15,7 @@ pub fn robots_txt(sitemaps: &[Url]) -> Response {
         "User-agent: *\nDisallow: /graphql\nDisallow: /graphiql\nDisallow: /docs\nDisallow: /v1/\n".to_owned();
     for (index, sitemap) in sitemaps.iter().enumerate() {
         body.push_str(if index == 0 { "\n" } else { "" });
-        body.push_str(&format!("Sitemap: {sitemap}\n"));
+        let _ = writeln!(body, "Sitemap: {sitemap}");
     }
     let headers = [(CONTENT_TYPE, "text/plain; charset=utf-8"), (CACHE_CONTROL, "public, max-age=86400")];
     (headers, body).into_response()

@@ -9,6 +9,7 @@ use base64::engine::general_purpose::STANDARD;
 use http::{HeaderMap, HeaderName, HeaderValue, header};
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
+
 use lienthong_domain::scope::ReferenceSet;
 
 use super::address::Ours;
@@ -100,15 +101,11 @@ fn examples(reading: &Reading, ours: Ours<'_>) -> Vec<Entry> {
 fn prefers_json(headers: &HeaderMap) -> bool {
     let accepted = headers.get_all(header::ACCEPT).iter().filter_map(|value| value.to_str().ok());
     let ranges: Vec<&str> = accepted.flat_map(|value| value.split(',')).collect();
-    let weight = |types: &[&str]| ranges.iter().filter_map(|range| weight_of(range, types)).fold(None, larger);
+    let weight = |types: &[&str]| ranges.iter().filter_map(|range| weight_of(range, types)).reduce(f32::max);
     match (weight(&["application/json"]), weight(&["text/html", "application/xhtml+xml"])) {
         (Some(json), Some(html)) => json > html,
         (json, _) => json.is_some_and(|json| json > 0.0),
     }
-}
-
-fn larger(best: Option<f32>, weight: f32) -> Option<f32> {
-    Some(best.map_or(weight, |best| best.max(weight)))
 }
 
 /// The weight of a media range (RFC 9110 section 12.5.1) that names one of `types`.

@@ -75,17 +75,19 @@ async fn feed(reading: Reading, path: TwoSegments, RawQuery(query): RawQuery) ->
 type TwoSegments = Result<Path<(String, String)>, PathRejection>;
 
 /// What cannot be decoded names nothing.
-fn two(path: TwoSegments) -> Result<(String, String), Problem> {
+fn two(path: TwoSegments) -> Result<(String, String), Error> {
     path.map(|Path(segments)| segments).map_err(|_| not_found("address"))
 }
 
-fn not_found(what: &'static str) -> Problem {
-    Error::NotFound(what).into()
+const fn not_found(what: &'static str) -> Error {
+    Error::NotFound(what)
 }
 
 /// The answer shows names from these sets: it is another one when they change.
 fn depends_on(reading: &Reading, sets: &[ReferenceSet]) {
-    sets.iter().for_each(|set| reading.tags.add(ScopeKey::reference(*set)));
+    for set in sets {
+        reading.tags.add(ScopeKey::reference(*set));
+    }
 }
 
 /// A document in UTF-8.

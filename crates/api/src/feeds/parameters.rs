@@ -2,14 +2,13 @@
 
 use url::form_urlencoded::{Serializer, parse};
 
+use lienthong_app::Error;
 use lienthong_app::queries::Order;
 use lienthong_app::queries::articles::ArticleFilter;
-use lienthong_app::{Error, ErrorCode};
 use lienthong_domain::article::ArticleKind;
 use lienthong_domain::language::LanguageTag;
 use lienthong_domain::text::fold;
 
-use crate::problem::{Problem, ProblemField};
 use crate::view::{from_bound, to_bound};
 
 /// Items on a page when the reader does not say.
@@ -27,16 +26,16 @@ pub(super) struct Parameters([Option<String>; NAMES.len()]);
 
 impl Parameters {
     /// Reads a query string. `is_subject`: the feed is about a topic already.
-    pub(super) fn parse(query: Option<&str>, is_subject: bool) -> Result<Self, Problem> {
+    pub(super) fn parse(query: Option<&str>, is_subject: bool) -> Result<Self, Error> {
         let first = if is_subject { SUBJECTS } else { 0 };
         let mut given = Self::default();
         for (name, value) in parse(query.unwrap_or_default().as_bytes()) {
             let slots = NAMES.iter().zip(&mut given.0).skip(first);
             let Some((known, slot)) = slots.into_iter().find(|(known, _)| **known == name) else {
-                return Err(unknown(&name, &NAMES[first..]));
+                return Err(unknown(&name, NAMES.get(first..).unwrap_or(&NAMES)));
             };
             if slot.replace(value.into_owned()).is_some() {
-                return Err(Problem::parameter(known, format!("{known} is given twice")));
+                return Err(Error::bad_request(known, format!("{known} is given twice")));
             }
         }
         Ok(given)
@@ -83,10 +82,9 @@ pub(super) fn canonical(filter: &ArticleFilter, topic: Option<&str>, tag: Option
     Serializer::new(String::new()).extend_pairs(given).finish()
 }
 
-fn unknown(name: &str, allowed: &[&'static str]) -> Problem {
-    let rule = format!("there is no parameter {name:?} here; allowed are {}", allowed.join(", "));
-    let errors = vec![ProblemField { name: "parameter", rule: rule.clone() }];
-    Problem { detail: Some(rule), errors, ..Problem::of(ErrorCode::BadRequest) }
+fn unknown(name: &str, allowed: &[&str]) -> Error {
+    let allowed = allowed.join(", ");
+    Error::bad_request("parameter", format!("there is no parameter {name:?} here; allowed are {allowed}"))
 }
 
 fn kind(text: &str) -> Result<ArticleKind, Error> {

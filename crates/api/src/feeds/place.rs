@@ -26,11 +26,11 @@ impl<'a> FeedPlace<'a> {
     pub(super) fn find(reading: &'a Reading, collection: &str, key: &str) -> Option<Self> {
         let named = reading.named();
         match collection {
-            "sites" => named.site(key).filter(is_public).map(Self::Site),
+            "sites" => named.site(key).filter(|site| is_public(site)).map(Self::Site),
             "units" => named.unit(key).map(Self::Unit),
             "categories" => {
                 let category = named.category(key)?;
-                let site = reading.reference.sites.get(category.site).filter(is_public)?;
+                let site = reading.reference.sites.get(category.site).filter(|site| is_public(site))?;
                 Some(Self::Category(category, site))
             }
             "topics" => named.topic(key).map(Self::Topic),
@@ -132,7 +132,7 @@ impl<'a> FeedPlace<'a> {
 }
 
 /// Whether a site has pages that people read.
-pub(super) fn is_public(site: &&Site) -> bool {
+pub(super) fn is_public(site: &Site) -> bool {
     site.kind != SiteKind::Catalogue
 }
 

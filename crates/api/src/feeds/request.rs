@@ -2,6 +2,7 @@
 
 use url::Url;
 
+use lienthong_app::Error;
 use lienthong_app::queries::PageRequest;
 use lienthong_app::queries::articles::ArticleFilter;
 
@@ -9,7 +10,6 @@ use super::address::Ours;
 use super::not_found;
 use super::parameters::{DEFAULT_SIZE, Parameters, canonical};
 use super::place::FeedPlace;
-use crate::problem::Problem;
 use crate::reading::Reading;
 use crate::view::ListNames;
 
@@ -39,7 +39,7 @@ impl<'a> FeedRequest<'a> {
         reading: &'a Reading,
         (collection, file): (&str, &str),
         query: Option<&str>,
-    ) -> Result<Self, Problem> {
+    ) -> Result<Self, Error> {
         let (key, format) = split(file).ok_or_else(|| not_found("feed"))?;
         let place = FeedPlace::find(reading, collection, key).ok_or_else(|| not_found("feed"))?;
         let given = Parameters::parse(query, place.is_subject())?;

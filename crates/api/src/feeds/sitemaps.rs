@@ -3,10 +3,10 @@
 //! give each article's own, and answer 304 to a crawler that holds them.
 
 use axum::extract::RawQuery;
-use axum::response::{IntoResponse as _, Response};
+use axum::response::Response;
 use http::{HeaderValue, header};
 
-use lienthong_app::ErrorCode;
+use lienthong_app::Error;
 use lienthong_app::queries::LiveAddress;
 use lienthong_app::queries::sitemaps::{self as queries, SitemapPart};
 use lienthong_domain::registry::Site;
@@ -28,18 +28,18 @@ pub(super) async fn sitemap(
     depends_on(&reading, &[ReferenceSet::Sites]);
     let (host, file) = two(path)?;
     if query.is_some_and(|query| !query.is_empty()) {
-        return Err(Problem::parameter("parameter", "a sitemap has no parameters"));
+        return Err(Error::bad_request("parameter", "a sitemap has no parameters").into());
     }
-    let site = reading.named().site(&host).filter(is_public).ok_or_else(|| not_found("site"))?;
+    let site = reading.named().site(&host).filter(|site| is_public(site)).ok_or_else(|| not_found("site"))?;
     let name = file.strip_suffix(".xml").ok_or_else(|| not_found("sitemap"))?;
-    match name {
-        "index" => index(&reading, site).await,
-        "news" => news(&reading, site).await,
-        name => month(&reading, site, name.parse().map_err(|_| not_found("sitemap"))?).await,
-    }
+    Ok(match name {
+        "index" => index(&reading, site).await?,
+        "news" => news(&reading, site).await?,
+        name => month(&reading, site, name.parse().map_err(|_| not_found("sitemap"))?).await?,
+    })
 }
 
-async fn index(reading: &Reading, site: &Site) -> Result<Response, Problem> {
+async fn index(reading: &Reading, site: &Site) -> Result<Response, Error> {
     let parts = queries::parts(&reading.app, site.id, &reading.tags, reading.now).await?;
     let ours = Ours(&reading.public_url);
     let address = |part| Location { url: ours.sitemap(site.host.as_str(), part), modified: None };
@@ -47,14 +47,14 @@ async fn index(reading: &Reading, site: &Site) -> Result<Response, Problem> {
     written(sitemap::render_index(&sitemaps))
 }
 
-async fn month(reading: &Reading, site: &Site, part: SitemapPart) -> Result<Response, Problem> {
+async fn month(reading: &Reading, site: &Site, part: SitemapPart) -> Result<Response, Error> {
     let listed = queries::part(&reading.app, site.id, part, &reading.tags, reading.now).await?;
     let pages: Vec<Location> = listed.iter().filter_map(|article| page(site, article)).collect();
     written(sitemap::render_urlset(&pages))
 }
 
 /// An article stops being news by the passing of time alone, of which no change tells: the answer is never kept.
-async fn news(reading: &Reading, site: &Site) -> Result<Response, Problem> {
+async fn news(reading: &Reading, site: &Site) -> Result<Response, Error> {
     let listed = queries::news(&reading.app, site.id, &reading.tags, reading.now).await?;
     let publication = Publication { name: site.name.clone(), language: site.language.clone() };
     let articles: Vec<News> = listed.iter().filter_map(|article| piece(site, article)).collect();
@@ -74,13 +74,10 @@ fn piece(site: &Site, article: &LiveAddress) -> Option<News> {
 }
 
 /// The protocol has no empty document: what lists nothing is not there.
-fn written(document: Result<String, SitemapError>) -> Result<Response, Problem> {
+fn written(document: Result<String, SitemapError>) -> Result<Response, Error> {
     match document {
-        Ok(document) => Ok(answer(sitemap::MEDIA_TYPE, document).into_response()),
+        Ok(document) => Ok(answer(sitemap::MEDIA_TYPE, document)),
         Err(SitemapError::Empty) => Err(not_found("sitemap")),
-        Err(error) => {
-            tracing::error!(%error, "a sitemap cannot be written");
-            Err(Problem::of(ErrorCode::Internal))
-        }
+        Err(error) => Err(Error::Internal(format!("a sitemap cannot be written: {error}"))),
     }
 }

@@ -42,7 +42,7 @@ pub(super) async fn robots(reading: Reading) -> Response {
     depends_on(&reading, &[ReferenceSet::Sites]);
     let ours = Ours(&reading.public_url);
     let host = reading.public_url.host_str().unwrap_or_default();
-    let site = reading.reference.sites.by_host(host).filter(is_public);
+    let site = reading.reference.sites.by_host(host).filter(|site| is_public(site));
     let sitemaps = site.map(|site| ["index", "news"].map(|name| ours.sitemap(site.host.as_str(), name)));
     robots_txt(&sitemaps.into_iter().flatten().collect::<Vec<_>>())
 }

@@ -9,3 +9,4 @@ mod parameters;
 mod portal;
 mod registry;
 mod sitemaps;
+mod slices;

@@ -109,7 +109,11 @@ impl Portal {
     }
 
     pub(crate) fn statements(&self) -> u64 {
-        self.app.store().read_statements()
+        self.store().read_statements()
+    }
+
+    pub(crate) fn store(&self) -> &Store {
+        self.app.store()
     }
 }
 
