@@ -1,6 +1,6 @@
 //! Actors and the roles they hold.
 
-use sea_orm::{ActiveModelTrait as _, ColumnTrait as _, EntityTrait as _, QueryFilter as _, Set};
+use sea_orm::{ActiveModelTrait as _, ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _, Set};
 use uuid::Uuid;
 
 use lienthong_domain::access::{Actor, Grant, Role, SiteScope};
@@ -57,6 +57,34 @@ pub async fn find_id(store: &Store, handle: &str) -> Result<Option<ActorId>, Err
     Ok(store.reader.first::<Uuid>(sql).await?.map(ActorId::from_uuid))
 }
 
+/// An actor as it is recorded.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Known {
+    /// Identity.
+    pub id: ActorId,
+    /// The short name by which people call it.
+    pub handle: String,
+    /// The full name.
+    pub name: String,
+    /// Since when it may do nothing; `None` while it may.
+    pub disabled_at: Option<Timestamp>,
+}
+
+/// All actors by handle.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn all(store: &Store) -> Result<Vec<Known>, Error> {
+    let rows = actor::Entity::find().order_by_asc(actor::Column::Handle).all(&store.pool).await?;
+    let known = |row: actor::Model| Known {
+        id: ActorId::from_uuid(row.id),
+        handle: row.handle,
+        name: row.name,
+        disabled_at: row.disabled_at.map(Timestamp::from_micros),
+    };
+    Ok(rows.into_iter().map(known).collect())
+}
+
 /// The roles an actor holds.
 ///
 /// # Errors
@@ -75,6 +103,24 @@ pub async fn held(store: &Store, id: ActorId) -> Result<Vec<HeldRole>, Error> {
             Ok(HeldRole { id: GrantId::from_uuid(row.id), role, reach })
         })
         .collect()
+}
+
+/// The sites within a reach at this moment; `None` for the whole instance, sites to come included.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn sites_within(store: &Store, reach: Reach) -> Result<Option<Vec<SiteId>>, Error> {
+    let sql = match reach {
+        Reach::Instance => return Ok(None),
+        Reach::Site(site) => Sql::new("SELECT id FROM site WHERE id = $1").value(site.as_uuid()),
+        Reach::Unit(unit) => Sql::new(
+            "WITH RECURSIVE below (id) AS (SELECT id FROM unit WHERE id = $1 \
+             UNION SELECT u.id FROM unit u JOIN below ON u.parent_id = below.id) \
+             SELECT s.id FROM site s JOIN below ON s.unit_id = below.id",
+        )
+        .value(unit.as_uuid()),
+    };
+    Ok(Some(store.reader.all::<Uuid>(sql).await?.into_iter().map(SiteId::from_uuid).collect()))
 }
 
 /// Adds an actor.

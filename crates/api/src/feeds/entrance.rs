@@ -65,6 +65,7 @@ fn addresses(ours: Ours<'_>) -> Vec<Entry> {
         entry("docs", &["docs"], "Tài liệu REST API", "REST reference"),
         entry("openapi", &["openapi.json"], "Mô tả OpenAPI", "OpenAPI description"),
         entry("feeds", &["feeds.opml"], "Danh mục nguồn tin (OPML)", "Directory of feeds (OPML)"),
+        entry("keys", &[".well-known", "jwks.json"], "Khoá kiểm tra mã truy cập", "Keys of access tokens"),
         entry("live", &["livez"], "Tiến trình đang chạy", "Liveness"),
         entry("ready", &["readyz"], "Sẵn sàng phục vụ", "Readiness"),
     ]

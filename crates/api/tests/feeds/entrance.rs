@@ -47,7 +47,7 @@ async fn the_examples_it_names_exist() {
     let entrance: Value = serde_json::from_str(&got.body).unwrap();
     let addresses = entrance["addresses"].as_array().unwrap();
     let names: Vec<&str> = addresses.iter().map(|entry| entry["name"].as_str().unwrap()).collect();
-    assert_eq!(names, ["graphql", "graphiql", "schema", "docs", "openapi", "feeds", "live", "ready"]);
+    assert_eq!(names, ["graphql", "graphiql", "schema", "docs", "openapi", "feeds", "keys", "live", "ready"]);
     let examples = entrance["examples"].as_array().unwrap();
     assert_eq!(examples.len(), 6);
     for example in examples.iter().filter(|example| example["name"] != "sitemap") {

@@ -32,9 +32,9 @@ fn registered() -> Timestamp {
 pub(crate) async fn seed(store: &Store) -> Registry {
     let [province, district, commune] = units_of_hatinh();
     let sites = [
-        site(district.id, SiteKind::Portal, (DISTRICT, "Cổng thông tin điện tử huyện Nghi Xuân"), "2018-01-01"),
-        site(commune.id, SiteKind::Component, (COMMUNE, "Trang thông tin điện tử xã Tiên Điền"), "2024-03-01"),
-        site(province.id, SiteKind::Catalogue, (CATALOGUE, "Thủ tục hành chính"), "2024-03-01"),
+        site(Some(district.id), SiteKind::Portal, (DISTRICT, "Cổng thông tin điện tử huyện Nghi Xuân"), "2018-01-01"),
+        site(Some(commune.id), SiteKind::Component, (COMMUNE, "Trang thông tin điện tử xã Tiên Điền"), "2024-03-01"),
+        site(None, SiteKind::Catalogue, (CATALOGUE, "Thủ tục hành chính"), "2024-03-01"),
     ];
     let [mut closed, open, catalogue] = sites;
     closed.active_to = Some(day("2025-06-30"));
@@ -83,7 +83,7 @@ fn unit(kind: UnitKind, name: &str, parent: Option<UnitId>, (code, slug): (&str,
     }
 }
 
-fn site(unit: UnitId, kind: SiteKind, (host, name): (&str, &str), active_from: &str) -> Site {
+fn site(unit: Option<UnitId>, kind: SiteKind, (host, name): (&str, &str), active_from: &str) -> Site {
     Site {
         id: SiteId::new(registered()),
         unit,
