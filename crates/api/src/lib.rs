@@ -2,6 +2,7 @@
 
 pub mod console;
 mod error;
+mod feeds;
 mod front;
 mod generated;
 mod graphql;
@@ -33,14 +34,16 @@ pub fn front(
     verify: Verify,
     documents: Documents,
 ) -> Result<Front, graphql_http::guard::ModelError> {
-    Ok(Front::new(app, config, verify, routes(documents)?))
+    let routes = routes(&config, documents)?;
+    Ok(Front::new(app, config, verify, routes))
 }
 
 /// Every address of the public interface, on one page.
-fn routes(documents: Documents) -> Result<Router, graphql_http::guard::ModelError> {
+fn routes(config: &ApiConfig, documents: Documents) -> Result<Router, graphql_http::guard::ModelError> {
     Ok(Router::new()
         .merge(graphql::router(documents)?)
         .merge(console::router())
+        .merge(feeds::router(config))
         .fallback(not_found)
         .method_not_allowed_fallback(method_not_allowed))
 }

@@ -22,6 +22,7 @@ use axum::body::Body;
 use axum::response::{IntoResponse as _, Response};
 use http::{HeaderMap, HeaderValue, Method, Request, StatusCode, header};
 use tower::ServiceExt as _;
+use url::Url;
 
 use lienthong_app::cache::{Begun, ResponseCache};
 use lienthong_app::{App, ErrorCode};
@@ -46,6 +47,7 @@ pub type Verify = Arc<dyn Fn(&str, Timestamp) -> Option<ActorId> + Send + Sync>;
 pub struct Front {
     app: Arc<App>,
     config: ApiConfig,
+    public_url: Arc<Url>,
     verify: Verify,
     limiter: Limiter,
     cache: ResponseCache<Answer>,
@@ -57,7 +59,8 @@ impl Front {
     pub(crate) fn new(app: Arc<App>, config: ApiConfig, verify: Verify, routes: Router) -> Self {
         let limiter = Limiter::new(config.rate);
         let cache = ResponseCache::new(config.response_cache_bytes);
-        Self { app, config, verify, limiter, cache, routes }
+        let public_url = Arc::new(config.public_url.clone());
+        Self { app, config, public_url, verify, limiter, cache, routes }
     }
 
     /// Answers one request that came from `peer`.
@@ -175,6 +178,7 @@ impl Front {
             reference: self.app.reference(),
             tags: Arc::default(),
             actor,
+            public_url: Arc::clone(&self.public_url),
             client,
             now,
         }

@@ -2,7 +2,9 @@
 //! cannot come to differ.
 
 mod article;
+mod bounds;
 mod names;
 
 pub(crate) use article::ArticleView;
+pub(crate) use bounds::{from_bound, to_bound};
 pub(crate) use names::{ListNames, Named};
