@@ -7,6 +7,8 @@ pub mod graphql_http;
 mod ids;
 mod problem;
 mod reading;
+mod rest;
 mod view;
 
 pub use graphql::sdl;
+pub use rest::openapi;

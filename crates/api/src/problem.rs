@@ -1,8 +1,12 @@
 //! Errors of REST and feeds: problem details, RFC 9457.
 
+use std::borrow::Cow;
+
 use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, StatusCode, header};
 use lienthong_app::{Error, ErrorCode};
+use lienthong_domain::entry::Version;
+use lienthong_domain::time::Timestamp;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -10,7 +14,7 @@ use crate::error::ApiError;
 
 /// A problem, RFC 9457, `application/problem+json`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
-pub struct Problem {
+pub(crate) struct Problem {
     /// Address of the page that explains the code.
     #[serde(rename = "type")]
     pub kind: String,
@@ -26,6 +30,13 @@ pub struct Problem {
     /// What is wrong with this very request.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub detail: Option<String>,
+    /// With `GONE`: since when it is no longer public, RFC 3339 in UTC.
+    #[serde(rename = "goneAt", skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = DateTime, example = "2024-07-07T16:59:59Z")]
+    pub gone_at: Option<Timestamp>,
+    /// With `VERSION_CONFLICT` and `PRECONDITION_FAILED`: the version now.
+    #[serde(rename = "currentVersion", skip_serializing_if = "Option::is_none")]
+    pub current_version: Option<u32>,
     /// Fields or parameters that break a rule.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub errors: Vec<ProblemField>,
@@ -33,16 +44,17 @@ pub struct Problem {
 
 /// One field or parameter that breaks a rule.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
-pub struct ProblemField {
+pub(crate) struct ProblemField {
     /// Its name, such as `cover.alt` or `first`.
-    pub name: &'static str,
+    #[schema(value_type = String)]
+    pub name: Cow<'static, str>,
     /// The rule.
     pub rule: String,
 }
 
 impl Problem {
     /// The problem for a code alone.
-    pub fn of(code: ErrorCode) -> Self {
+    pub(crate) fn of(code: ErrorCode) -> Self {
         Self {
             kind: format!("/problems/{}", code.as_str().to_ascii_lowercase().replace('_', "-")),
             title: code.message_en(),
@@ -50,12 +62,25 @@ impl Problem {
             status: code.status(),
             code: code.as_str(),
             detail: None,
+            gone_at: None,
+            current_version: None,
             errors: Vec::new(),
         }
     }
 
+    /// The problem with a sentence on this very request.
+    pub(crate) fn detailed(code: ErrorCode, detail: impl Into<String>) -> Self {
+        Self { detail: Some(detail.into()), ..Self::of(code) }
+    }
+
+    /// One field or parameter that breaks a rule.
+    pub(crate) fn field(code: ErrorCode, name: impl Into<Cow<'static, str>>, rule: impl Into<String>) -> Self {
+        let field = ProblemField { name: name.into(), rule: rule.into() };
+        Self { detail: Some(format!("{}: {}", field.name, field.rule)), errors: vec![field], ..Self::of(code) }
+    }
+
     /// A parameter that cannot be used.
-    pub fn parameter(name: &'static str, rule: impl Into<String>) -> Self {
+    pub(crate) fn parameter(name: &'static str, rule: impl Into<String>) -> Self {
         Error::bad_request(name, rule).into()
     }
 }
@@ -72,13 +97,17 @@ impl From<ApiError> for Problem {
         let problem = Self::of(error.code());
         let ApiError::App(error) = error else { return problem };
         let errors = match &error {
-            Error::BadRequest { parameter, reason } => vec![ProblemField { name: parameter, rule: reason.clone() }],
+            Error::BadRequest { parameter, reason } => {
+                vec![ProblemField { name: (*parameter).into(), rule: reason.clone() }]
+            }
             Error::Invalid(fields) => {
-                fields.iter().map(|it| ProblemField { name: it.field, rule: it.rule.to_string() }).collect()
+                fields.iter().map(|it| ProblemField { name: it.field.into(), rule: it.rule.to_string() }).collect()
             }
             _ => Vec::new(),
         };
-        Self { detail: error.public_detail(), errors, ..problem }
+        let gone_at = if let Error::Gone { since } = error { Some(since) } else { None };
+        let current_version = error.current_version().map(Version::get);
+        Self { detail: error.public_detail(), gone_at, current_version, errors, ..problem }
     }
 }
 
@@ -87,6 +116,11 @@ impl IntoResponse for Problem {
         let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let body = serde_json::to_vec(&self).unwrap_or_default();
         let media = HeaderValue::from_static("application/problem+json");
-        (status, [(header::CONTENT_TYPE, media)], body).into_response()
+        let mut response = (status, [(header::CONTENT_TYPE, media)], body).into_response();
+        if status == StatusCode::UNAUTHORIZED {
+            // RFC 9110 section 15.5.2: a 401 says how to authenticate.
+            response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        }
+        response
     }
 }

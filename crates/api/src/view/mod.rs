@@ -5,4 +5,4 @@ mod article;
 mod names;
 
 pub(crate) use article::ArticleView;
-pub(crate) use names::{ListNames, Named};
+pub(crate) use names::{ListNames, Named, SiteListNames, SitePage, article_id};

@@ -2,4 +2,7 @@
 
 pub mod access;
 pub mod articles;
+mod idempotency;
 mod projection;
+
+pub use idempotency::IdempotencyKey;

@@ -1,0 +1,87 @@
+//! Sites and their category trees.
+
+use axum::Json;
+use axum::response::{IntoResponse, Response};
+use http::Uri;
+use lienthong_app::Error;
+use serde::Deserialize;
+use utoipa::IntoParams;
+
+use crate::problem::Problem;
+use crate::reading::Reading;
+use crate::rest::link;
+use crate::rest::model::{SiteDetail, SiteList};
+use crate::rest::path::{PathOf, not_found};
+use crate::rest::problem_responses::{DetailProblem, ListProblem};
+use crate::rest::query::Parameters;
+use crate::view::SiteListNames;
+
+/// Which sites.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(super) struct SiteParameters {
+    /// Only sites of this unit and the units below it: code of today, slug or id.
+    #[param(example = "nghi-xuan")]
+    unit: Option<String>,
+    /// How many.
+    #[serde(default = "twenty")]
+    #[param(required = false, minimum = 1, maximum = 100, default = 20)]
+    first: u32,
+    /// Id of the site after which to go on.
+    after: Option<String>,
+}
+
+/// The sites below a unit, or all of them, in the Vietnamese order of their names.
+#[utoipa::path(
+    get,
+    path = "/v1/sites",
+    operation_id = "listSites",
+    tag = "sites",
+    summary = "Danh sách trang: a list of sites",
+    params(SiteParameters),
+    responses(
+        (status = 200, description = "One page of the list.", body = SiteList,
+            headers(("Link" = String, description = "Next and first page (RFC 8288)."))),
+        ListProblem,
+    ),
+)]
+pub(super) async fn list(
+    reading: Reading,
+    uri: Uri,
+    Parameters(parameters): Parameters<SiteParameters>,
+) -> Result<Response, Problem> {
+    let page = reading.named().sites(parameters.names()?)?;
+    let list = SiteList::new(&page, &reading.reference);
+    let links = link::pages(&uri, parameters.first, &list.page);
+    Ok((links, Json(list)).into_response())
+}
+
+/// One site with its category tree.
+#[utoipa::path(
+    get,
+    path = "/v1/sites/{site}",
+    operation_id = "getSite",
+    tag = "sites",
+    summary = "Một trang và các chuyên mục: a site with its categories",
+    params(("site" = String, Path, description = "Host or id of the site.", example = "xuanhai.nghixuan.hatinh.gov.vn")),
+    responses((status = 200, description = "The site.", body = SiteDetail), DetailProblem),
+)]
+pub(super) async fn detail(reading: Reading, PathOf(site): PathOf<String>) -> Result<Json<SiteDetail>, Problem> {
+    let site = reading.named().site(&site).ok_or_else(|| not_found("site"))?;
+    Ok(Json(SiteDetail::new(site, &reading.reference)))
+}
+
+const fn twenty() -> u32 {
+    20
+}
+
+impl SiteParameters {
+    fn names(&self) -> Result<SiteListNames<'_>, Error> {
+        if !(1..=100).contains(&self.first) {
+            return Err(Error::bad_request("first", "first must be between 1 and 100"));
+        }
+        let (unit, after) = (self.unit.as_deref(), self.after.as_deref());
+        Ok(SiteListNames { unit, first: self.first as usize, after })
+    }
+}
