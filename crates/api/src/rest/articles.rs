@@ -29,14 +29,15 @@ pub(super) struct RelatedParameters {
     first: u32,
 }
 
-/// A list of articles, latest first. It takes at most one place (`site`, `unit` with all units below, or `category` with
-/// all categories below) and at most one subject (`topic` or `tag`).
+/// A list of articles (danh sách tin, bài), latest first.
+///
+/// It takes at most one place (`site`, `unit` with all units below, or `category` with all categories below) and at most
+/// one subject (`topic` or `tag`).
 #[utoipa::path(
     get,
     path = "/v1/articles",
     operation_id = "listArticles",
     tag = "articles",
-    summary = "Danh sách tin, bài: a list of articles",
     params(ListParameters),
     responses(
         (status = 200, description = "One page of the list.", body = ArticleList,
@@ -63,13 +64,12 @@ pub(super) async fn list(
     Ok((links, Json(ArticleList { data, page: info, total: total.map(Total::from) })).into_response())
 }
 
-/// One article with its body.
+/// One article (một tin, bài) with its body.
 #[utoipa::path(
     get,
     path = "/v1/articles/{id}",
     operation_id = "getArticle",
     tag = "articles",
-    summary = "Một tin, bài theo mã: an article by id",
     params(("id" = String, Path, description = "Id of the article.")),
     responses((status = 200, description = "The article.", body = Article), ArticleProblem),
 )]
@@ -78,13 +78,12 @@ pub(super) async fn detail(reading: Reading, PathOf(id): PathOf<String>) -> Resu
     found(&reading, &key).await
 }
 
-/// One article with its body, by its address.
+/// One article with its body, by its address (theo địa chỉ).
 #[utoipa::path(
     get,
     path = "/v1/sites/{site}/articles/{slug}",
     operation_id = "getArticleByAddress",
     tag = "articles",
-    summary = "Một tin, bài theo địa chỉ: an article by site and slug",
     params(
         ("site" = String, Path, description = "Host or id of the site.", example = "xuanhai.nghixuan.hatinh.gov.vn"),
         ("slug" = String, Path, description = "Address on the site.", example = "lich-tiep-cong-dan-thang-7"),
@@ -99,13 +98,12 @@ pub(super) async fn detail_by_address(
     found(&reading, &ArticleKey::Slug(site, slug)).await
 }
 
-/// Other articles of the same category, latest first, without their bodies.
+/// Other articles of the same category (tin, bài cùng chuyên mục), latest first, without their bodies.
 #[utoipa::path(
     get,
     path = "/v1/articles/{id}/related",
     operation_id = "listRelatedArticles",
     tag = "articles",
-    summary = "Tin, bài cùng chuyên mục: articles of the same category",
     params(("id" = String, Path, description = "Id of the article."), RelatedParameters),
     responses((status = 200, description = "The related articles.", body = RelatedArticles), ArticleProblem),
 )]

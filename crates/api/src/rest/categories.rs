@@ -8,13 +8,12 @@ use crate::rest::model::Category;
 use crate::rest::path::{PathOf, not_found};
 use crate::rest::problem_responses::DetailProblem;
 
-/// One category.
+/// One category (một chuyên mục).
 #[utoipa::path(
     get,
     path = "/v1/categories/{category}",
     operation_id = "getCategory",
     tag = "sites",
-    summary = "Một chuyên mục: a category",
     params(("category" = String, Path, description = "Id of the category, or `host/slug` with the slash as `%2F`.")),
     responses((status = 200, description = "The category.", body = Category), DetailProblem),
 )]

@@ -20,13 +20,14 @@ use crate::rest::problem_responses::{CreateProblem, EditProblem, EntryProblem, T
 use crate::rest::query::Parameters;
 use crate::rest::version_tag::{entity_tag, failed, seen_version};
 
-/// Makes an article as a draft. Needs the right to create on the site.
+/// Makes an article as a draft (tạo bản thảo).
+///
+/// Needs the right to create on the site.
 #[utoipa::path(
     post,
     path = "/v1/sites/{site}/articles",
     operation_id = "createArticle",
     tag = "editing",
-    summary = "Tạo bản thảo: make a draft",
     security(("token" = [])),
     params(
         ("site" = String, Path, description = "Host or id of the site.", example = "xuanhai.nghixuan.hatinh.gov.vn"),
@@ -56,13 +57,14 @@ pub(super) async fn create(
     Ok((StatusCode::CREATED, [(ETAG, tag)], [(LOCATION, address(&body.entry))], Json(body)).into_response())
 }
 
-/// An entry as its editors see it, drafts included. Needs the right to read drafts on its site.
+/// An entry as its editors see it, draft and public edition (bản thảo và bản đã đăng).
+///
+/// Needs the right to read drafts on its site.
 #[utoipa::path(
     get,
     path = "/v1/entries/{id}",
     operation_id = "getEntry",
     tag = "editing",
-    summary = "Bản thảo và bản đã đăng: draft and public edition",
     security(("token" = [])),
     params(("id" = String, Path, description = "Id of the article.")),
     responses(
@@ -80,14 +82,15 @@ pub(super) async fn detail(reading: Reading, PathOf(id): PathOf<String>) -> Resu
     Ok(([(ETAG, entity_tag(entry.version))], Json(Entry::new(entry, &reading.reference))).into_response())
 }
 
-/// Replaces the draft's text, or begins a new draft over the public edition. Needs the right to edit on the site. The
-/// answer has no `ETag`, because sanitising may have changed the text (RFC 9110 section 9.3.4): take `version`.
+/// Replaces the draft's text, or begins a new draft over the public edition (sửa bản thảo).
+///
+/// Needs the right to edit on the site. The answer has no `ETag`, because sanitising may have changed the text (RFC 9110
+/// section 9.3.4): take `version`.
 #[utoipa::path(
     put,
     path = "/v1/entries/{id}",
     operation_id = "editArticle",
     tag = "editing",
-    summary = "Sửa bản thảo: edit the draft",
     security(("token" = [])),
     params(
         ("id" = String, Path, description = "Id of the article."),
@@ -109,13 +112,14 @@ pub(super) async fn edit(
     Ok(Json(written_entry(&reading, written)))
 }
 
-/// Makes the draft public. Needs the right to publish on the site.
+/// Makes the draft public (đăng bài).
+///
+/// Needs the right to publish on the site.
 #[utoipa::path(
     post,
     path = "/v1/entries/{id}/publish",
     operation_id = "publishArticle",
     tag = "editing",
-    summary = "Đăng bài: publish",
     security(("token" = [])),
     params(
         ("id" = String, Path, description = "Id of the article."),
@@ -140,13 +144,14 @@ pub(super) async fn publish(
     Ok(changed(&reading, published.map_err(failed)?))
 }
 
-/// Takes a public article back; its address answers 410 from then on. Needs the right to withdraw on the site.
+/// Takes a public article back (gỡ bài); its address answers 410 from then on.
+///
+/// Needs the right to withdraw on the site.
 #[utoipa::path(
     post,
     path = "/v1/entries/{id}/withdraw",
     operation_id = "withdrawArticle",
     tag = "editing",
-    summary = "Gỡ bài: withdraw",
     security(("token" = [])),
     params(
         ("id" = String, Path, description = "Id of the article."),

@@ -39,16 +39,20 @@ fn read<T: DeserializeOwned>(uri: &Uri) -> Result<T, Problem> {
 /// Splits what the decoder says into the name that is concerned and the rule: `first: invalid digit …` and
 /// ``unknown field `sort`, expected …`` both name theirs.
 pub(super) fn named(message: &str) -> (Cow<'static, str>, String) {
-    let quoted = message.split('`').nth(1).unwrap_or_default();
-    if let Some(allowed) = message.strip_prefix(&format!("unknown field `{quoted}`")) {
-        return (quoted.to_owned().into(), format!("is not known{}", allowed.replacen(", expected", "; allowed:", 1)));
+    let (path, text) = match message.split_once(": ") {
+        Some((path, text)) if !path.contains(' ') => (path, text),
+        _ => ("query", message),
+    };
+    let quoted = || text.split('`').nth(1).unwrap_or_default().to_owned().into();
+    if text.starts_with("unknown field") {
+        let allowed = text.split_once(", expected ").map_or("nothing", |(_, allowed)| allowed);
+        return (quoted(), format!("is not known; allowed is {allowed}"));
     }
-    if message.starts_with("missing field") || message.starts_with("duplicate field") {
-        let rule = if message.starts_with("missing") { "is missing" } else { "is given twice" };
-        return (quoted.to_owned().into(), rule.to_owned());
+    if text.starts_with("missing field") {
+        return (quoted(), "is missing".to_owned());
     }
-    match message.split_once(": ") {
-        Some((name, rule)) if !name.contains(' ') => (name.to_owned().into(), rule.to_owned()),
-        _ => ("query".into(), message.to_owned()),
+    if text.starts_with("duplicate field") {
+        return (quoted(), "is given twice".to_owned());
     }
+    (path.to_owned().into(), text.to_owned())
 }

@@ -32,13 +32,12 @@ pub(super) struct SiteParameters {
     after: Option<String>,
 }
 
-/// The sites below a unit, or all of them, in the Vietnamese order of their names.
+/// The sites (cổng, trang) below a unit, or all of them, in the Vietnamese order of their names.
 #[utoipa::path(
     get,
     path = "/v1/sites",
     operation_id = "listSites",
     tag = "sites",
-    summary = "Danh sách trang: a list of sites",
     params(SiteParameters),
     responses(
         (status = 200, description = "One page of the list.", body = SiteList,
@@ -57,13 +56,12 @@ pub(super) async fn list(
     Ok((links, Json(list)).into_response())
 }
 
-/// One site with its category tree.
+/// One site (một trang) with its category tree (cây chuyên mục).
 #[utoipa::path(
     get,
     path = "/v1/sites/{site}",
     operation_id = "getSite",
     tag = "sites",
-    summary = "Một trang và các chuyên mục: a site with its categories",
     params(("site" = String, Path, description = "Host or id of the site.", example = "xuanhai.nghixuan.hatinh.gov.vn")),
     responses((status = 200, description = "The site.", body = SiteDetail), DetailProblem),
 )]

@@ -15,26 +15,24 @@ use crate::rest::query::Parameters;
 #[serde(deny_unknown_fields)]
 pub(super) struct NoParameters {}
 
-/// The whole disclosure catalogue, in the order of codes.
+/// The whole disclosure catalogue (danh mục thông tin công khai), in the order of codes.
 #[utoipa::path(
     get,
     path = "/v1/topics",
     operation_id = "listTopics",
     tag = "topics",
-    summary = "Danh mục thông tin công khai: the disclosure catalogue",
     responses((status = 200, description = "All topics.", body = TopicList), AnyProblem),
 )]
 pub(super) async fn list(reading: Reading, _: Parameters<NoParameters>) -> Json<TopicList> {
     Json(TopicList { data: reading.reference.topics.all().iter().map(Topic::from).collect() })
 }
 
-/// One topic.
+/// One topic (một mục thông tin công khai).
 #[utoipa::path(
     get,
     path = "/v1/topics/{code}",
     operation_id = "getTopic",
     tag = "topics",
-    summary = "Một mục thông tin công khai: a topic",
     params(("code" = String, Path, description = "Code or id of the topic.", example = "tt.tin")),
     responses((status = 200, description = "The topic.", body = Topic), DetailProblem),
 )]

@@ -25,13 +25,12 @@ pub(super) struct UnitParameters {
     as_of: Option<String>,
 }
 
-/// The units without a unit above them: today's provinces, and former units whose parent is not known.
+/// The topmost units (đơn vị hành chính): today's provinces, and former units whose parent is not known.
 #[utoipa::path(
     get,
     path = "/v1/units",
     operation_id = "listUnits",
     tag = "units",
-    summary = "Đơn vị hành chính cấp cao nhất: the topmost units",
     params(UnitParameters),
     responses((status = 200, description = "The units, at most 500.", body = UnitList), AnyProblem),
 )]
@@ -43,13 +42,12 @@ pub(super) async fn list(
     Ok(Json(UnitList { data: roots.into_iter().map(|unit| Unit::new(unit, &reading.reference)).collect() }))
 }
 
-/// One unit with the units below it, its predecessors and successors, and its sites.
+/// One unit (một đơn vị hành chính) with the units below it, its predecessors and successors, and its sites.
 #[utoipa::path(
     get,
     path = "/v1/units/{unit}",
     operation_id = "getUnit",
     tag = "units",
-    summary = "Một đơn vị hành chính: a unit",
     params(
         ("unit" = String, Path, description = "Official code (2, 3 or 5 digits), slug or id.", example = "ha-tinh"),
         UnitParameters,
