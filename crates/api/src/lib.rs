@@ -2,6 +2,7 @@
 
 pub mod console;
 mod error;
+mod front;
 mod graphql;
 pub mod graphql_http;
 mod ids;
@@ -10,5 +11,45 @@ mod reading;
 mod rest;
 mod view;
 
-pub use graphql::sdl;
+use std::sync::Arc;
+
+use axum::Router;
+use axum::response::{IntoResponse as _, Response};
+
+use lienthong_app::{App, ErrorCode};
+
+pub use front::{ApiConfig, Front, HttpCache, Rate, Verify};
+pub use graphql::{Documents, sdl};
+use problem::Problem;
 pub use rest::openapi;
+
+/// The public interface of a node.
+///
+/// # Errors
+/// When the price list of the schema names a field that it does not have.
+pub fn front(
+    app: Arc<App>,
+    config: ApiConfig,
+    verify: Verify,
+    documents: Documents,
+) -> Result<Front, graphql_http::guard::ModelError> {
+    Ok(Front::new(app, config, verify, routes(documents)?))
+}
+
+/// Every address of the public interface, on one page.
+fn routes(documents: Documents) -> Result<Router, graphql_http::guard::ModelError> {
+    Ok(Router::new()
+        .merge(graphql::router(documents)?)
+        .merge(rest::router())
+        .merge(console::router())
+        .fallback(not_found)
+        .method_not_allowed_fallback(method_not_allowed))
+}
+
+async fn not_found() -> Response {
+    Problem::of(ErrorCode::NotFound).into_response()
+}
+
+async fn method_not_allowed() -> Response {
+    Problem::of(ErrorCode::MethodNotAllowed).into_response()
+}

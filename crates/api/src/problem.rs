@@ -11,61 +11,72 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::error::ApiError;
+use crate::front::Told;
 
-/// A problem, RFC 9457, `application/problem+json`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+/// A problem on its way to a client.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Problem {
-    /// Address of the page that explains the code.
-    #[serde(rename = "type")]
-    pub kind: String,
-    /// One English sentence for the code.
-    pub title: &'static str,
-    /// The same in Vietnamese.
-    #[serde(rename = "titleVi")]
-    pub title_vi: &'static str,
-    /// HTTP status.
-    pub status: u16,
-    /// Stable code, the same as in GraphQL.
-    pub code: &'static str,
+    /// What kind of problem.
+    pub(crate) code: ErrorCode,
     /// What is wrong with this very request.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub detail: Option<String>,
-    /// With `GONE`: since when it is no longer public, RFC 3339 in UTC.
-    #[serde(rename = "goneAt", skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<String>, format = DateTime, example = "2024-07-07T16:59:59Z")]
-    pub gone_at: Option<Timestamp>,
-    /// With `VERSION_CONFLICT` and `PRECONDITION_FAILED`: the version now.
-    #[serde(rename = "currentVersion", skip_serializing_if = "Option::is_none")]
-    pub current_version: Option<u32>,
+    pub(crate) detail: Option<String>,
+    /// Since when it is no longer public.
+    pub(crate) gone_at: Option<Timestamp>,
+    /// The version now, when the write was made against another.
+    pub(crate) current_version: Option<Version>,
     /// Fields or parameters that break a rule.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub errors: Vec<ProblemField>,
+    pub(crate) errors: Vec<ProblemField>,
 }
 
 /// One field or parameter that breaks a rule.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub(crate) struct ProblemField {
     /// Its name, such as `cover.alt` or `first`.
-    #[schema(value_type = String)]
-    pub name: Cow<'static, str>,
+    #[schema(value_type = String, example = "first")]
+    pub(crate) name: Cow<'static, str>,
     /// The rule.
-    pub rule: String,
+    #[schema(example = "first must be between 1 and 100")]
+    pub(crate) rule: String,
+}
+
+/// A problem, RFC 9457, `application/problem+json`.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = Problem)]
+pub(crate) struct ProblemDocument {
+    /// Address of the page that explains the code.
+    #[serde(rename = "type")]
+    kind: String,
+    /// One English sentence for the code.
+    title: &'static str,
+    /// The same in Vietnamese.
+    title_vi: &'static str,
+    /// HTTP status.
+    status: u16,
+    /// Stable code, the same as in GraphQL.
+    code: &'static str,
+    /// What is wrong with this very request.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    detail: Option<String>,
+    /// With `GONE`: since when it is no longer public, RFC 3339 in UTC.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, value_type = Option<String>, format = DateTime, example = "2024-07-07T16:59:59Z")]
+    gone_at: Option<Timestamp>,
+    /// With `PRECONDITION_FAILED`: the version now.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    current_version: Option<u32>,
+    /// Fields or parameters that break a rule.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    errors: Vec<ProblemField>,
 }
 
 impl Problem {
     /// The problem for a code alone.
-    pub(crate) fn of(code: ErrorCode) -> Self {
-        Self {
-            kind: format!("/problems/{}", code.as_str().to_ascii_lowercase().replace('_', "-")),
-            title: code.message_en(),
-            title_vi: code.message_vi(),
-            status: code.status(),
-            code: code.as_str(),
-            detail: None,
-            gone_at: None,
-            current_version: None,
-            errors: Vec::new(),
-        }
+    pub(crate) const fn of(code: ErrorCode) -> Self {
+        Self { code, detail: None, gone_at: None, current_version: None, errors: Vec::new() }
     }
 
     /// The problem with a sentence on this very request.
@@ -82,6 +93,28 @@ impl Problem {
     /// A parameter that cannot be used.
     pub(crate) fn parameter(name: &'static str, rule: impl Into<String>) -> Self {
         Error::bad_request(name, rule).into()
+    }
+
+    /// Address of the page that explains a code.
+    pub(crate) fn page(code: ErrorCode) -> String {
+        format!("/problems/{}", code.as_str().to_ascii_lowercase().replace('_', "-"))
+    }
+}
+
+impl From<Problem> for ProblemDocument {
+    fn from(problem: Problem) -> Self {
+        let Problem { code, detail, gone_at, current_version, errors } = problem;
+        Self {
+            kind: Problem::page(code),
+            title: code.message_en(),
+            title_vi: code.message_vi(),
+            status: code.status(),
+            code: code.as_str(),
+            detail,
+            gone_at,
+            current_version: current_version.map(Version::get),
+            errors,
+        }
     }
 }
 
@@ -106,21 +139,22 @@ impl From<ApiError> for Problem {
             _ => Vec::new(),
         };
         let gone_at = if let Error::Gone { since } = error { Some(since) } else { None };
-        let current_version = error.current_version().map(Version::get);
-        Self { detail: error.public_detail(), gone_at, current_version, errors, ..problem }
+        Self { detail: error.public_detail(), gone_at, current_version: error.current_version(), errors, ..problem }
     }
 }
 
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
-        let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        let body = serde_json::to_vec(&self).unwrap_or_default();
+        let code = self.code;
+        let status = StatusCode::from_u16(code.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let body = serde_json::to_vec(&ProblemDocument::from(self)).unwrap_or_default();
         let media = HeaderValue::from_static("application/problem+json");
         let mut response = (status, [(header::CONTENT_TYPE, media)], body).into_response();
         if status == StatusCode::UNAUTHORIZED {
             // RFC 9110 section 15.5.2: a 401 says how to authenticate.
             response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
         }
+        response.extensions_mut().insert(Told { operation: None, code: Some(code.as_str()) });
         response
     }
 }

@@ -1,5 +1,6 @@
 //! What handlers and resolvers find in the request: the node, one moment of reference data, and who asks.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use async_graphql::Context;
@@ -23,6 +24,8 @@ pub(crate) struct Reading {
     pub(crate) reference: Arc<Snapshot>,
     pub(crate) tags: Arc<Tags>,
     pub(crate) actor: Option<Actor>,
+    /// Whom limits count, as an address or network.
+    pub(crate) client: IpAddr,
     pub(crate) now: Timestamp,
 }
 

@@ -3,6 +3,7 @@
 mod article;
 mod category;
 mod connection;
+mod endpoint;
 mod entry;
 mod mutation;
 mod query;
@@ -12,6 +13,9 @@ mod topic;
 mod unit;
 
 use async_graphql::{EmptySubscription, Schema};
+
+pub use endpoint::Documents;
+pub(crate) use endpoint::router;
 
 /// The schema of this product.
 pub(crate) type LienThongSchema = Schema<query::Query, mutation::Mutation, EmptySubscription>;

@@ -82,9 +82,11 @@ impl Query {
         ctx: &Context<'_>,
         #[graphql(desc = "Host name.")] host: Option<String>,
         #[graphql(desc = "Id.")] id: Option<ID>,
-    ) -> Result<Option<Site>, ApiError> {
-        let name = one_of("host", host, "id", id.map(|id| id.0))?;
-        Ok(Reading::of(ctx).named().site(&name).cloned().map(Site))
+    ) -> Option<async_graphql::Result<Site>> {
+        match (host, id.map(|id| id.0)) {
+            (Some(name), None) | (None, Some(name)) => Reading::of(ctx).named().site(&name).cloned().map(Site).map(Ok),
+            _ => Some(Err(ApiError::from(Error::bad_request("host", "give either host or id")).into())),
+        }
     }
 
     /// The sites below a unit, or all of them, in the Vietnamese order of their names.
@@ -142,21 +144,14 @@ impl Query {
         #[graphql(desc = "Id.")] id: Option<ID>,
         #[graphql(desc = "Host or id of the site; goes with `slug`.")] site: Option<String>,
         #[graphql(desc = "Address on the site; goes with `site`.")] slug: Option<String>,
-    ) -> Result<Option<Article>, ApiError> {
+    ) -> Option<async_graphql::Result<Article>> {
         let reading = Reading::of(ctx);
         let key = match (id, site, slug) {
-            (Some(id), None, None) => match GlobalId::parse(&id) {
-                Some(id) if id.kind == NodeType::Article => ArticleKey::Id(EntryId::from_uuid(id.uuid)),
-                _ => return Ok(None),
-            },
-            (None, Some(site), Some(slug)) => match reading.named().site(&site) {
-                Some(site) => ArticleKey::Slug(site.id, slug),
-                None => return Ok(None),
-            },
-            _ => return Err(Error::bad_request("id", "an article is named by id, or by site and slug").into()),
+            (Some(id), None, None) => ArticleKey::Id(article_id(&id)?),
+            (None, Some(site), Some(slug)) => ArticleKey::Slug(reading.named().site(&site)?.id, slug),
+            _ => return Some(Err(ApiError::from(Error::bad_request("id", "give an id, or a site and a slug")).into())),
         };
-        let found = articles::detail(&reading.app, &key, &reading.tags, reading.now).await?;
-        Ok(found.map(|header| Article(reading.article(header))))
+        article(reading, &key).await.map_err(Into::into).transpose()
     }
 
     /// A list of articles, latest first. It takes at most one place (`site`, `unit` with all units below, or `category`
@@ -203,9 +198,12 @@ impl Query {
     }
 
     /// Anything by its global id.
-    async fn node(&self, ctx: &Context<'_>, #[graphql(desc = "Global id.")] id: ID) -> Result<Option<Node>, ApiError> {
-        let Some(id) = GlobalId::parse(&id) else { return Ok(None) };
-        node(Reading::of(ctx), id).await
+    async fn node(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Global id.")] id: ID,
+    ) -> Option<async_graphql::Result<Node>> {
+        node(Reading::of(ctx), GlobalId::parse(&id)?).await.map_err(Into::into).transpose()
     }
 
     /// An entry as its editors see it, drafts included. Needs a token and the right to read drafts on its site.
@@ -216,8 +214,7 @@ impl Query {
     ) -> Result<Entry, ApiError> {
         let reading = Reading::of(ctx);
         let permit = reading.permit::<act::ReadDraft>()?;
-        let id = GlobalId::parse(&id).filter(|id| id.kind == NodeType::Article);
-        let id = EntryId::from_uuid(id.ok_or(Error::NotFound("article"))?.uuid);
+        let id = article_id(&id).ok_or(Error::NotFound("article"))?;
         Ok(Entry(queries::entries::find(&reading.app, &permit, id).await?))
     }
 }
@@ -230,8 +227,7 @@ async fn node(reading: &Reading, id: GlobalId) -> Result<Option<Node>, ApiError>
     Ok(match id.kind {
         NodeType::Article => {
             let key = ArticleKey::Id(EntryId::from_uuid(id.uuid));
-            let found = articles::detail(&reading.app, &key, &reading.tags, reading.now).await?;
-            found.map(|header| Node::Article(Article(reading.article(header))))
+            article(reading, &key).await?.map(Node::Article)
         }
         NodeType::Category => {
             reference.categories.get(CategoryId::from_uuid(id.uuid)).cloned().map(|it| Node::Category(Category(it)))
@@ -247,11 +243,13 @@ fn unit(reading: &Reading, name: &str, day: NaiveDate) -> Option<lienthong_domai
     crate::view::Named::new(&reading.reference, day).unit(name).cloned()
 }
 
-fn one_of(a: &'static str, first: Option<String>, b: &'static str, second: Option<String>) -> Result<String, Error> {
-    match (first, second) {
-        (Some(name), None) | (None, Some(name)) => Ok(name),
-        _ => Err(Error::bad_request(a, format!("give either {a} or {b}"))),
-    }
+async fn article(reading: &Reading, key: &ArticleKey) -> Result<Option<Article>, ApiError> {
+    let found = articles::detail(&reading.app, key, &reading.tags, reading.now).await?;
+    Ok(found.map(|header| Article(reading.article(header))))
+}
+
+fn article_id(id: &ID) -> Option<EntryId> {
+    GlobalId::parse(id).filter(|id| id.kind == NodeType::Article).map(|id| EntryId::from_uuid(id.uuid))
 }
 
 fn language_tag(text: &str) -> Result<String, Error> {

@@ -1,4 +1,4 @@
-//! The frame of the OpenAPI document, and its address.
+//! The frame of the `OpenAPI` document, and its address.
 
 use std::sync::LazyLock;
 
@@ -9,7 +9,7 @@ use utoipa::Modify;
 use utoipa::openapi::OpenApi;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 
-use crate::problem::Problem;
+use crate::problem::ProblemDocument;
 
 /// Name of the security scheme that operations refer to.
 pub(super) const TOKEN: &str = "token";
@@ -33,7 +33,7 @@ pub(super) const TOKEN: &str = "token";
         (name = "topics", description = "Mục thông tin công khai. Topics of the legal disclosure catalogue."),
         (name = "editing", description = "Biên tập. Drafts, publication and withdrawal; needs a token."),
     ),
-    components(schemas(Problem)),
+    components(schemas(ProblemDocument)),
     modifiers(&Security),
 )]
 pub(super) struct Description;

@@ -1,4 +1,4 @@
-//! REST: the nouns of the GraphQL schema under plain addresses, described by OpenAPI 3.1.
+//! REST: the nouns of the GraphQL schema under plain addresses, described by `OpenAPI` 3.1.
 //!
 //! Handlers know nothing of caching: the front door sets validators and lifetimes of every public answer.
 
@@ -19,6 +19,7 @@ mod sites;
 mod topics;
 mod units;
 mod version_tag;
+mod window;
 
 use axum::Router;
 use axum::routing::get;
@@ -32,7 +33,6 @@ use crate::problem::Problem;
 
 /// Every address below `/v1`, `/openapi.json` and the pages of the error codes. Needs a
 /// [`Reading`](crate::reading::Reading) in the request's extensions.
-#[cfg_attr(not(test), expect(dead_code, reason = "the front door mounts it"))]
 pub(crate) fn router() -> Router {
     documented().split_for_parts().0.method_not_allowed_fallback(async || Problem::of(ErrorCode::MethodNotAllowed))
 }

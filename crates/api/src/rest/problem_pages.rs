@@ -16,7 +16,7 @@ const POLICY: &str = "default-src 'none'; base-uri 'none'; form-action 'none'; f
 pub(super) async fn list() -> Response {
     let mut content = String::from("<h1>Mã lỗi</h1>\n<p lang=\"en\">Error codes</p>\n<ul>\n");
     for code in ErrorCode::ALL {
-        let (address, name) = (Problem::of(*code).kind, code.as_str());
+        let (address, name) = (Problem::page(*code), code.as_str());
         let (status, vi, en) = (code.status(), code.message_vi(), code.message_en());
         let _ = writeln!(
             content,

@@ -7,7 +7,7 @@ use utoipa::IntoResponses;
 use utoipa::openapi::response::{Response, ResponseBuilder};
 use utoipa::openapi::{ContentBuilder, Ref, RefOr};
 
-use crate::problem::Problem;
+use crate::problem::{Problem, ProblemDocument};
 
 /// Any operation.
 const ALWAYS: [ErrorCode; 4] =
@@ -120,7 +120,7 @@ fn documented(own: &[ErrorCode]) -> Responses {
 
 fn response(codes: &[ErrorCode]) -> Response {
     let lines: Vec<String> = codes.iter().map(|code| format!("`{}`: {}", code.as_str(), code.message_en())).collect();
-    let example = codes.first().and_then(|code| serde_json::to_value(Problem::of(*code)).ok());
+    let example = codes.first().and_then(|code| serde_json::to_value(ProblemDocument::from(Problem::of(*code))).ok());
     let content = ContentBuilder::new().schema(Some(Ref::from_schema_name("Problem"))).example(example).build();
     ResponseBuilder::new().description(lines.join("\n\n")).content("application/problem+json", content).build()
 }

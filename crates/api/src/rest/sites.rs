@@ -3,7 +3,6 @@
 use axum::Json;
 use axum::response::{IntoResponse, Response};
 use http::Uri;
-use lienthong_app::Error;
 use serde::Deserialize;
 use utoipa::IntoParams;
 
@@ -14,7 +13,7 @@ use crate::rest::model::{SiteDetail, SiteList};
 use crate::rest::path::{PathOf, not_found};
 use crate::rest::problem_responses::{DetailProblem, ListProblem};
 use crate::rest::query::Parameters;
-use crate::view::SiteListNames;
+use crate::rest::window::window;
 
 /// Which sites.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -50,8 +49,9 @@ pub(super) async fn list(
     uri: Uri,
     Parameters(parameters): Parameters<SiteParameters>,
 ) -> Result<Response, Problem> {
-    let page = reading.named().sites(parameters.names()?)?;
-    let list = SiteList::new(&page, &reading.reference);
+    let request = window(parameters.first, parameters.after.as_deref())?;
+    let sites = reading.named().sites(parameters.unit.as_deref(), request)?;
+    let list = SiteList::new(&sites, &reading.reference);
     let links = link::pages(&uri, parameters.first, &list.page);
     Ok((links, Json(list)).into_response())
 }
@@ -72,14 +72,4 @@ pub(super) async fn detail(reading: Reading, PathOf(site): PathOf<String>) -> Re
 
 const fn twenty() -> u32 {
     20
-}
-
-impl SiteParameters {
-    fn names(&self) -> Result<SiteListNames<'_>, Error> {
-        if !(1..=100).contains(&self.first) {
-            return Err(Error::bad_request("first", "first must be between 1 and 100"));
-        }
-        let (unit, after) = (self.unit.as_deref(), self.after.as_deref());
-        Ok(SiteListNames { unit, first: self.first as usize, after })
-    }
 }

@@ -32,7 +32,7 @@ pub(super) fn failed(error: Error) -> Problem {
     match error.current_version() {
         None => error.into(),
         Some(current) => Problem {
-            current_version: Some(current.get()),
+            current_version: Some(current),
             ..Problem::detailed(ErrorCode::PreconditionFailed, error.to_string())
         },
     }
@@ -52,7 +52,7 @@ mod tests {
         for value in values {
             headers.append(IF_MATCH, value.parse().unwrap());
         }
-        seen_version(&headers).map(Version::get).map_err(|problem| problem.status)
+        seen_version(&headers).map(Version::get).map_err(|problem| problem.code.status())
     }
 
     #[test]

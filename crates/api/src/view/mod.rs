@@ -3,6 +3,8 @@
 
 mod article;
 mod names;
+mod window;
 
 pub(crate) use article::ArticleView;
-pub(crate) use names::{ListNames, Named, SiteListNames, SitePage, article_id};
+pub(crate) use names::{ListNames, Named, article_id};
+pub(crate) use window::{Window, WindowRequest};

@@ -11,9 +11,7 @@ use lienthong_domain::registry::{Category, Site, Topic, Unit};
 use lienthong_domain::text::collation_key;
 
 use crate::ids::{GlobalId, NodeType};
-
-/// Roots in one answer at most; there are 34 provinces.
-const MAX_ROOTS: usize = 500;
+use crate::view::{Window, WindowRequest};
 
 /// Looks names up in the reference data of one moment.
 #[derive(Clone, Copy)]
@@ -30,23 +28,6 @@ pub(crate) struct ListNames<'a> {
     pub(crate) category: Option<&'a str>,
     pub(crate) topic: Option<&'a str>,
     pub(crate) tag: Option<&'a str>,
-}
-
-/// Which sites, as clients name them.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct SiteListNames<'a> {
-    pub(crate) unit: Option<&'a str>,
-    pub(crate) first: usize,
-    /// The site after which to go on.
-    pub(crate) after: Option<&'a str>,
-}
-
-/// One page of sites.
-#[derive(Debug)]
-pub(crate) struct SitePage<'a> {
-    pub(crate) sites: Vec<&'a Site>,
-    pub(crate) has_next: bool,
-    pub(crate) has_previous: bool,
 }
 
 impl<'a> Named<'a> {
@@ -101,34 +82,24 @@ impl<'a> Named<'a> {
 
     /// The units without a unit above them that exist on the day, in Vietnamese order: today's provinces, and former
     /// units whose parent is not known.
-    pub(crate) fn roots(self) -> Vec<&'a Unit> {
+    pub(crate) fn roots(self, request: WindowRequest<'_>) -> Result<Window<'a, Unit>, Error> {
         let all = self.reference.units.all();
         let mut roots: Vec<_> = all.filter(|unit| unit.parent.is_none() && unit.is_valid_on(self.today)).collect();
         roots.sort_by_cached_key(|unit| (collation_key(&unit.full_name), unit.id));
-        roots.truncate(MAX_ROOTS);
-        roots
+        Window::of(&roots, request, |unit, name| id_of(NodeType::Unit, name) == Some(unit.id.as_uuid()))
     }
 
-    /// One page of the sites below a unit, or of all of them, in the Vietnamese order of their names.
-    pub(crate) fn sites(self, names: SiteListNames<'_>) -> Result<SitePage<'a>, Error> {
+    /// The sites below a unit, or all of them, in the Vietnamese order of their names.
+    pub(crate) fn sites(self, unit: Option<&str>, request: WindowRequest<'_>) -> Result<Window<'a, Site>, Error> {
         let sites = &self.reference.sites;
-        let all: Vec<_> = match names.unit {
+        let all: Vec<_> = match unit {
             None => sites.in_order().collect(),
             Some(name) => {
                 let unknown = || Error::bad_request("unit", format!("there is no unit {name:?}"));
                 sites.below(&self.reference.units, self.unit(name).ok_or_else(unknown)?.id).collect()
             }
         };
-        let start = match names.after {
-            None => 0,
-            Some(after) => {
-                let id = self.site(after).map(|site| site.id);
-                all.iter().position(|site| Some(site.id) == id).ok_or(Error::InvalidCursor)? + 1
-            }
-        };
-        let has_next = all.len() > start.saturating_add(names.first);
-        let sites = all.into_iter().skip(start).take(names.first).collect();
-        Ok(SitePage { sites, has_next, has_previous: start > 0 })
+        Window::of(&all, request, |site, name| id_of(NodeType::Site, name) == Some(site.id.as_uuid()))
     }
 
     /// Place and subject of a list: at most one of each.

@@ -18,4 +18,4 @@ pub(super) use reference::{CategoryRef, SiteRef, TopicRef, UnitRef, global_id};
 pub(super) use site::{SiteDetail, SiteList};
 pub(super) use time::{Day, Time};
 pub(super) use topic::{Topic, TopicList};
-pub(super) use unit::{Unit, UnitDetail, UnitList};
+pub(super) use unit::{UnitDetail, UnitList};

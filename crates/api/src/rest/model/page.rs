@@ -3,6 +3,8 @@ use lienthong_app::queries::{Page, TotalCount};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::view::Window;
+
 /// Where a page lies in its list.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
@@ -39,6 +41,14 @@ impl PageInfo {
             start_cursor: page.headers.first().map(|header| page.cursor(app, header)),
             end_cursor: page.headers.last().map(|header| page.cursor(app, header)),
         }
+    }
+}
+
+impl PageInfo {
+    /// Where a part of a list lies whose items are their own cursors; `ends` are the ids of its first and last item.
+    pub(in crate::rest) fn of_window<T>(window: &Window<'_, T>, ends: Option<[&String; 2]>) -> Self {
+        let [start_cursor, end_cursor] = ends.map_or([None, None], |ends| ends.map(|id| Some(id.clone())));
+        Self { has_next: window.has_next, has_previous: window.has_previous, start_cursor, end_cursor }
     }
 }
 

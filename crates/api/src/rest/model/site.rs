@@ -5,7 +5,7 @@ use utoipa::ToSchema;
 
 use super::{CategoryNode, Day, PageInfo, SiteRef, UnitRef, global_id};
 use crate::ids::NodeType;
-use crate::view::SitePage;
+use crate::view::Window;
 
 /// A site (cổng, trang thông tin điện tử).
 #[derive(Debug, Serialize, ToSchema)]
@@ -118,16 +118,9 @@ impl SiteDetail {
 }
 
 impl SiteList {
-    pub(in crate::rest) fn new(page: &SitePage<'_>, reference: &Snapshot) -> Self {
-        let SitePage { sites, has_next, has_previous } = page;
-        let data: Vec<_> = sites.iter().map(|site| Site::new(site, reference)).collect();
-        let cursor = |site: &Site| site.id.clone();
-        let page = PageInfo {
-            has_next: *has_next,
-            has_previous: *has_previous,
-            start_cursor: data.first().map(cursor),
-            end_cursor: data.last().map(cursor),
-        };
+    pub(in crate::rest) fn new(sites: &Window<'_, registry::Site>, reference: &Snapshot) -> Self {
+        let data: Vec<_> = sites.items.iter().map(|site| Site::new(site, reference)).collect();
+        let page = PageInfo::of_window(sites, data.first().zip(data.last()).map(|(first, last)| [&first.id, &last.id]));
         Self { data, page }
     }
 }

@@ -5,8 +5,9 @@ use lienthong_domain::text::collation_key;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{Day, SiteRef, UnitRef, global_id};
+use super::{Day, PageInfo, SiteRef, UnitRef, global_id};
 use crate::ids::NodeType;
+use crate::view::Window;
 
 /// An administrative unit (đơn vị hành chính), today's or a former one.
 #[derive(Debug, Serialize, ToSchema)]
@@ -73,12 +74,14 @@ struct Succession {
     part: Option<String>,
 }
 
-/// Units without a unit above them.
+/// One page of the units without a unit above them.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(in crate::rest) struct UnitList {
     /// The units, in the Vietnamese order of their names.
-    pub(in crate::rest) data: Vec<Unit>,
+    data: Vec<Unit>,
+    /// Where the page lies in the list.
+    pub(in crate::rest) page: PageInfo,
 }
 
 impl Unit {
@@ -98,6 +101,14 @@ impl Unit {
             lineage: lineage.clone(),
             parent: parent.and_then(|id| reference.units.get(id)).map(Into::into),
         }
+    }
+}
+
+impl UnitList {
+    pub(in crate::rest) fn new(units: &Window<'_, registry::Unit>, reference: &Snapshot) -> Self {
+        let data: Vec<_> = units.items.iter().map(|unit| Unit::new(unit, reference)).collect();
+        let page = PageInfo::of_window(units, data.first().zip(data.last()).map(|(first, last)| [&first.id, &last.id]));
+        Self { data, page }
     }
 }
 

@@ -62,7 +62,8 @@ async fn what_is_no_json_of_bounded_size_is_refused() {
     let json = [("content-type", "application/json")];
     let huge = with("body", json!("x".repeat(MAX_BODY))).to_string();
     let long = with("body", json!("x".repeat((1 << 20) + 1))).to_string();
-    let table: [(&[(&str, &str)], &str, u16, &str); 10] = [
+    type Case<'a> = (&'a [(&'a str, &'a str)], &'a str, u16, &'a str);
+    let table: [Case<'_>; 10] = [
         (&[], &good, 415, "UNSUPPORTED_MEDIA_TYPE"),
         (&[("content-type", "text/plain")], &good, 415, "UNSUPPORTED_MEDIA_TYPE"),
         (&[("content-type", "application/jsonx")], &good, 415, "UNSUPPORTED_MEDIA_TYPE"),

@@ -55,7 +55,7 @@ async fn every_error_code_has_a_page_in_both_languages_at_its_type() {
     let portal = Portal::empty().await;
     let index = String::from_utf8(portal.get("/problems").await.bytes).unwrap();
     for code in ErrorCode::ALL {
-        let address = Problem::of(*code).kind;
+        let address = Problem::page(*code);
         assert!(index.contains(&format!("href=\"{address}\"")), "{address}");
         let answer = portal.get(&address).await;
         assert!(answer.header("content-type").starts_with("text/html"), "{address}");

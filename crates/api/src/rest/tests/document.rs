@@ -1,4 +1,4 @@
-//! The OpenAPI document: committed as the code says, and complete.
+//! The `OpenAPI` document: committed as the code says, and complete.
 
 use std::collections::BTreeSet;
 
@@ -24,8 +24,7 @@ fn the_committed_document_is_what_the_code_says() {
     let differs = committed.lines().zip(current.lines()).position(|(committed, current)| committed != current);
     assert!(
         committed == current,
-        "openapi/openapi.json differs from line {}; renew it with \
-         `cargo run -p lienthong-api --example openapi > openapi/openapi.json`",
+        "openapi/openapi.json differs from line {}; `cargo xtask codegen` writes it",
         differs.unwrap_or_default() + 1
     );
 }

@@ -6,9 +6,9 @@ use super::portal::{Answer, Call, Portal};
 
 /// The target of a relation in the `Link` header.
 fn link<'a>(answer: &'a Answer, relation: &str) -> Option<&'a str> {
-    let links = answer.header("link").split(", ");
+    let mut links = answer.header("link").split(", ");
     let end = format!(">; rel=\"{relation}\"");
-    links.filter_map(|link| link.strip_prefix('<')?.strip_suffix(end.as_str())).next()
+    links.find_map(|link| link.strip_prefix('<')?.strip_suffix(end.as_str()))
 }
 
 fn ids(answer: &Answer) -> Vec<String> {
@@ -46,7 +46,6 @@ async fn sites_are_paged_by_links_too() {
     assert_eq!((ids(&page).len(), page.body["page"]["hasNext"].as_bool()), (3, Some(true)));
     page = portal.get(link(&page, "next").unwrap()).await;
     assert_eq!((ids(&page).len(), page.body["page"]["hasNext"].as_bool()), (1, Some(false)));
-    assert_eq!(portal.get("/v1/sites?after=xuanhai.example.vn").await.status, 200);
     assert_eq!(portal.get("/v1/sites?after=x").await.code(), (400, "INVALID_CURSOR"));
 }
 

@@ -1,5 +1,6 @@
 //! One instance under test, asked over both interfaces with the same reading.
 
+use std::net::Ipv4Addr;
 use std::sync::Arc;
 
 use async_graphql::Variables;
@@ -10,9 +11,8 @@ use lienthong_app::{App, CursorKey};
 use lienthong_domain::access::{Actor, Grant, Role, SiteScope};
 use lienthong_domain::ids::{ActorId, SiteId};
 use lienthong_domain::time::Timestamp;
-use lienthong_persistence::{Location, Store};
+use lienthong_test_support::TestDb;
 use serde_json::{Value, json};
-use tempfile::TempDir;
 use tower::ServiceExt as _;
 
 use super::seed::Seeded;
@@ -28,7 +28,7 @@ pub(super) struct Portal {
     pub(super) now: Timestamp,
     schema: LienThongSchema,
     router: Router,
-    _folder: TempDir,
+    _db: TestDb,
 }
 
 /// An answer of the REST interface.
@@ -52,13 +52,16 @@ pub(super) struct Call<'a> {
 impl Portal {
     /// An instance with reference data and no articles.
     pub(super) async fn empty() -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let store = Store::open(Location::File(folder.path().join("portal.db"))).await.unwrap();
-        store.migrate().await.unwrap();
+        Self::on(TestDb::sqlite().await).await
+    }
+
+    /// The same on a database of either kind.
+    pub(super) async fn on(db: TestDb) -> Self {
+        let store = db.open().await;
         let seeded = Seeded::reference(&store).await;
         let app = App::start(store, CursorKey::new([7; 32])).await.unwrap();
         let (schema, router) = (crate::graphql::schema(), crate::rest::router());
-        Self { app, seeded, now: Timestamp::parse(NOW).unwrap(), schema, router, _folder: folder }
+        Self { app, seeded, now: Timestamp::parse(NOW).unwrap(), schema, router, _db: db }
     }
 
     /// An instance with some 150 articles in every state.
@@ -70,7 +73,14 @@ impl Portal {
 
     pub(super) fn reading(&self, actor: Option<Actor>) -> Reading {
         let reference = self.app.reference();
-        Reading { app: self.app.clone(), reference, tags: Arc::default(), actor, now: self.now }
+        Reading {
+            app: self.app.clone(),
+            reference,
+            tags: Arc::default(),
+            actor,
+            client: Ipv4Addr::LOCALHOST.into(),
+            now: self.now,
+        }
     }
 
     /// Runs a GraphQL document as the public.

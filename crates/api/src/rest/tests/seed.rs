@@ -81,7 +81,7 @@ impl Seeded {
             name: "Báo Hà Tĩnh".to_owned(),
             url: rng.maybe(50, |_| "https://bao.example/tin".to_owned()),
             author: rng.maybe(50, |_| "Lê Văn A".to_owned()),
-            published_at: rng.maybe(50, |rng| moment(rng)),
+            published_at: rng.maybe(50, moment),
             verbatim: rng.chance(50),
         };
         let cover = Cover {
