@@ -163,29 +163,11 @@ const fn verbatim() -> bool {
 
 impl From<ArticleView> for Article {
     fn from(view: ArticleView) -> Self {
+        #[rustfmt::skip] // One name a line would make a long function of a short one.
         let LiveHeader {
-            entry,
-            site: _,
-            edition: _,
-            edition_number,
-            slug,
-            title,
-            summary,
-            article_kind,
-            category: _,
-            topic: _,
-            language,
-            tags: _,
-            author,
-            source: _,
-            cover: _,
-            tag_uri,
-            first_published_at,
-            published_at,
-            updated_at,
-            modified_at,
-            visible_until: _,
-            body: _,
+            entry, edition_number, slug, title, summary, article_kind, language, author, tag_uri,
+            first_published_at, published_at, updated_at, modified_at,
+            site: _, edition: _, category: _, topic: _, tags: _, source: _, cover: _, visible_until: _, body: _,
         } = view.header();
         Self {
             id: global_id(NodeType::Article, entry.as_uuid()),

@@ -8,6 +8,9 @@ use super::portal::{Answer, Call, Portal, somebody, text};
 use crate::rest::body::MAX_BODY;
 
 const SITE: &str = "xuanhai.example.vn";
+/// Headers, body, and the status and code they are refused with.
+type Case<'a> = (&'a [(&'a str, &'a str)], &'a str, u16, &'a str);
+
 const CATEGORY: &str = "xuanhai.example.vn/tin-tuc";
 
 async fn post(portal: &Portal, actor: &Actor, headers: &[(&str, &str)], body: Vec<u8>) -> Answer {
@@ -62,7 +65,6 @@ async fn what_is_no_json_of_bounded_size_is_refused() {
     let json = [("content-type", "application/json")];
     let huge = with("body", json!("x".repeat(MAX_BODY))).to_string();
     let long = with("body", json!("x".repeat((1 << 20) + 1))).to_string();
-    type Case<'a> = (&'a [(&'a str, &'a str)], &'a str, u16, &'a str);
     let table: [Case<'_>; 10] = [
         (&[], &good, 415, "UNSUPPORTED_MEDIA_TYPE"),
         (&[("content-type", "text/plain")], &good, 415, "UNSUPPORTED_MEDIA_TYPE"),

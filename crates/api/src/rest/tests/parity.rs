@@ -93,50 +93,63 @@ async fn details_are_the_same_over_graphql_and_rest() {
 
 #[tokio::test]
 async fn reference_nouns_are_the_same_over_graphql_and_rest() {
-    const UNIT: &str = "id code kind name fullName nameEn slug validFrom validTo lineage \
-        parent { id code slug fullName }";
-    const SITE: &str = "id name host homeUrl articleUrlTemplate language activeFrom activeTo \
-        unit { id code slug fullName } parent { id name host homeUrl }";
-    const TOPIC: &str = "id code name nameEn levels legalBasis afterEvent maxStaleDays";
     let portal = Portal::empty().await;
-    let unit_detail = format!(
-        "{UNIT} children {{ id code slug fullName }} predecessors {{ unit {{ id code slug fullName }} part }} \
-         successors {{ unit {{ id code slug fullName }} part }} sites {{ id name host homeUrl }}"
-    );
-    let tree = "id slug name topic { id code name }";
-    let site_detail =
-        format!("kind {SITE} categories {{ {tree} children {{ {tree} children {{ {tree} children {{ id }} }} }} }}");
-    let category = "id slug name site { id name host homeUrl } parent { id slug name } children { id slug name } \
-        topic { id code name }";
-    let mut cases = vec![
-        (format!("units {{ {UNIT} }}"), "/v1/units".to_owned(), "/data"),
-        (format!("units(asOf: \"2025-07-01\") {{ {UNIT} }}"), "/v1/units?asOf=2025-07-01".to_owned(), "/data"),
-        (format!("topics {{ {TOPIC} }}"), "/v1/topics".to_owned(), "/data"),
-        (format!("sites {{ kind {SITE} }}"), "/v1/sites".to_owned(), "/data"),
-        (format!("sites(unit: \"xa-xuan-pho\") {{ kind {SITE} }}"), "/v1/sites?unit=xa-xuan-pho".to_owned(), "/data"),
-    ];
-    for code in UNITS.into_iter().chain(["42", "440", "18373", "00000"]) {
-        cases.push((format!("unit(code: \"{code}\") {{ {unit_detail} }}"), format!("/v1/units/{code}"), ""));
-        let later = format!("unit(code: \"{code}\", asOf: \"2025-07-01\") {{ {unit_detail} }}");
-        cases.push((later, format!("/v1/units/{code}?asOf=2025-07-01"), ""));
-    }
-    for host in HOSTS.into_iter().chain(["khong.example.vn"]) {
-        cases.push((format!("site(host: \"{host}\") {{ {site_detail} }}"), format!("/v1/sites/{host}"), ""));
-        for slug in CATEGORIES {
-            let field = format!("category(id: \"{host}/{slug}\") {{ {category} }}");
-            cases.push((field, format!("/v1/categories/{host}%2F{slug}"), ""));
-        }
-    }
-    for code in TOPICS.into_iter().chain(["khong.co"]) {
-        cases.push((format!("topic(code: \"{code}\") {{ {TOPIC} }}"), format!("/v1/topics/{code}"), ""));
-    }
-    for (field, uri, pointer) in cases {
+    for (field, uri, pointer) in lists_of_nouns().into_iter().chain(nouns()) {
         let graphql = portal.graphql(&format!("{{ it: {field} }}"), json!({})).await;
         assert_eq!(graphql.get("errors"), None, "{field}");
         let rest = portal.get(&uri).await;
         let found = if rest.status == 404 { &Value::Null } else { rest.body.pointer(pointer).unwrap() };
         assert_eq!(found, &lower_kind(graphql["data"]["it"].clone()), "{uri}");
     }
+}
+
+/// A GraphQL field, an address, and where in its answer the same value stands.
+type Pair = (String, String, &'static str);
+
+const UNIT: &str = "id code kind name fullName nameEn slug validFrom validTo lineage parent { id code slug fullName }";
+const UNIT_PARTS: &str = "children { id code slug fullName } predecessors { unit { id code slug fullName } part } \
+    successors { unit { id code slug fullName } part } sites { id name host homeUrl }";
+const SITE: &str = "id kind name host homeUrl articleUrlTemplate language activeFrom activeTo \
+    unit { id code slug fullName } parent { id name host homeUrl }";
+const TREE: &str = "id slug name topic { id code name }";
+const CATEGORY: &str = "id slug name site { id name host homeUrl } parent { id slug name } children { id slug name } \
+    topic { id code name }";
+const TOPIC: &str = "id code name nameEn levels legalBasis afterEvent maxStaleDays";
+
+fn lists_of_nouns() -> Vec<Pair> {
+    [
+        (format!("units {{ {UNIT} }}"), "/v1/units"),
+        (format!("units(asOf: \"2025-07-01\") {{ {UNIT} }}"), "/v1/units?asOf=2025-07-01"),
+        (format!("topics {{ {TOPIC} }}"), "/v1/topics"),
+        (format!("sites {{ {SITE} }}"), "/v1/sites"),
+        (format!("sites(first: 3) {{ {SITE} }}"), "/v1/sites?first=3"),
+        (format!("sites(unit: \"xa-xuan-pho\") {{ {SITE} }}"), "/v1/sites?unit=xa-xuan-pho"),
+    ]
+    .map(|(field, uri)| (field, uri.to_owned(), "/data"))
+    .into()
+}
+
+fn nouns() -> Vec<Pair> {
+    let mut pairs = Vec::new();
+    for code in UNITS.into_iter().chain(["42", "440", "18373", "00000"]) {
+        let shown = format!("{{ {UNIT} {UNIT_PARTS} }}");
+        pairs.push((format!("unit(code: \"{code}\") {shown}"), format!("/v1/units/{code}"), ""));
+        let later = format!("unit(code: \"{code}\", asOf: \"2025-07-01\") {shown}");
+        pairs.push((later, format!("/v1/units/{code}?asOf=2025-07-01"), ""));
+    }
+    let tree = format!("{{ {TREE} children {{ {TREE} children {{ {TREE} children {{ id }} }} }} }}");
+    for host in HOSTS.into_iter().chain(["khong.example.vn"]) {
+        let field = format!("site(host: \"{host}\") {{ {SITE} categories {tree} }}");
+        pairs.push((field, format!("/v1/sites/{host}"), ""));
+        for slug in CATEGORIES {
+            let field = format!("category(id: \"{host}/{slug}\") {{ {CATEGORY} }}");
+            pairs.push((field, format!("/v1/categories/{host}%2F{slug}"), ""));
+        }
+    }
+    for code in TOPICS.into_iter().chain(["khong.co"]) {
+        pairs.push((format!("topic(code: \"{code}\") {{ {TOPIC} }}"), format!("/v1/topics/{code}"), ""));
+    }
+    pairs
 }
 
 impl Question {

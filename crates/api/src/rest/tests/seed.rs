@@ -142,16 +142,20 @@ async fn live_through(app: &App, new: NewArticle, rng: &mut Rng) -> Entry {
 }
 
 fn all_units() -> Vec<Unit> {
-    let kinds = [
-        (UnitKind::Province, "Hà Tĩnh", Some("42"), None),
-        (UnitKind::RuralDistrict, "Nghi Xuân", Some("440"), Some(0)),
-        (UnitKind::Commune, "Xuân Hải", Some("18373"), Some(1)),
-        (UnitKind::Commune, "Xuân Phổ", None, Some(1)),
-        (UnitKind::Commune, "Tiên Điền", Some("18373"), Some(0)),
-    ];
+    vec![
+        unit(0, (UnitKind::Province, "Hà Tĩnh"), Some("42"), None),
+        unit(1, (UnitKind::RuralDistrict, "Nghi Xuân"), Some("440"), Some(0)),
+        unit(2, (UnitKind::Commune, "Xuân Hải"), Some("18373"), Some(1)),
+        unit(3, (UnitKind::Commune, "Xuân Phổ"), None, Some(1)),
+        unit(4, (UnitKind::Commune, "Tiên Điền"), Some("18373"), Some(0)),
+    ]
+}
+
+/// The district and its communes ended on 30/06/2025; a code was reused the day after.
+fn unit(number: usize, (kind, name): (UnitKind, &str), code: Option<&str>, parent: Option<usize>) -> Unit {
     let ended = parse_day("2025-06-30").unwrap();
     let id = |number: usize| UnitId::from_uuid(Uuid::from_u128(0x100 + number as u128));
-    let unit = |(number, (kind, name, code, parent)): (usize, (UnitKind, &str, Option<&str>, Option<usize>))| Unit {
+    Unit {
         id: id(number),
         code: code.map(|code| code.parse().unwrap()),
         kind,
@@ -163,8 +167,7 @@ fn all_units() -> Vec<Unit> {
         valid_from: (number == 4).then(|| ended.succ_opt().unwrap()),
         valid_to: (1..4).contains(&number).then_some(ended),
         lineage: (number == 4).then(|| "Xã Xuân Hải và một phần xã Xuân Phổ".to_owned()),
-    };
-    kinds.into_iter().enumerate().map(unit).collect()
+    }
 }
 
 fn all_topics() -> Vec<Topic> {
