@@ -10,6 +10,7 @@ pub mod graphql_http;
 mod ids;
 mod problem;
 mod reading;
+mod rest;
 mod view;
 
 use std::sync::Arc;
@@ -23,6 +24,7 @@ pub use front::{ApiConfig, Front, HttpCache, Rate, Verify};
 pub use generated::generated_files;
 pub use graphql::{Documents, sdl};
 use problem::Problem;
+pub use rest::openapi;
 
 /// The public interface of a node.
 ///
@@ -42,6 +44,7 @@ pub fn front(
 fn routes(config: &ApiConfig, documents: Documents) -> Result<Router, graphql_http::guard::ModelError> {
     Ok(Router::new()
         .merge(graphql::router(documents)?)
+        .merge(rest::router())
         .merge(console::router())
         .merge(feeds::router(config))
         .fallback(not_found)

@@ -110,7 +110,7 @@ impl Front {
             Some(token) => match self.actor(token, now).await {
                 Ok(actor) => self.personal(arrived, actor, now).await,
                 Err(problem) => {
-                    tracing::info!(request_id = ?id, code = problem.code, "a token was refused");
+                    tracing::info!(request_id = ?id, code = problem.code.as_str(), "a token was refused");
                     refuse_token(problem)
                 }
             },
@@ -126,7 +126,7 @@ impl Front {
             return self.send(&kept.value, &arrived.parts.headers, now);
         }
         metrics::counter!("lienthong_response_cache_misses_total").increment(1);
-        let begun = Begun::now(&self.app);
+        let begun = Begun::now(&self.app, now);
         let reading = self.reading(None, client, now);
         let tags = Arc::clone(&reading.tags);
         let (asked, response) = self.route(arrived, reading).await;
