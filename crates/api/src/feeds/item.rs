@@ -39,11 +39,11 @@ pub(super) fn item(article: &ArticleView, ours: Ours<'_>) -> Option<Item> {
 }
 
 /// The site's category, the topic of the catalogue, and the tags. Category and topic say by their scheme whose term
-/// they are: the list of that site's categories, or the catalogue.
+/// they are: that site's, or the catalogue's. Both schemes are addresses of the REST interface and lead to the terms.
 fn categories(article: &ArticleView, site: &Site, ours: Ours<'_>) -> Vec<Category> {
     let category = article.category().map(|category| Category {
         term: category.slug.to_string(),
-        scheme: Some(ours.at(&["v1", "sites", site.host.as_str(), "categories"])),
+        scheme: Some(ours.at(&["v1", "sites", site.host.as_str()])),
         label: category.name.clone(),
     });
     let topic = article.topic().map(|topic| Category {

@@ -97,7 +97,7 @@ async fn categories_cover_source_office_and_writer_are_said_in_each_format() {
     let atom = read_back(&portal, "atom").await;
     let api = "https://api.hatinh.example/v1";
     let terms: Vec<_> = atom.categories.iter().map(|it| (it.term.as_str(), it.scheme.as_deref())).collect();
-    let categories = format!("{api}/sites/{COMMUNE}/categories");
+    let categories = format!("{api}/sites/{COMMUNE}");
     let topics = format!("{api}/topics");
     assert_eq!(
         terms,
