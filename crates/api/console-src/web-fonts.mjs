@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 
-/** Drops `@font-face`: 360 KB of base64 fonts without Vietnamese letters. `src/graphiql.css` names system fonts. */
+/** Drops `@font-face`, 360 KB of base64 that also needs `font-src data:`. `src/graphiql.css` names system fonts. */
 export const withoutWebFonts = {
   name: "without-web-fonts",
   setup({ onLoad }) {

@@ -1,7 +1,54 @@
 //! The public interface over HTTP: GraphQL, REST, feeds.
 
 pub mod console;
+mod error;
+mod front;
+mod generated;
 mod graphql;
 pub mod graphql_http;
 mod ids;
+mod problem;
+mod reading;
 mod view;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::response::{IntoResponse as _, Response};
+
+use lienthong_app::{App, ErrorCode};
+
+pub use front::{ApiConfig, Front, HttpCache, Rate, Verify};
+pub use generated::generated_files;
+pub use graphql::{Documents, sdl};
+use problem::Problem;
+
+/// The public interface of a node.
+///
+/// # Errors
+/// When the price list of the schema names a field that it does not have.
+pub fn front(
+    app: Arc<App>,
+    config: ApiConfig,
+    verify: Verify,
+    documents: Documents,
+) -> Result<Front, graphql_http::guard::ModelError> {
+    Ok(Front::new(app, config, verify, routes(documents)?))
+}
+
+/// Every address of the public interface, on one page.
+fn routes(documents: Documents) -> Result<Router, graphql_http::guard::ModelError> {
+    Ok(Router::new()
+        .merge(graphql::router(documents)?)
+        .merge(console::router())
+        .fallback(not_found)
+        .method_not_allowed_fallback(method_not_allowed))
+}
+
+async fn not_found() -> Response {
+    Problem::of(ErrorCode::NotFound).into_response()
+}
+
+async fn method_not_allowed() -> Response {
+    Problem::of(ErrorCode::MethodNotAllowed).into_response()
+}

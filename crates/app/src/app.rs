@@ -75,6 +75,11 @@ impl App {
         self.reference.load_full()
     }
 
+    /// Counts the states of the reference data.
+    pub fn reference_version(&self) -> u64 {
+        self.reference.load().version
+    }
+
     /// How far this node has followed the log.
     pub const fn freshness(&self) -> &Freshness {
         &self.freshness

@@ -2,6 +2,7 @@
 #![warn(missing_docs)]
 
 mod app;
+pub mod cache;
 pub mod commands;
 mod cursor;
 mod error;

@@ -3,7 +3,7 @@
 use crate::article::{Article, ArticleKind, Cover, Source};
 use crate::entry::{Content, Entry, EntryKind};
 use crate::ids::{CategoryId, EditionId, EntryId, SiteId, TopicId};
-use crate::procedure::Procedure;
+use crate::procedure::{Procedure, RawRecord, StatusState};
 use crate::scope::{Placement, ScopeSet, Subject, procedure_scopes};
 use crate::time::Timestamp;
 
@@ -22,26 +22,8 @@ pub struct LiveEntry {
     pub edition_number: u32,
     /// Address on the site.
     pub slug: String,
-    /// Title.
-    pub title: String,
-    /// Summary, plain text.
-    pub summary: String,
-    /// Form of journalism, for articles.
-    pub article_kind: Option<ArticleKind>,
-    /// Category, for kinds that have one.
-    pub category: Option<CategoryId>,
     /// The entry's own topic, or else its category's.
     pub topic: Option<TopicId>,
-    /// Language tag.
-    pub language: String,
-    /// Tags.
-    pub tags: Vec<String>,
-    /// Byline.
-    pub author: Option<String>,
-    /// Origin of a repost.
-    pub source: Option<Source>,
-    /// Lead image.
-    pub cover: Option<Cover>,
     /// Identity in feeds.
     pub tag_uri: String,
     /// First publication ever.
@@ -54,35 +36,44 @@ pub struct LiveEntry {
     pub modified_at: Timestamp,
     /// Moment after which it is no longer shown.
     pub visible_until: Option<Timestamp>,
-    /// The lists it belongs to.
-    pub scopes: ScopeSet,
+    /// What it shows.
+    pub shown: Shown,
+}
+
+/// What the kinds have in common once they are shown.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Shown {
+    /// Title.
+    pub title: String,
+    /// Summary, plain text.
+    pub summary: String,
+    /// Form of journalism, for articles.
+    pub article_kind: Option<ArticleKind>,
+    /// Category, for kinds that have one.
+    pub category: Option<CategoryId>,
+    /// Language tag.
+    pub language: String,
+    /// Tags.
+    pub tags: Vec<String>,
+    /// Byline.
+    pub author: Option<String>,
+    /// Origin of a repost.
+    pub source: Option<Source>,
+    /// Lead image.
+    pub cover: Option<Cover>,
     /// Body, sanitised HTML.
     pub html: String,
     /// Typed detail of kinds other than articles, as JSON.
     pub detail: Option<String>,
+    /// The lists it belongs to.
+    pub scopes: ScopeSet,
 }
 
 impl LiveEntry {
     /// The projection of an entry that has just been published; `None` when nothing of it is live.
     pub fn project(entry: &Entry, placement: &Placement) -> Option<Self> {
         let edition = entry.live.as_ref()?;
-        let modified_at = edition.published_at?;
-        let published_at = entry.published_at?;
-        let shown = Shown::of(&edition.content, placement);
-        let Shown {
-            title,
-            summary,
-            article_kind,
-            category,
-            language,
-            tags,
-            author,
-            source,
-            cover,
-            html,
-            detail,
-            scopes,
-        } = shown;
+        let updated_at = entry.updated_at?;
         Some(Self {
             entry: entry.id,
             site: entry.site,
@@ -90,44 +81,16 @@ impl LiveEntry {
             edition: edition.id,
             edition_number: edition.number,
             slug: entry.slug.as_str().to_owned(),
-            title,
-            summary,
-            article_kind,
-            category,
             topic: placement.topic,
-            language,
-            tags,
-            author,
-            source,
-            cover,
             tag_uri: entry.tag_uri.clone(),
             first_published_at: entry.first_published_at?,
-            published_at,
-            updated_at: entry.updated_at?,
-            modified_at: modified_at.max(entry.updated_at?),
+            published_at: entry.published_at?,
+            updated_at,
+            modified_at: edition.published_at?.max(updated_at),
             visible_until: None,
-            scopes,
-            html,
-            detail,
+            shown: Shown::of(&edition.content, placement),
         })
     }
-}
-
-/// What the kinds have in common once they are shown.
-#[derive(Default)]
-struct Shown {
-    title: String,
-    summary: String,
-    article_kind: Option<ArticleKind>,
-    category: Option<CategoryId>,
-    language: String,
-    tags: Vec<String>,
-    author: Option<String>,
-    source: Option<Source>,
-    cover: Option<Cover>,
-    html: String,
-    detail: Option<String>,
-    scopes: ScopeSet,
 }
 
 impl Shown {
@@ -158,13 +121,73 @@ impl Shown {
         }
     }
 
+    /// The edition keeps the raw record; the public detail does without it, because its fields hold all of its text.
+    /// A procedure that is no longer valid stays readable under its code and stands in no list.
     fn of_procedure(procedure: &Procedure) -> Self {
+        let detail = Procedure { raw: RawRecord::default(), ..procedure.clone() };
+        let listed = is_valid(procedure);
         Self {
             title: procedure.name.clone(),
             language: crate::language::MAIN.to_owned(),
-            detail: serde_json::to_string(procedure).ok(),
-            scopes: procedure_scopes(&procedure.levels, procedure.field.as_deref()),
+            detail: serde_json::to_string(&detail).ok(),
+            scopes: if listed {
+                procedure_scopes(&procedure.levels, procedure.field.as_deref())
+            } else {
+                ScopeSet::default()
+            },
             ..Self::default()
+        }
+    }
+}
+
+/// Whether a procedure may be asked for: in force, amended, or of a status that is not stated or not known.
+fn is_valid(procedure: &Procedure) -> bool {
+    let state = procedure.status.as_ref().and_then(|status| status.state);
+    !matches!(state, Some(StatusState::Expired | StatusState::Replaced | StatusState::Annulled))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::procedure::parse;
+
+    fn shown(status: &str) -> (Shown, Procedure) {
+        let record = json!({
+            "ma_thu_tuc": "1.001193",
+            "ten_thu_tuc": "Thủ tục đăng ký khai sinh",
+            "cap_thuc_hien": "Cấp xã",
+            "linh_vuc": "Hộ tịch",
+            "trang_thai": status,
+            "ghi_chu_rieng": "chỉ có trong bản gốc",
+        });
+        let procedure = parse(serde_json::from_value(record).unwrap()).unwrap().procedure;
+        (Shown::of_procedure(&procedure), procedure)
+    }
+
+    #[test]
+    fn the_public_detail_is_the_procedure_without_its_raw_record() {
+        let (shown, procedure) = shown("Còn hiệu lực");
+        let detail = shown.detail.unwrap();
+        assert!(!detail.contains("ghi_chu_rieng"), "{detail}");
+        let read: Procedure = serde_json::from_str(&detail).unwrap();
+        assert_eq!(Procedure { raw: procedure.raw.clone(), ..read }, procedure);
+    }
+
+    #[test]
+    fn only_what_is_known_to_be_over_is_in_no_list() {
+        for (status, listed) in [
+            ("Còn hiệu lực", true),
+            ("Sửa đổi", true),
+            ("", true),
+            ("Chờ công bố", true),
+            ("Hết hiệu lực", false),
+            ("Thay thế", false),
+            ("Bãi bỏ", false),
+        ] {
+            let scopes = shown(status).0.scopes;
+            assert_eq!(scopes.len(), if listed { 4 } else { 0 }, "{status:?}");
         }
     }
 }

@@ -29,7 +29,7 @@ pub async fn show(tx: &Tx, live: &LiveEntry) -> Result<ScopeSet, Error> {
     live_body::Entity::insert(body_row(live)).on_conflict(replace_body()).exec_without_returning(tx.conn()).await?;
     list(tx, std::slice::from_ref(live)).await?;
     live_gone::Entity::delete_by_id(live.entry.as_uuid()).exec(tx.conn()).await?;
-    Ok(old.union(&live.scopes))
+    Ok(old.union(&live.shown.scopes))
 }
 
 /// Shows entries that have never been shown before.
@@ -93,7 +93,7 @@ async fn unlist(tx: &Tx, entry: EntryId) -> Result<ScopeSet, Error> {
 }
 
 async fn list(tx: &Tx, lives: &[LiveEntry]) -> Result<(), Error> {
-    let listed = || lives.iter().flat_map(|live| live.scopes.iter().map(move |scope| (key_column(scope), live)));
+    let listed = || lives.iter().flat_map(|live| live.shown.scopes.iter().map(move |scope| (key_column(scope), live)));
     let mut by_publication: Vec<_> = listed().map(|(scope, live)| (scope, live.published_at, live.entry)).collect();
     let mut by_update: Vec<_> = listed().map(|(scope, live)| (scope, live.updated_at, live.entry)).collect();
     // In key order, so that a batch touches each page of the lists once.
@@ -119,9 +119,9 @@ pub(crate) fn key_column(key: ScopeKey) -> Uuid {
 
 fn header_row(live: &LiveEntry) -> Result<live_entry::ActiveModel, Error> {
     let json = |result: Result<String, serde_json::Error>| result.map_err(|e| Error::corrupt("live_entry", e));
-    let tags = (!live.tags.is_empty()).then(|| json(serde_json::to_string(&live.tags))).transpose()?;
-    let source = live.source.as_ref().map(|source| json(serde_json::to_string(source))).transpose()?;
-    let cover = live.cover.as_ref().map(|cover| json(serde_json::to_string(cover))).transpose()?;
+    let tags = (!live.shown.tags.is_empty()).then(|| json(serde_json::to_string(&live.shown.tags))).transpose()?;
+    let source = live.shown.source.as_ref().map(|source| json(serde_json::to_string(source))).transpose()?;
+    let cover = live.shown.cover.as_ref().map(|cover| json(serde_json::to_string(cover))).transpose()?;
     Ok(live_entry::ActiveModel {
         entry_id: Set(live.entry.as_uuid()),
         site_id: Set(live.site.as_uuid()),
@@ -129,14 +129,14 @@ fn header_row(live: &LiveEntry) -> Result<live_entry::ActiveModel, Error> {
         edition_id: Set(live.edition.as_uuid()),
         edition_number: Set(live.edition_number.cast_signed()),
         slug: Set(live.slug.clone()),
-        title: Set(live.title.clone()),
-        summary: Set(live.summary.clone()),
-        article_kind: Set(live.article_kind.map(|kind| kind.as_str().to_owned())),
-        category_id: Set(live.category.map(lienthong_domain::ids::CategoryId::as_uuid)),
+        title: Set(live.shown.title.clone()),
+        summary: Set(live.shown.summary.clone()),
+        article_kind: Set(live.shown.article_kind.map(|kind| kind.as_str().to_owned())),
+        category_id: Set(live.shown.category.map(lienthong_domain::ids::CategoryId::as_uuid)),
         topic_id: Set(live.topic.map(lienthong_domain::ids::TopicId::as_uuid)),
-        language: Set(live.language.clone()),
+        language: Set(live.shown.language.clone()),
         tags: Set(tags),
-        author: Set(live.author.clone()),
+        author: Set(live.shown.author.clone()),
         source: Set(source),
         cover: Set(cover),
         tag_uri: Set(live.tag_uri.clone()),
@@ -145,15 +145,15 @@ fn header_row(live: &LiveEntry) -> Result<live_entry::ActiveModel, Error> {
         updated_at: Set(live.updated_at.as_micros()),
         modified_at: Set(live.modified_at.as_micros()),
         visible_until: Set(live.visible_until.map(Timestamp::as_micros)),
-        scopes: Set(live.scopes.to_bytes()),
+        scopes: Set(live.shown.scopes.to_bytes()),
     })
 }
 
 fn body_row(live: &LiveEntry) -> live_body::ActiveModel {
     live_body::ActiveModel {
         entry_id: Set(live.entry.as_uuid()),
-        html: Set(live.html.clone()),
-        detail: Set(live.detail.clone()),
+        html: Set(live.shown.html.clone()),
+        detail: Set(live.shown.detail.clone()),
     }
 }
 

@@ -5,13 +5,13 @@ use async_graphql::{Context, Enum, ID, Object, SimpleObject};
 use lienthong_app::queries::articles as queries;
 use lienthong_domain::article;
 
+use crate::error::ApiError;
 use crate::graphql::category::Category;
-use crate::graphql::context::Reading;
-use crate::graphql::error::ApiError;
 use crate::graphql::scalar::DateTime;
 use crate::graphql::site::Site;
 use crate::graphql::topic::Topic;
 use crate::ids::{GlobalId, NodeType};
+use crate::reading::Reading;
 use crate::view::ArticleView;
 
 /// A published article (tin, bài). Drafts are never reachable through this type.
@@ -74,7 +74,7 @@ pub(crate) struct ArticleSource {
 #[Object]
 impl Article {
     /// Global id.
-    async fn id(&self) -> ID {
+    pub(crate) async fn id(&self) -> ID {
         ID(GlobalId::new(NodeType::Article, self.0.header().entry.as_uuid()).to_string())
     }
 
@@ -130,18 +130,12 @@ impl Article {
 
     /// Origin of a repost; original articles have none.
     async fn source(&self) -> Option<ArticleSource> {
-        self.0.source().map(|source| {
-            let article::Source { name, url, author, published_at, verbatim } = source;
-            ArticleSource { name, url, author, published_at: published_at.map(DateTime), verbatim }
-        })
+        self.0.source().map(Into::into)
     }
 
     /// Lead image.
     async fn cover(&self) -> Option<Cover> {
-        self.0.cover().map(|cover| {
-            let article::Cover { url, alt, caption, credit, width, height } = cover;
-            Cover { url, alt, caption, credit, width, height }
-        })
+        self.0.cover().map(Into::into)
     }
 
     /// The site that published it.
@@ -193,5 +187,19 @@ impl Article {
         let reading = Reading::of(ctx);
         let related = queries::related(&reading.app, self.0.header(), first, &reading.tags, reading.now).await?;
         Ok(related.into_iter().map(|header| Self(reading.article(header))).collect())
+    }
+}
+
+impl From<article::Source> for ArticleSource {
+    fn from(source: article::Source) -> Self {
+        let article::Source { name, url, author, published_at, verbatim } = source;
+        Self { name, url, author, published_at: published_at.map(DateTime), verbatim }
+    }
+}
+
+impl From<article::Cover> for Cover {
+    fn from(cover: article::Cover) -> Self {
+        let article::Cover { url, alt, caption, credit, width, height } = cover;
+        Self { url, alt, caption, credit, width, height }
     }
 }

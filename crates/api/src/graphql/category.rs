@@ -4,10 +4,10 @@ use async_graphql::{Context, ID, Object};
 
 use lienthong_domain::registry;
 
-use crate::graphql::context::Reading;
 use crate::graphql::site::Site;
 use crate::graphql::topic::Topic;
 use crate::ids::{GlobalId, NodeType};
+use crate::reading::Reading;
 
 /// A category (chuyên mục) of one site.
 pub(crate) struct Category(pub(crate) registry::Category);
@@ -15,7 +15,7 @@ pub(crate) struct Category(pub(crate) registry::Category);
 #[Object]
 impl Category {
     /// Global id.
-    async fn id(&self) -> ID {
+    pub(crate) async fn id(&self) -> ID {
         ID(GlobalId::new(NodeType::Category, self.0.id.as_uuid()).to_string())
     }
 

@@ -5,9 +5,9 @@ use async_graphql::{Context, Object, SimpleObject};
 use lienthong_app::queries::articles::{self, ArticleFilter};
 use lienthong_app::queries::{self, Page};
 
+use crate::error::ApiError;
 use crate::graphql::article::Article;
-use crate::graphql::context::Reading;
-use crate::graphql::error::ApiError;
+use crate::reading::Reading;
 
 /// Where a page lies in its list.
 #[derive(SimpleObject)]
@@ -64,7 +64,7 @@ impl ArticleConnection {
     /// The articles of the page with their cursors.
     async fn edges(&self, ctx: &Context<'_>) -> Vec<ArticleEdge> {
         let reading = Reading::of(ctx);
-        let edge = |header: &lienthong_persistence::live_entries::LiveHeader| ArticleEdge {
+        let edge = |header: &lienthong_app::queries::LiveHeader| ArticleEdge {
             cursor: self.page.cursor(&reading.app, header),
             node: Article(reading.article(header.clone())),
         };

@@ -3,9 +3,8 @@
 mod article;
 mod category;
 mod connection;
-mod context;
+mod endpoint;
 mod entry;
-mod error;
 mod mutation;
 mod query;
 mod scalar;
@@ -15,8 +14,8 @@ mod unit;
 
 use async_graphql::{EmptySubscription, Schema};
 
-pub(crate) use context::Reading;
-pub(crate) use error::ApiError;
+pub use endpoint::Documents;
+pub(crate) use endpoint::router;
 
 /// The schema of this product.
 pub(crate) type LienThongSchema = Schema<query::Query, mutation::Mutation, EmptySubscription>;

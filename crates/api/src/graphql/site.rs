@@ -5,10 +5,10 @@ use async_graphql::{Context, Enum, ID, Object};
 use lienthong_domain::registry;
 
 use crate::graphql::category::Category;
-use crate::graphql::context::Reading;
 use crate::graphql::scalar::Date;
 use crate::graphql::unit::Unit;
 use crate::ids::{GlobalId, NodeType};
+use crate::reading::Reading;
 
 /// A site (cổng, trang thông tin điện tử).
 pub(crate) struct Site(pub(crate) registry::Site);
@@ -30,7 +30,7 @@ pub(crate) enum SiteKind {
 #[Object]
 impl Site {
     /// Global id.
-    async fn id(&self) -> ID {
+    pub(crate) async fn id(&self) -> ID {
         ID(GlobalId::new(NodeType::Site, self.0.id.as_uuid()).to_string())
     }
 
@@ -76,7 +76,7 @@ impl Site {
 
     /// The unit whose site it is.
     async fn unit(&self, ctx: &Context<'_>) -> Option<Unit> {
-        Reading::of(ctx).reference.units.get(self.0.unit).cloned().map(Unit)
+        Reading::of(ctx).reference.units.get(self.0.unit?).cloned().map(Unit)
     }
 
     /// The portal of which it is a component.

@@ -12,7 +12,7 @@ pub(crate) struct Topic(pub(crate) registry::Topic);
 #[Object]
 impl Topic {
     /// Global id.
-    async fn id(&self) -> ID {
+    pub(crate) async fn id(&self) -> ID {
         ID(GlobalId::new(NodeType::Topic, self.0.id.as_uuid()).to_string())
     }
 

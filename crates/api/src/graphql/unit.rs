@@ -5,10 +5,10 @@ use async_graphql::{Context, ID, Object, SimpleObject};
 use lienthong_domain::ids::UnitId;
 use lienthong_domain::registry;
 
-use crate::graphql::context::Reading;
 use crate::graphql::scalar::Date;
 use crate::graphql::site::Site;
 use crate::ids::{GlobalId, NodeType};
+use crate::reading::Reading;
 
 /// An administrative unit (đơn vị hành chính), today's or a former one.
 pub(crate) struct Unit(pub(crate) registry::Unit);
@@ -25,7 +25,7 @@ pub(crate) struct Succession {
 #[Object]
 impl Unit {
     /// Global id.
-    async fn id(&self) -> ID {
+    pub(crate) async fn id(&self) -> ID {
         ID(GlobalId::new(NodeType::Unit, self.0.id.as_uuid()).to_string())
     }
 

@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use lienthong_app::Snapshot;
+use lienthong_app::queries::LiveHeader;
 use lienthong_domain::article::{Cover, Source};
 use lienthong_domain::registry::{Category, Site, Topic};
-use lienthong_persistence::live_entries::LiveHeader;
 
 /// A live article as the public sees it.
 #[derive(Debug, Clone)]
@@ -60,7 +60,5 @@ impl ArticleView {
 /// Reads what this program itself stored as JSON.
 fn read_json<T: serde::de::DeserializeOwned>(stored: Option<&str>) -> Option<T> {
     let stored = stored?;
-    serde_json::from_str(stored)
-        .inspect_err(|error| tracing::error!(%error, "a stored value cannot be read"))
-        .ok()
+    serde_json::from_str(stored).inspect_err(|error| tracing::error!(%error, "a stored value cannot be read")).ok()
 }

@@ -75,7 +75,8 @@ impl<'a> Named<'a> {
     }
 
     fn place(self, names: ListNames<'_>) -> Result<Option<ArticlePlace>, Error> {
-        let unknown = |parameter, name: &str| Error::bad_request(parameter, format!("there is no {parameter} {name:?}"));
+        let unknown =
+            |parameter, name: &str| Error::bad_request(parameter, format!("there is no {parameter} {name:?}"));
         match (names.site, names.unit, names.category) {
             (None, None, None) => Ok(None),
             (Some(name), None, None) => {

@@ -1,8 +1,13 @@
 //! What can be read: a closed set of shapes, each one statement.
 
+pub mod actors;
 pub mod articles;
+pub mod entries;
 mod page;
+pub mod procedures;
+pub mod report;
 mod tags;
 
+pub use lienthong_persistence::live_entries::{Bodies, LiveBody, LiveHeader, Order};
 pub use page::{Page, PageRequest, TotalCount};
 pub use tags::Tags;

@@ -69,6 +69,9 @@ const HEADER: &str = "Hình thức nộpThời gianPhí, lệ phíMô tả";
 const METHODS: [(&str, Method); 3] =
     [("Trực tuyến", Method::Online), ("Dịch vụ bưu chính", Method::Post), ("Trực tiếp", Method::InPerson)];
 
+/// Fee cells in one row after which the rest is description.
+const MOST_FEES: usize = 50;
+
 /// Characters of the longest time cell in words that is believed.
 const LONGEST_WORDS: usize = 400;
 
@@ -186,7 +189,9 @@ fn fees<'t>(text: &'t str, findings: &mut Findings) -> (Vec<Fee>, &'t str) {
     let mut fees = Vec::new();
     let mut rest = text;
     let mut next = fee::take(rest);
-    while let Some(cell) = next {
+    let mut cells = 0;
+    while let Some(cell) = next.filter(|_| cells < MOST_FEES) {
+        cells += 1;
         let (taken, after) = scan::split(rest, cell.length);
         if !cell.closed {
             findings.add(Field::Channels, Reason::UnclosedParenthesis, taken);

@@ -71,6 +71,9 @@ const UNITS: [(&str, TimeUnit); 5] = [
     ("tháng", TimeUnit::Month),
 ];
 
+/// Characters of the longest number in words.
+const LONGEST_SPELLED: usize = 40;
+
 /// Everything in which the columns and the words of one row disagree.
 pub(super) fn find(time: Option<&ProcessingTime>, fees: &[Fee], description: &str) -> Vec<Discrepancy> {
     let fee_findings = fees.iter().flat_map(|fee| of_fee(fee, description));
@@ -116,7 +119,7 @@ fn of_time(time: &ProcessingTime, durations: &[Mention<'_, TimeUnit>]) -> Option
 }
 
 /// Every place where `read` finds something after a number that starts a word.
-fn mentions<'t, T>(text: &'t str, read: fn(&str) -> Option<(usize, T)>) -> Vec<Mention<'t, T>> {
+fn mentions<T>(text: &str, read: fn(&str) -> Option<(usize, T)>) -> Vec<Mention<'_, T>> {
     let mut found = Vec::new();
     let mut at = 0;
     while let Some(offset) = scan::after(text, at).find(|c: char| c.is_ascii_digit()) {
@@ -143,8 +146,10 @@ fn amount(text: &str) -> Option<(usize, Currency)> {
 
 /// A unit of time after the number, perhaps after the number in words: "05 (năm) ngày". Dates are none: "11 tháng 01".
 fn duration(text: &str) -> Option<(usize, TimeUnit)> {
-    let spelled = text.trim_start().strip_prefix('(').and_then(|rest| rest.split_once(')')).map(|(_, rest)| rest);
-    let rest = spelled.unwrap_or(text);
+    let rest = scan::after(text, scan::spaces(text));
+    let spelled =
+        rest.starts_with('(').then(|| rest.char_indices().take(LONGEST_SPELLED).find(|(_, c)| *c == ')')).flatten();
+    let rest = spelled.map_or(rest, |(end, _)| scan::after(rest, end + 1));
     let rest = scan::after(rest, scan::spaces(rest));
     let (name, unit) = scan::word(rest, &UNITS)?;
     let is_date = scan::after(rest, name.len()).trim_start().starts_with(|c: char| c.is_ascii_digit());

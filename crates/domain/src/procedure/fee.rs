@@ -48,6 +48,9 @@ pub(super) struct FeeCell {
 
 const FREE: &str = "Miễn phí";
 
+/// Characters after which the end of a parenthesis is no longer looked for; twice the longest table seen.
+const LONGEST_CONDITION: usize = 16 * 1024;
+
 /// Currencies as the portal's column prints them, longer ones first.
 const CURRENCIES: [(&str, Currency); 7] = [
     ("Việt Nam Đồng", Currency::Vnd),
@@ -63,13 +66,13 @@ const CURRENCIES: [(&str, Currency); 7] = [
 pub(super) fn take(text: &str) -> Option<FeeCell> {
     let token_length = token(text)?;
     let (token, rest) = scan::split(text, token_length);
-    let (condition_length, closed) = condition(rest);
+    let (condition_length, closed) = if token == NO_INFORMATION { (0, true) } else { condition(rest) };
     let length = token_length + condition_length;
     let condition = scan::split(rest, condition_length).0;
     let inner = condition.strip_prefix('(').unwrap_or(condition);
     let inner = present(if closed { inner.strip_suffix(')').unwrap_or(inner) } else { inner });
     let verbatim = scan::split(text, length).0.to_owned();
-    let fee = (token != NO_INFORMATION || inner.is_some()).then(|| Fee {
+    let fee = (token != NO_INFORMATION).then(|| Fee {
         amount: Decimal::read(scan::split(token, scan::number(token)).0),
         currency: CURRENCIES.iter().find(|(name, _)| token.ends_with(name)).map(|(_, currency)| *currency),
         free: token == FREE,
@@ -109,14 +112,15 @@ fn amount_token(text: &str) -> Option<usize> {
 }
 
 /// Bytes of a leading parenthesis with all that is nested in it, and whether it is closed. One that is not closed ends at
-/// the first `)` that the next cell touches, for no sentence goes on without a space there.
+/// the first `)` that the next cell touches, for no sentence goes on without a space there. `(1) ` numbers the
+/// description and is no condition.
 fn condition(text: &str) -> (usize, bool) {
-    if !text.starts_with('(') {
+    if !text.starts_with('(') || is_enumerator(text) {
         return (0, true);
     }
     let mut depth = 0_usize;
     let mut guess = None;
-    for (at, c) in text.char_indices() {
+    for (at, c) in text.char_indices().take(LONGEST_CONDITION) {
         match c {
             '(' => depth += 1,
             ')' => depth = depth.saturating_sub(1),
@@ -132,6 +136,16 @@ fn condition(text: &str) -> (usize, bool) {
         }
     }
     (guess.unwrap_or(text.len()), false)
+}
+
+/// `(1) `, `(ii) `, `(a) `.
+fn is_enumerator(text: &str) -> bool {
+    let inner = text.strip_prefix('(').and_then(|rest| rest.split_once(')'));
+    inner.is_some_and(|(inner, rest)| {
+        (1..=3).contains(&inner.len())
+            && inner.chars().all(char::is_alphanumeric)
+            && rest.starts_with(char::is_whitespace)
+    })
 }
 
 #[cfg(test)]
@@ -169,6 +183,8 @@ mod tests {
         let cell = take("Không có thông tinNộp hồ sơ").unwrap();
         assert!(cell.fee.is_none());
         assert_eq!(cell.length, "Không có thông tin".len());
+        assert_eq!(take("Không có thông tin(1) Trường hợp").unwrap().length, "Không có thông tin".len());
+        assert_eq!(take("Miễn phí(ii) Trường hợp").unwrap().length, "Miễn phí".len());
         assert!(take("Nộp hồ sơ").is_none());
     }
 }

@@ -5,6 +5,9 @@ use super::scan;
 const EXTENSIONS: [&str; 12] =
     [".docx", ".doc", ".pdf", ".xlsx", ".xls", ".pptx", ".rar", ".zip", ".jpg", ".png", ".odt", ".rtf"];
 
+/// More file names than this at the end of one cell are left in the name of the paper.
+const MOST_FORMS: usize = 50;
+
 /// Words with which names of forms begin.
 const BEGINNINGS: [&str; 13] = [
     "Mẫu",
@@ -28,7 +31,9 @@ pub(super) fn part(cell: &str) -> (String, Vec<String>, bool) {
     let mut name = cell.trim();
     let mut forms = Vec::new();
     let mut clear = true;
-    while let Some(stem) = stem_length(name) {
+    while forms.len() < MOST_FORMS
+        && let Some(stem) = stem_length(name)
+    {
         let (at, certain) = boundary(scan::split(name, stem).0);
         let (before, form) = scan::split(name, at);
         forms.push(form.trim().to_owned());
@@ -72,14 +77,14 @@ fn at_sign(text: &str) -> Option<usize> {
         let sign = scan::char_before(text, *at);
         sign.is_some_and(|sign| ".;:),”\"]".contains(sign)) && c.is_alphanumeric() && !is_inside_number(text, *at)
     };
-    text.char_indices().filter(touches).last().map(|(at, _)| at)
+    text.char_indices().rfind(touches).map(|(at, _)| at)
 }
 
 /// At the last capital that touches a small letter.
 fn at_capital(text: &str) -> Option<usize> {
     let touches =
         |(at, c): &(usize, char)| c.is_uppercase() && scan::char_before(text, *at).is_some_and(char::is_lowercase);
-    text.char_indices().filter(touches).last().map(|(at, _)| at)
+    text.char_indices().rfind(touches).map(|(at, _)| at)
 }
 
 /// Behind the last extension inside the text.

@@ -27,28 +27,30 @@ impl ContentHash {
     /// count.
     pub fn of(record: &RawRecord) -> Self {
         let mut hasher = blake3::Hasher::new_derive_key(CONTEXT);
+        let results = record.text(Field::Results).unwrap_or_default();
+        let parted = outcome::sections(&results);
         for field in Field::ALL.into_iter().filter(|field| field.is_content()) {
-            let text = content(record, field);
-            let words: Vec<&str> = text.split_whitespace().collect();
+            let text = match field {
+                Field::Results => parted.results.to_owned(),
+                Field::Keywords => own_or(record, field, parted.keywords),
+                Field::Description => own_or(record, field, parted.description),
+                _ => own_or(record, field, None),
+            };
             hasher.update(field.key().as_bytes()).update(b"\x1f");
-            hasher.update(words.join(" ").as_bytes()).update(b"\x1e");
+            hasher.update(normalised(&text).as_bytes()).update(b"\x1e");
         }
         Self(hasher.finalize())
     }
 }
 
-/// The content of a part; the results cell is parted from the keywords, description and page controls it swallowed.
-fn content(record: &RawRecord, field: Field) -> String {
-    let results = record.text(Field::Results).unwrap_or_default();
-    let parted = outcome::sections(&results);
-    let own = record.text(field);
-    let text = match field {
-        Field::Results => Some(parted.results.to_owned()),
-        Field::Keywords => own.or_else(|| parted.keywords.map(str::to_owned)),
-        Field::Description => own.or_else(|| parted.description.map(str::to_owned)),
-        _ => own,
-    };
-    text.filter(|text| !is_absent(text)).unwrap_or_default()
+/// The part's own text, else the one that the results cell swallowed.
+fn own_or(record: &RawRecord, field: Field, swallowed: Option<&str>) -> String {
+    record.text(field).or_else(|| swallowed.map(str::to_owned)).unwrap_or_default()
+}
+
+/// Runs of white space as one space, absence as nothing.
+fn normalised(text: &str) -> String {
+    if is_absent(text) { String::new() } else { text.split_whitespace().collect::<Vec<_>>().join(" ") }
 }
 
 impl FromStr for ContentHash {

@@ -68,7 +68,7 @@ pub(super) fn read(text: &str, findings: &mut Findings) -> Vec<Outcome> {
         });
         from = code_start + code;
     }
-    outcomes.extend(without_code(scan::after(text, from), findings));
+    outcomes.extend(without_code(scan::after(text, from), from == 0, findings));
     outcomes
 }
 
@@ -113,9 +113,12 @@ fn known_prefix(text: &str) -> usize {
         .map_or(0, |prefix| prefix.len())
 }
 
-fn without_code(rest: &str, findings: &mut Findings) -> Option<Outcome> {
+/// What follows the last code. A text without any code is one result; after a code it is a row that lost its own.
+fn without_code(rest: &str, is_only: bool, findings: &mut Findings) -> Option<Outcome> {
     let name = present(rest)?;
-    findings.add(Field::Results, Reason::ResultCodeMissing, rest);
+    if !is_only {
+        findings.add(Field::Results, Reason::ResultCodeMissing, rest);
+    }
     Some(Outcome { name, code: None, verbatim: rest.to_owned() })
 }
 
@@ -123,9 +126,11 @@ fn without_code(rest: &str, findings: &mut Findings) -> Option<Outcome> {
 mod tests {
     use super::*;
 
+    type Row<'t> = (&'t str, Option<&'t str>);
+
     #[test]
     fn results_are_parted_at_their_codes() {
-        let cases: [(&str, &[(&str, Option<&str>)]); 6] = [
+        let cases: [(&str, &[Row<'_>]); 6] = [
             (
                 "Thông báo.Mã: KQ.G10.000921Giấy chứng nhận.Mã: KQ.G10.001148",
                 &[("Thông báo.", Some("KQ.G10.000921")), ("Giấy chứng nhận.", Some("KQ.G10.001148"))],
@@ -151,6 +156,17 @@ mod tests {
             let seen: Vec<_> = read.iter().map(|outcome| (outcome.name.as_str(), outcome.code.as_deref())).collect();
             assert_eq!(seen, expected, "{text}");
             assert_eq!(read.iter().map(|outcome| outcome.verbatim.as_str()).collect::<String>(), text);
+        }
+    }
+
+    #[test]
+    fn only_a_row_that_lost_its_code_is_reported() {
+        for (text, reported) in
+            [("Giấy khai sinh", 0), ("ThẻMã: KQ.G15.000031Giấy khai sinhMã: KQ.G15.000032 và sổ", 1)]
+        {
+            let mut findings = Findings::default();
+            read(text, &mut findings);
+            assert_eq!(findings.into_vec().len(), reported, "{text}");
         }
     }
 

@@ -6,6 +6,7 @@
 //! case, and the same document with the same variables always has the same cost.
 
 mod build;
+mod fragments;
 mod lexer;
 mod limits;
 mod model;
@@ -15,7 +16,7 @@ mod tally;
 mod tests;
 mod walk;
 
-use async_graphql::parser::types::{ExecutableDocument, OperationDefinition};
+use async_graphql::parser::types::ExecutableDocument;
 use async_graphql::{Value, Variables};
 use serde::Serialize;
 use thiserror::Error;
@@ -23,6 +24,7 @@ use thiserror::Error;
 use super::document::select_operation;
 use super::error::{Exceeded, GraphqlErrorCode, Refusal};
 pub use build::{CostModelBuilder, ModelError};
+use fragments::FragmentGraph;
 pub use lexer::{SourceStats, scan};
 pub use limits::Limits;
 pub use model::CostModel;
@@ -156,28 +158,30 @@ impl Guard {
         let operations = document.operations.iter().len() as u64;
         GuardError::check(GraphqlErrorCode::TooManyOperations, operations, limits.operations)?;
 
+        let graph = FragmentGraph::read(document, steps)?;
         let mut shapes = Walk::new(&self.model, document, PageSizes::defaults(self.model.page()));
-        let checked = self.check_shapes(&mut shapes, document);
+        let checked = self.check_shapes(&mut shapes, &graph);
         *steps += shapes.steps;
         checked?;
 
         let chosen = &select_operation(document, operation_name).map_err(GuardError::Operation)?.node;
+        let reachable = graph.reachable(&chosen.selection_set.node, steps);
         let mut loads = Walk::new(&self.model, document, PageSizes::of(self.model.page(), chosen, variables));
-        let tally = loads.operation(chosen);
+        let tally = loads.fragments(&reachable).and_then(|()| loads.operation(chosen));
         *steps += loads.steps;
         self.check_load(&tally?)
     }
 
-    fn check_shapes<'a>(&self, walk: &mut Walk<'a>, document: &'a ExecutableDocument) -> Result<(), GuardError> {
-        walk.all_fragments()?;
-        let mut operations: Vec<(Option<&str>, &'a OperationDefinition)> = document
-            .operations
-            .iter()
-            .map(|(name, operation)| (name.map(async_graphql::Name::as_str), &operation.node))
-            .collect();
-        // The map has no order; the first refusal must not depend on chance.
+    /// Hold every operation against the limits, in the order of their names: the first refusal must not depend on the
+    /// order of a hash map.
+    fn check_shapes<'a>(&self, walk: &mut Walk<'a>, graph: &FragmentGraph<'a>) -> Result<(), GuardError> {
+        walk.fragments(graph.order())?;
+        let mut operations: Vec<_> = walk.document().operations.iter().collect();
         operations.sort_unstable_by_key(|(name, _)| *name);
-        operations.into_iter().try_for_each(|(_, operation)| self.limits.check_shape(&walk.operation(operation)?.shape))
+        operations.into_iter().try_for_each(|(_, operation)| {
+            let tally = walk.operation(&operation.node)?;
+            self.limits.check_shape(&tally.shape)
+        })
     }
 
     fn check_load(&self, tally: &Tally) -> Result<Cost, GuardError> {

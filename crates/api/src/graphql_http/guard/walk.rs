@@ -26,15 +26,9 @@ pub(super) struct Walk<'a> {
     model: &'a CostModel,
     document: &'a ExecutableDocument,
     pages: PageSizes<'a>,
-    fragments: HashMap<&'a str, Visit>,
+    fragments: HashMap<&'a str, Tally>,
     /// Selections and arguments looked at.
     pub(super) steps: u64,
-}
-
-#[derive(Clone, Copy)]
-enum Visit {
-    Begun,
-    Done(Tally),
 }
 
 impl<'a> Walk<'a> {
@@ -42,9 +36,13 @@ impl<'a> Walk<'a> {
         Self { model, document, pages, fragments: HashMap::new(), steps: 0 }
     }
 
-    /// Visit every fragment, used or not, so that no circle goes unnoticed.
-    pub(super) fn all_fragments(&mut self) -> Result<(), GuardError> {
-        self.document.fragments.keys().try_for_each(|name| self.fragment(name.as_str()).map(|_| ()))
+    pub(super) const fn document(&self) -> &'a ExecutableDocument {
+        self.document
+    }
+
+    /// Count these fragments. Each must come after those it contains, so that none is looked into from another.
+    pub(super) fn fragments(&mut self, inside_out: &[&'a str]) -> Result<(), GuardError> {
+        inside_out.iter().try_for_each(|name| self.fragment(name))
     }
 
     /// The tally of one operation.
@@ -67,7 +65,7 @@ impl<'a> Walk<'a> {
             match &selection.node {
                 Selection::Field(field) => sum.add(None, self.field(&field.node, parent)?),
                 Selection::FragmentSpread(spread) => {
-                    let (condition, tally) = self.spread(&spread.node)?;
+                    let (condition, tally) = self.spread(&spread.node);
                     sum.add(self.branch(parent, condition), tally);
                 }
                 Selection::InlineFragment(inline) => {
@@ -92,32 +90,24 @@ impl<'a> Walk<'a> {
         Ok(tally)
     }
 
-    fn spread(&mut self, spread: &'a FragmentSpread) -> Result<(Option<&'a str>, Tally), GuardError> {
+    /// An unknown fragment counts nothing and is left to validation.
+    fn spread(&self, spread: &'a FragmentSpread) -> (Option<&'a str>, Tally) {
         let name = spread.fragment_name.node.as_str();
         let condition = self.document.fragments.get(name).map(|f| f.node.type_condition.node.on.node.as_str());
-        let mut tally = self.fragment(name)?;
+        let mut tally = self.fragments.get(name).copied().unwrap_or_default();
         tally.shape = tally.shape.enclosed();
         tally.shape.spreads = tally.shape.spreads.saturating_add(1);
         tally.shape.directives = tally.shape.directives.saturating_add(spread.directives.len() as u64);
-        Ok((condition, tally))
+        (condition, tally)
     }
 
-    /// The tally of a fragment; an unknown one counts nothing and is left to validation.
-    fn fragment(&mut self, name: &'a str) -> Result<Tally, GuardError> {
-        match self.fragments.get(name) {
-            Some(Visit::Done(tally)) => return Ok(*tally),
-            Some(Visit::Begun) => return Err(GuardError::FragmentCycle),
-            None => {}
-        }
-        let Some(definition) = self.document.fragments.get(name).map(|fragment| &fragment.node) else {
-            return Ok(Tally::default());
-        };
-        self.fragments.insert(name, Visit::Begun);
+    fn fragment(&mut self, name: &'a str) -> Result<(), GuardError> {
+        let Some(definition) = self.document.fragments.get(name).map(|fragment| &fragment.node) else { return Ok(()) };
         let on = definition.type_condition.node.on.node.as_str();
         let mut tally = self.selection_set(&definition.selection_set.node, on)?;
         tally.shape.directives = tally.shape.directives.saturating_add(definition.directives.len() as u64);
-        self.fragments.insert(name, Visit::Done(tally));
-        Ok(tally)
+        self.fragments.insert(name, tally);
+        Ok(())
     }
 
     fn field(&mut self, field: &'a Field, parent: &str) -> Result<Tally, GuardError> {

@@ -3,7 +3,8 @@ use std::fmt::Write as _;
 use super::*;
 use crate::graphql_http::guard::lexer::scan_counting;
 
-/// At most this many steps per token of the document: each selection once per walk, two walks.
+/// At most this many steps per token: a selection is at least one token, and is looked at to order the fragments and
+/// in each of the two walks; brackets and names make up for the third time.
 const STEPS_PER_TOKEN: u64 = 2;
 
 /// What both passes say about a document, and how many steps they took.

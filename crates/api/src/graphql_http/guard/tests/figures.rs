@@ -107,3 +107,15 @@ fn the_other_operations_of_a_document_must_keep_the_shape_limits_too() {
     let refusal = Guard::new(model(), Limits::default()).assess(&candidate).unwrap_err();
     assert_eq!(refusal.code(), Code::TooManyRootFields);
 }
+
+#[test]
+fn a_page_size_in_a_fragment_of_another_operation_is_nobody_s_business() {
+    let source = "query A{version} query B{...F} fragment F on Query{articles(first:500){nodes{title}}}";
+    let document = parse_query(source).unwrap();
+    let assess = |name| {
+        let candidate = Candidate { document: &document, operation_name: Some(name), variables: &Variables::default() };
+        Guard::new(model(), Limits::default()).assess(&candidate).map(|cost| cost.points)
+    };
+    assert_eq!(assess("A"), Ok(0));
+    assert_eq!(assess("B"), Err(GuardError::PageSizeOutOfRange { requested: 500, max: 100 }));
+}

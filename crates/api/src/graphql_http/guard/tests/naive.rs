@@ -7,6 +7,9 @@ use async_graphql::parser::types::{ExecutableDocument, Field, Selection, Selecti
 use proptest::prelude::*;
 
 use super::*;
+use crate::graphql_http::guard::fragments::FragmentGraph;
+use crate::graphql_http::guard::page_size::PageSizes;
+use crate::graphql_http::guard::walk::Walk;
 
 /// A document as a tree; printing gives the text, so that both sides start from the same thing.
 #[derive(Debug, Clone)]
@@ -210,8 +213,12 @@ proptest! {
         let naive = count(&MODEL, &expanded, "Query", 20);
 
         let variables = Variables::default();
-        let pages = crate::graphql_http::guard::page_size::PageSizes::of(MODEL.page(), &operation.node, &variables);
-        let tally = crate::graphql_http::guard::walk::Walk::new(&MODEL, &document, pages).operation(&operation.node).unwrap();
+        let pages = PageSizes::of(MODEL.page(), &operation.node, &variables);
+        let mut steps = 0;
+        let graph = FragmentGraph::read(&document, &mut steps).unwrap();
+        let mut walk = Walk::new(&MODEL, &document, pages);
+        walk.fragments(&graph.reachable(&operation.node.selection_set.node, &mut steps)).unwrap();
+        let tally = walk.operation(&operation.node).unwrap();
         let load = tally.settled(20);
         let guard = Count {
             points: load.points,

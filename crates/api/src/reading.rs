@@ -1,16 +1,19 @@
-//! What resolvers find in the request: the node, one moment of reference data, and who asks.
+//! What handlers and resolvers find in the request: the node, one moment of reference data, and who asks.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use async_graphql::Context;
+use axum::extract::FromRequestParts;
+use http::request::Parts;
 
-use lienthong_app::queries::Tags;
-use lienthong_app::{App, Snapshot};
+use lienthong_app::queries::{LiveHeader, Tags};
+use lienthong_app::{App, ErrorCode, Snapshot};
 use lienthong_domain::access::{Action, Actor, Permit};
 use lienthong_domain::time::Timestamp;
-use lienthong_persistence::live_entries::LiveHeader;
 
-use crate::graphql::error::ApiError;
+use crate::error::ApiError;
+use crate::problem::Problem;
 use crate::view::{ArticleView, Named};
 
 /// One request.
@@ -21,10 +24,13 @@ pub(crate) struct Reading {
     pub(crate) reference: Arc<Snapshot>,
     pub(crate) tags: Arc<Tags>,
     pub(crate) actor: Option<Actor>,
+    /// Whom limits count, as an address or network.
+    pub(crate) client: IpAddr,
     pub(crate) now: Timestamp,
 }
 
 impl Reading {
+    /// The reading of a GraphQL request.
     pub(crate) fn of<'a>(ctx: &Context<'a>) -> &'a Self {
         ctx.data_unchecked::<Self>()
     }
@@ -41,5 +47,14 @@ impl Reading {
     pub(crate) fn permit<A: Action>(&self) -> Result<Permit<A>, ApiError> {
         let actor = self.actor.as_ref().ok_or(ApiError::Unauthenticated)?;
         Ok(actor.permit::<A>().map_err(lienthong_app::Error::from)?)
+    }
+}
+
+/// Handlers take the reading as an argument; the front door has put it into the request.
+impl<S: Sync> FromRequestParts<S> for Reading {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Problem> {
+        parts.extensions.get::<Self>().cloned().ok_or_else(|| Problem::of(ErrorCode::Internal))
     }
 }

@@ -1,4 +1,4 @@
-//! Errors of resolvers. They deliberately do not implement `Display`: the engine would then accept them by its
+//! Errors of handlers and resolvers. They deliberately do not implement `Display`: the engine would then accept them by its
 //! blanket conversion and drop their code.
 
 use async_graphql::{Error, ErrorExtensions as _, Value};

@@ -1,0 +1,117 @@
+//! An answer, encoded and tagged: what is kept in memory and sent to clients.
+
+use axum::body::Body;
+use axum::response::Response;
+use bytes::Bytes;
+use http::{HeaderMap, HeaderValue, StatusCode, header};
+
+use lienthong_app::ErrorCode;
+use lienthong_domain::entry::EntryKind;
+use lienthong_domain::scope::{Place, ScopeKey, Subject};
+
+use super::caching;
+use super::coding::Coding;
+use super::request::Told;
+use crate::problem::Problem;
+
+/// An answer for everybody.
+#[derive(Debug)]
+pub(super) struct Answer {
+    status: StatusCode,
+    /// Without what belongs to a moment.
+    headers: HeaderMap,
+    body: Bytes,
+    entity_tag: HeaderValue,
+    told: Option<Told>,
+    forbids_caching: bool,
+}
+
+/// Largest answer that is read into memory.
+const MAX_BYTES: usize = 64 << 20;
+
+impl Answer {
+    /// Reads a handler's response, encodes it and tags it.
+    pub(super) async fn of(response: Response, coding: Coding, tags: &[ScopeKey]) -> Result<Self, Problem> {
+        let (mut parts, body) = response.into_parts();
+        let too_large = |_| Problem::of(ErrorCode::Internal);
+        let plain = axum::body::to_bytes(body, MAX_BYTES).await.map_err(too_large)?;
+        let media = parts.headers.get(header::CONTENT_TYPE).cloned();
+        let encoded = if is_text(media.as_ref()) { coding.encode(&plain) } else { None };
+        let coding = if encoded.is_some() { coding } else { Coding::Identity };
+        // The tag is of the plain bytes and the coding, so that it is the same whatever the encoder's version does.
+        let entity_tag = match parts.headers.remove(header::ETAG) {
+            Some(own) => own,
+            None => caching::entity_tag(&plain, media.as_ref(), coding),
+        };
+        if let Some(name) = coding.name() {
+            parts.headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static(name));
+        }
+        parts.headers.append(header::VARY, HeaderValue::from_static("Accept-Encoding"));
+        if let Some(tag) = caching::cache_tag(tags, &everything()) {
+            parts.headers.insert("cache-tag", tag);
+        }
+        let forbids_caching = parts.headers.remove(header::CACHE_CONTROL).is_some_and(|it| it == caching::NO_STORE);
+        Ok(Self {
+            status: parts.status,
+            headers: parts.headers,
+            body: encoded.unwrap_or(plain),
+            entity_tag,
+            told: parts.extensions.remove::<Told>(),
+            forbids_caching,
+        })
+    }
+
+    pub(super) const fn status(&self) -> StatusCode {
+        self.status
+    }
+
+    pub(super) const fn entity_tag(&self) -> &HeaderValue {
+        &self.entity_tag
+    }
+
+    /// The handler said that no cache may keep it.
+    pub(super) const fn forbids_caching(&self) -> bool {
+        self.forbids_caching
+    }
+
+    /// Only answers that went well in every part are kept: an error may be over in a moment.
+    pub(super) fn may_be_kept(&self) -> bool {
+        self.status == StatusCode::OK && !self.forbids_caching
+    }
+
+    /// Size in memory.
+    pub(super) fn bytes(&self) -> usize {
+        self.body.len() + self.headers.iter().map(|(name, value)| name.as_str().len() + value.len()).sum::<usize>()
+    }
+
+    /// The response to send: in full, or 304 when the client holds it.
+    pub(super) fn send(&self, control: HeaderValue, is_held: bool) -> Response {
+        let mut response = Response::new(if is_held { Body::empty() } else { Body::from(self.body.clone()) });
+        *response.status_mut() = if is_held { StatusCode::NOT_MODIFIED } else { self.status };
+        let headers = response.headers_mut();
+        *headers = self.headers.clone();
+        if is_held {
+            headers.remove(header::CONTENT_TYPE);
+            headers.remove(header::CONTENT_ENCODING);
+        }
+        if self.status == StatusCode::OK {
+            headers.insert(header::ETAG, self.entity_tag.clone());
+        }
+        headers.insert(header::CACHE_CONTROL, control);
+        if let Some(told) = &self.told {
+            response.extensions_mut().insert(told.clone());
+        }
+        response
+    }
+}
+
+/// Images and archives are small already.
+fn is_text(media: Option<&HeaderValue>) -> bool {
+    let media = media.and_then(|media| media.to_str().ok()).unwrap_or_default();
+    ["json", "xml", "text/", "javascript", "graphql"].iter().any(|part| media.contains(part))
+}
+
+/// The lists that every change of an entry touches.
+fn everything() -> [ScopeKey; 2] {
+    [EntryKind::Article, EntryKind::Procedure].map(|kind| ScopeKey::list(kind, Place::Instance, &Subject::Any))
+}

@@ -1,0 +1,212 @@
+//! The front door: everything a request passes before a handler sees it, and an answer before it leaves.
+//!
+//! In this order: request id, preflight, rate limit, body, who asks, the answer kept in memory, the handler, then
+//! entity tag, content coding, caching and cross-origin headers, the log line. Handlers know nothing of all this, and a
+//! kept answer is found before anything is parsed.
+
+mod answer;
+mod caching;
+mod client;
+mod coding;
+mod config;
+mod cors;
+mod rate;
+mod request;
+
+use std::net::IpAddr;
+use std::sync::Arc;
+use std::time::Instant;
+
+use axum::Router;
+use axum::body::Body;
+use axum::response::{IntoResponse as _, Response};
+use http::{HeaderMap, HeaderValue, Method, Request, StatusCode, header};
+use tower::ServiceExt as _;
+
+use lienthong_app::cache::{Begun, ResponseCache};
+use lienthong_app::{App, ErrorCode};
+use lienthong_domain::access::Actor;
+use lienthong_domain::ids::ActorId;
+use lienthong_domain::time::Timestamp;
+
+use answer::Answer;
+use coding::Coding;
+pub use config::{ApiConfig, HttpCache, Rate};
+use rate::Limiter;
+use request::Arrived;
+pub(crate) use request::Told;
+
+use crate::problem::Problem;
+use crate::reading::Reading;
+
+/// Tells which actor a token names, when it is valid at that moment.
+pub type Verify = Arc<dyn Fn(&str, Timestamp) -> Option<ActorId> + Send + Sync>;
+
+/// The public interface of one node.
+pub struct Front {
+    app: Arc<App>,
+    config: ApiConfig,
+    verify: Verify,
+    limiter: Limiter,
+    cache: ResponseCache<Answer>,
+    routes: Router,
+}
+
+impl Front {
+    /// Puts the front door before `routes`.
+    pub(crate) fn new(app: Arc<App>, config: ApiConfig, verify: Verify, routes: Router) -> Self {
+        let limiter = Limiter::new(config.rate);
+        let cache = ResponseCache::new(config.response_cache_bytes);
+        Self { app, config, verify, limiter, cache, routes }
+    }
+
+    /// Answers one request that came from `peer`.
+    pub async fn handle(&self, mut request: Request<Body>, peer: IpAddr) -> Response {
+        let started = Instant::now();
+        // HEAD is GET without its body (RFC 9110 section 9.3.2): handlers and kept answers know only GET.
+        let is_head = request.method() == Method::HEAD;
+        if is_head {
+            *request.method_mut() = Method::GET;
+        }
+        let id = request::id(request.headers());
+        let (method, path) = (request.method().clone(), request.uri().path().to_owned());
+        let asked = request.headers().clone();
+        let mut response = self.answer(request, peer, &id).await;
+        let has_token = asked.contains_key(header::AUTHORIZATION);
+        let headers = response.headers_mut();
+        cors::allow((&asked, has_token), &self.config.origins, headers);
+        headers.insert("x-request-id", id.clone());
+        headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+        request::log((&method, &path, &id), &response, started);
+        if is_head { without_body(response) } else { response }
+    }
+
+    async fn answer(&self, request: Request<Body>, peer: IpAddr, id: &HeaderValue) -> Response {
+        if let Some(preflight) = cors::preflight(request.method(), request.headers(), &self.config.origins) {
+            return preflight.into_response();
+        }
+        let client = client::limited_by(client::address(peer, request.headers(), &self.config.trusted_proxies));
+        let allowance = match self.limiter.take(client) {
+            Ok(allowance) => allowance,
+            Err(refusal) => return refusal,
+        };
+        let limit = tokio::time::timeout(self.config.request_timeout, self.admitted(request, client, id));
+        let mut response = limit.await.unwrap_or_else(|_| Problem::of(ErrorCode::Unavailable).into_response());
+        allowance.tell(response.headers_mut());
+        response
+    }
+
+    async fn admitted(&self, request: Request<Body>, client: IpAddr, id: &HeaderValue) -> Response {
+        let arrived = match Arrived::read(request, &self.config).await {
+            Ok(arrived) => arrived,
+            Err(problem) => return no_store(problem.into_response()),
+        };
+        let now = Timestamp::from(chrono::Utc::now());
+        match arrived.token() {
+            None => self.public(arrived, client, now).await,
+            Some(token) => match self.actor(token, now).await {
+                Ok(actor) => self.personal(arrived, actor, now).await,
+                Err(problem) => {
+                    tracing::info!(request_id = ?id, code = problem.code, "a token was refused");
+                    refuse_token(problem)
+                }
+            },
+        }
+    }
+
+    /// A request without a token: the same answer for everybody, so it can be kept.
+    async fn public(&self, arrived: Arrived, client: IpAddr, now: Timestamp) -> Response {
+        let coding = Coding::accepted(&arrived.parts.headers);
+        let key = arrived.key(coding);
+        if let Some(kept) = key.as_ref().and_then(|key| self.cache.get(&self.app, key, now)) {
+            metrics::counter!("lienthong_response_cache_hits_total").increment(1);
+            return self.send(&kept.value, &arrived.parts.headers, now);
+        }
+        metrics::counter!("lienthong_response_cache_misses_total").increment(1);
+        let begun = Begun::now(&self.app);
+        let reading = self.reading(None, client, now);
+        let tags = Arc::clone(&reading.tags);
+        let (asked, response) = self.route(arrived, reading).await;
+        let answer = match Answer::of(response, coding, &tags.collected()).await {
+            Ok(answer) => answer,
+            Err(problem) => return no_store(problem.into_response()),
+        };
+        let sent = self.send(&answer, &asked, now);
+        if let Some(key) = key.filter(|_| answer.may_be_kept() && self.config.response_cache_bytes > 0) {
+            let bytes = answer.bytes();
+            self.cache.keep(&self.app, key, (answer, bytes), (begun, tags.collected()));
+        }
+        sent
+    }
+
+    /// A request with a token: never kept anywhere.
+    async fn personal(&self, arrived: Arrived, actor: Actor, now: Timestamp) -> Response {
+        let client = IpAddr::from([0, 0, 0, 0]);
+        let reading = self.reading(Some(actor), client, now);
+        let (_, mut response) = self.route(arrived, reading).await;
+        response.headers_mut().insert(header::CACHE_CONTROL, caching::PRIVATE);
+        response.headers_mut().append(header::VARY, HeaderValue::from_static("Authorization"));
+        response
+    }
+
+    async fn route(&self, arrived: Arrived, reading: Reading) -> (HeaderMap, Response) {
+        let Arrived { mut parts, body } = arrived;
+        let asked = parts.headers.clone();
+        parts.extensions.insert(reading);
+        let request = Request::from_parts(parts, Body::from(body));
+        let response = self.routes.clone().oneshot(request).await.unwrap_or_else(|never| match never {});
+        (asked, response)
+    }
+
+    /// The answer with what belongs to this moment and this client: times, or 304 when it holds the answer already.
+    fn send(&self, answer: &Answer, asked: &HeaderMap, now: Timestamp) -> Response {
+        let control = if answer.forbids_caching() {
+            caching::NO_STORE
+        } else {
+            self.config.http_cache.control(answer.status(), self.app.next_expiry(), now)
+        };
+        let is_held = answer.status() == StatusCode::OK && caching::is_held(asked, answer.entity_tag());
+        answer.send(control, is_held)
+    }
+
+    fn reading(&self, actor: Option<Actor>, client: IpAddr, now: Timestamp) -> Reading {
+        Reading {
+            app: Arc::clone(&self.app),
+            reference: self.app.reference(),
+            tags: Arc::default(),
+            actor,
+            client,
+            now,
+        }
+    }
+
+    /// Who the token names, with all it may do at this moment.
+    async fn actor(&self, token: &str, now: Timestamp) -> Result<Actor, Problem> {
+        let unauthenticated = || Problem::of(ErrorCode::Unauthenticated);
+        let id = (self.verify)(token, now).ok_or_else(unauthenticated)?;
+        lienthong_app::queries::actors::find(&self.app, id).await?.ok_or_else(unauthenticated)
+    }
+}
+
+/// The headers of an answer, its length included, and nothing else.
+fn without_body(mut response: Response) -> Response {
+    let body = std::mem::replace(response.body_mut(), Body::empty());
+    if let Some(length) = http_body::Body::size_hint(&body).exact() {
+        response.headers_mut().insert(header::CONTENT_LENGTH, HeaderValue::from(length));
+    }
+    response
+}
+
+fn no_store(mut response: Response) -> Response {
+    response.headers_mut().insert(header::CACHE_CONTROL, caching::NO_STORE);
+    response
+}
+
+fn refuse_token(problem: Problem) -> Response {
+    let mut response = no_store(problem.into_response());
+    if response.status() == StatusCode::UNAUTHORIZED {
+        let challenge = HeaderValue::from_static("Bearer error=\"invalid_token\"");
+        response.headers_mut().insert(header::WWW_AUTHENTICATE, challenge);
+    }
+    response
+}

@@ -1,0 +1,192 @@
+//! A request as it arrives: its id, its body, its token, and the key under which its answer is kept.
+
+use std::time::Instant;
+
+use axum::body::Body;
+use axum::response::Response;
+use bytes::Bytes;
+use http::request::Parts;
+use http::{HeaderMap, HeaderValue, Method, Request, header};
+use uuid::Uuid;
+
+use lienthong_app::ErrorCode;
+
+use super::coding::Coding;
+use super::config::ApiConfig;
+use crate::problem::Problem;
+
+/// The path at which queries may also come as POST.
+pub(crate) const GRAPHQL: &str = "/graphql";
+
+/// A request with its whole body.
+pub(super) struct Arrived {
+    pub(super) parts: Parts,
+    pub(super) body: Bytes,
+}
+
+impl Arrived {
+    /// Reads the body, up to the limit that goes with the request.
+    pub(super) async fn read(request: Request<Body>, config: &ApiConfig) -> Result<Self, Problem> {
+        let (parts, body) = request.into_parts();
+        if parts.method == Method::GET {
+            return Ok(Self { parts, body: Bytes::new() });
+        }
+        let has_token = parts.headers.contains_key(header::AUTHORIZATION);
+        let limit = if has_token { config.body_bytes_with_token } else { config.body_bytes };
+        let body = axum::body::to_bytes(body, limit).await.map_err(|_| Problem::of(ErrorCode::TooLarge))?;
+        Ok(Self { parts, body })
+    }
+
+    /// The bearer token, RFC 6750. Whatever else `Authorization` holds is an invalid token.
+    pub(super) fn token(&self) -> Option<&str> {
+        let value = self.parts.headers.get(header::AUTHORIZATION)?;
+        let value = value.to_str().unwrap_or_default();
+        let (scheme, token) = value.split_once(' ').unwrap_or((value, ""));
+        Some(if scheme.eq_ignore_ascii_case("bearer") { token.trim() } else { "" })
+    }
+
+    /// The raw bytes that decide the answer: nothing is parsed to find it again. `None` for what is never kept.
+    pub(super) fn key(&self, coding: Coding) -> Option<Box<[u8]>> {
+        let Parts { method, uri, headers, .. } = &self.parts;
+        let is_query = uri.path() == GRAPHQL;
+        let is_read = *method == Method::GET || (*method == Method::POST && is_query);
+        if !is_read {
+            return None;
+        }
+        let target = uri.path_and_query().map_or("", |target| target.as_str());
+        let mut key = Vec::with_capacity(target.len() + self.body.len() + 64);
+        key.push(coding as u8);
+        key.push(u8::from(*method == Method::POST));
+        key.extend_from_slice(target.as_bytes());
+        if is_query {
+            for name in [header::ACCEPT, header::CONTENT_TYPE] {
+                key.push(0);
+                for value in headers.get_all(name) {
+                    key.extend_from_slice(value.as_bytes());
+                    key.push(b',');
+                }
+            }
+            key.push(0);
+            key.extend_from_slice(&self.body);
+        }
+        Some(key.into_boxed_slice())
+    }
+}
+
+/// The request's own id, when it is one that can stand in a log, or a new one.
+pub(super) fn id(headers: &HeaderMap) -> HeaderValue {
+    let given = headers.get("x-request-id").filter(|value| is_id(value.as_bytes()));
+    given.cloned().unwrap_or_else(|| {
+        let mut text = [0; uuid::fmt::Simple::LENGTH];
+        let text = Uuid::now_v7().simple().encode_lower(&mut text);
+        HeaderValue::from_str(text).unwrap_or(HeaderValue::from_static("-"))
+    })
+}
+
+fn is_id(value: &[u8]) -> bool {
+    (8..=64).contains(&value.len())
+        && value.iter().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.'))
+}
+
+/// What the log tells of an operation beyond its address; handlers put it into the answer.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Told {
+    pub(crate) operation: Option<String>,
+    pub(crate) code: Option<&'static str>,
+}
+
+/// One line for each request: never bodies, tokens or query strings, which can hold names.
+pub(super) fn log((method, path, id): (&Method, &str, &HeaderValue), response: &Response, started: Instant) {
+    let told = response.extensions().get::<Told>();
+    let status = response.status().as_u16();
+    let elapsed = started.elapsed();
+    metrics::counter!("lienthong_requests_total", "status" => status_class(status)).increment(1);
+    metrics::histogram!("lienthong_request_seconds").record(elapsed.as_secs_f64());
+    tracing::info!(
+        target: "lienthong::access",
+        method = method.as_str(),
+        path,
+        operation = told.and_then(|told| told.operation.as_deref()),
+        status,
+        ms = elapsed.as_secs_f64() * 1e3,
+        request_id = id.to_str().unwrap_or_default(),
+        code = told.and_then(|told| told.code),
+        "request"
+    );
+}
+
+const fn status_class(status: u16) -> &'static str {
+    match status {
+        200..300 => "2xx",
+        300..400 => "3xx",
+        400..500 => "4xx",
+        _ => "5xx",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn arrived(method: &str, uri: &str, headers: &[(&'static str, &'static str)], body: &'static str) -> Arrived {
+        let mut request = Request::builder().method(method).uri(uri);
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let (parts, ()) = request.body(()).unwrap().into_parts();
+        Arrived { parts, body: Bytes::from_static(body.as_bytes()) }
+    }
+
+    #[test]
+    fn only_reads_have_a_key() {
+        for (method, uri, kept) in [
+            ("GET", "/v1/articles", true),
+            ("POST", "/graphql", true),
+            ("POST", "/v1/sites/x/articles", false),
+            ("PUT", "/v1/entries/x", false),
+        ] {
+            assert_eq!(arrived(method, uri, &[], "").key(Coding::Identity).is_some(), kept, "{method} {uri}");
+        }
+    }
+
+    #[test]
+    fn whatever_can_change_the_answer_changes_the_key() {
+        let key = |method, uri, headers, body, coding| arrived(method, uri, headers, body).key(coding).unwrap();
+        let accept: &[_] = &[("accept", "application/json")];
+        let keys = [
+            key("POST", "/graphql", &[], "{a}", Coding::Identity),
+            key("POST", "/graphql", &[], "{b}", Coding::Identity),
+            key("POST", "/graphql", accept, "{a}", Coding::Identity),
+            key("POST", "/graphql", &[("content-type", "application/json")], "{a}", Coding::Identity),
+            key("POST", "/graphql", &[], "{a}", Coding::Gzip),
+            key("GET", "/graphql?query={a}", &[], "", Coding::Identity),
+            key("GET", "/v1/articles?first=1", &[], "", Coding::Identity),
+            key("GET", "/v1/articles?first=2", &[], "", Coding::Identity),
+        ];
+        for (at, one) in keys.iter().enumerate() {
+            assert!(!keys[..at].contains(one), "{}", String::from_utf8_lossy(one));
+        }
+    }
+
+    #[test]
+    fn a_request_id_is_taken_over_only_when_it_can_stand_in_a_log() {
+        let of = |value: &'static str| {
+            id(&[("x-request-id".parse().unwrap(), HeaderValue::from_static(value))].into_iter().collect())
+        };
+        assert_eq!(of("0198-abc_DEF.1"), "0198-abc_DEF.1");
+        for bad in ["short", "with space in it", "\"quoted-value\"", "a=b;c=d;e=f"] {
+            assert_ne!(of(bad), bad);
+            assert_eq!(of(bad).len(), 32);
+        }
+    }
+
+    #[test]
+    fn anything_in_authorization_is_a_token_and_only_bearer_ones_are_read() {
+        let token = |value| arrived("GET", "/", &[("authorization", value)], "").token().map(str::to_owned);
+        assert_eq!(token("Bearer abc"), Some("abc".to_owned()));
+        assert_eq!(token("bearer  abc"), Some("abc".to_owned()));
+        assert_eq!(token("Basic abc"), Some(String::new()));
+        assert_eq!(token("abc"), Some(String::new()));
+        assert_eq!(arrived("GET", "/", &[], "").token(), None);
+    }
+}

@@ -1,0 +1,126 @@
+//! `/graphql`: from the request to the engine and back.
+
+use std::sync::Arc;
+
+use async_graphql::parser::types::OperationType;
+use axum::Router;
+use axum::body::Body;
+use axum::extract::{Path, RawQuery, State};
+use axum::response::{IntoResponse as _, Response};
+use axum::routing::{any, get};
+use bytes::Bytes;
+use http::{HeaderMap, HeaderValue, Method, header};
+
+use lienthong_domain::scope::{ReferenceSet, ScopeKey};
+
+use crate::front::Told;
+use crate::graphql::LienThongSchema;
+use crate::graphql_http::{
+    ClientKey, CostModelBuilder, DocumentStore, Gateway, Guard, HttpInput, Limits, Rendered, RequestLimits, Responder,
+    StatusProfile, StoreLimits, TrustMode, TrustedDocuments,
+};
+use crate::reading::Reading;
+
+/// The endpoint: the engine, and what stands before it.
+struct Endpoint {
+    schema: LienThongSchema,
+    gateway: Gateway,
+    sdl: Bytes,
+}
+
+/// Documents that clients have agreed on beforehand.
+#[derive(Debug, Default)]
+pub struct Documents {
+    /// The agreed documents.
+    pub trusted: TrustedDocuments,
+    /// Whether others are answered too.
+    pub mode: TrustMode,
+}
+
+/// `/graphql`, the road for trusted documents, and the schema.
+///
+/// # Errors
+/// When the price list names a field that the schema does not have.
+pub(crate) fn router(documents: Documents) -> Result<Router, crate::graphql_http::guard::ModelError> {
+    let schema = super::schema();
+    let sdl = super::sdl();
+    let guard = Guard::new(prices().build(&sdl)?, Limits::default());
+    let store = DocumentStore::new(documents.trusted, documents.mode, Some(StoreLimits::default()));
+    let gateway = Gateway::new(guard, store, Responder::new(StatusProfile::default()));
+    let endpoint = Arc::new(Endpoint { schema, gateway, sdl: sdl.into() });
+    Ok(Router::new()
+        .route("/graphql", any(graphql))
+        .route("/graphql/documents/{document}", any(trusted))
+        .route("/graphql/schema.graphql", get(definition))
+        .with_state(endpoint))
+}
+
+/// What fields cost beyond one point for each object.
+fn prices() -> CostModelBuilder {
+    CostModelBuilder::new()
+        .price("ArticleConnection.totalCount", 50)
+        .price("Article.related", 5)
+        .list_size("Article.tags", 5)
+        .list_size("Site.categories", 15)
+        .list_size("Unit.sites", 1)
+        .list_size("Unit.children", 70)
+        .list_size("Query.topics", 60)
+}
+
+async fn graphql(
+    State(endpoint): State<Arc<Endpoint>>,
+    reading: Reading,
+    (method, RawQuery(query), headers): (Method, RawQuery, HeaderMap),
+    body: Bytes,
+) -> Response {
+    let query_string = query.as_deref();
+    let input = HttpInput { method: &method, headers: &headers, query_string, body: &body, path_document: None };
+    endpoint.answer(&input, reading).await
+}
+
+async fn trusted(
+    State(endpoint): State<Arc<Endpoint>>,
+    reading: Reading,
+    (Path(document), method, RawQuery(query), headers): (Path<String>, Method, RawQuery, HeaderMap),
+    body: Bytes,
+) -> Response {
+    let (query_string, path_document) = (query.as_deref(), Some(document.as_str()));
+    let input = HttpInput { method: &method, headers: &headers, query_string, body: &body, path_document };
+    endpoint.answer(&input, reading).await
+}
+
+async fn definition(State(endpoint): State<Arc<Endpoint>>) -> Response {
+    let media = HeaderValue::from_static("application/graphql; charset=utf-8");
+    ([(header::CONTENT_TYPE, media)], endpoint.sdl.clone()).into_response()
+}
+
+impl Endpoint {
+    async fn answer(&self, input: &HttpInput<'_>, reading: Reading) -> Response {
+        let limits = RequestLimits { body_bytes: input.body.len(), ..RequestLimits::default() };
+        let admitted = match self.gateway.admit(input, &limits) {
+            Ok(admitted) => admitted,
+            Err(refusal) => return respond(*refusal, Told::default(), false),
+        };
+        let is_query = admitted.operation_type == OperationType::Query;
+        let (request, settlement) = admitted.split();
+        let told = Told { operation: request.operation_name.clone(), code: None };
+        let client = ClientKey::new(&reading.client.to_string());
+        // Whatever else it shows, an answer names units, sites, categories or topics.
+        ReferenceSet::ALL.into_iter().for_each(|set| reading.tags.add(ScopeKey::reference(set)));
+        let response = self.schema.execute(request.data(reading)).await;
+        respond(self.gateway.finish(settlement, response, &client), told, is_query)
+    }
+}
+
+fn respond(rendered: Rendered, told: Told, is_query: bool) -> Response {
+    let Rendered { status, headers, body, cacheable } = rendered;
+    let mut response = Response::new(Body::from(body));
+    *response.status_mut() = status;
+    *response.headers_mut() = headers;
+    response.headers_mut().append(header::VARY, HeaderValue::from_static("Accept"));
+    if !(cacheable && is_query) {
+        response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    }
+    response.extensions_mut().insert(told);
+    response
+}

@@ -1,0 +1,280 @@
+//! The root of all writes. What a client can expect to go wrong comes back in the payload, typed; only faults of ours
+//! and refusals of the request as a whole are errors.
+
+use async_graphql::{Context, Enum, ID, InputObject, Object, SimpleObject};
+
+use lienthong_app::Error;
+use lienthong_app::commands::articles::{self, NewArticle, Written};
+use lienthong_domain::access::act;
+use lienthong_domain::article;
+use lienthong_domain::entry::{Major, Version};
+use lienthong_domain::html::Removed;
+use lienthong_domain::ids::EntryId;
+
+use crate::error::ApiError;
+use crate::graphql::article::ArticleKind;
+use crate::graphql::entry::Entry;
+use crate::graphql::scalar::DateTime;
+use crate::ids::{GlobalId, NodeType};
+use crate::reading::Reading;
+
+/// All writes.
+pub(crate) struct Mutation;
+
+/// What an article says.
+#[derive(InputObject)]
+pub(crate) struct ArticleInput {
+    /// Id of a category of the site, or `host/slug`.
+    category: String,
+    /// Code or id of a topic, when it is not the category's.
+    topic: Option<String>,
+    /// Form of journalism; news by default.
+    kind: Option<ArticleKind>,
+    /// Title: plain text, one line, at most 500 characters.
+    title: String,
+    /// Summary (sapo): plain text, at most 2,000 characters.
+    #[graphql(default)]
+    summary: String,
+    /// Body: HTML, at most 1 MiB; sanitised, and what is taken out is reported.
+    body: String,
+    /// Language as a BCP 47 tag; `vi` by default.
+    language: Option<String>,
+    /// At most 20 tags.
+    #[graphql(default)]
+    tags: Vec<String>,
+    /// Byline.
+    author: Option<String>,
+    /// Origin, when the article is a repost.
+    source: Option<SourceInput>,
+    /// Lead image.
+    cover: Option<CoverInput>,
+}
+
+/// Where a reposted article comes from.
+#[derive(InputObject)]
+pub(crate) struct SourceInput {
+    /// Name of the press agency or portal.
+    name: String,
+    /// Absolute address of the original.
+    url: Option<String>,
+    /// Author named there.
+    author: Option<String>,
+    /// When it was published there.
+    published_at: Option<DateTime>,
+    /// Whether it is quoted exactly.
+    #[graphql(default = true)]
+    verbatim: bool,
+}
+
+/// The lead image of an article.
+#[derive(InputObject)]
+pub(crate) struct CoverInput {
+    /// Absolute address.
+    url: String,
+    /// What the image shows, for those who do not see it.
+    alt: String,
+    /// Caption.
+    caption: Option<String>,
+    /// Photographer or source.
+    credit: Option<String>,
+    /// Width in pixels.
+    width: Option<u32>,
+    /// Height in pixels.
+    height: Option<u32>,
+}
+
+/// Whether a publication changes what the text says.
+#[derive(Enum, Copy, Clone, PartialEq, Eq)]
+#[graphql(remote = "Major")]
+pub(crate) enum ChangeWeight {
+    /// Readers should hear of it: moves `updatedAt`, lists and feeds.
+    Major,
+    /// Housekeeping, which must not look like news.
+    Minor,
+}
+
+/// Something the client can mend.
+#[derive(SimpleObject)]
+pub(crate) struct UserError {
+    /// Stable code.
+    code: &'static str,
+    /// One English sentence.
+    message: String,
+    /// One Vietnamese sentence.
+    message_vi: &'static str,
+    /// The field that breaks a rule, such as `cover.alt`.
+    field: Option<&'static str>,
+    /// The version now, when the write was made against an older one.
+    current_version: Option<u32>,
+}
+
+/// Something that sanitising took out of the body.
+#[derive(SimpleObject)]
+pub(crate) struct RemovedMarkup {
+    /// An element such as `script`, or an attribute such as `@onclick`.
+    what: String,
+    /// How many of them.
+    count: usize,
+}
+
+/// The outcome of a write: the entry, or what is to be mended.
+#[derive(SimpleObject)]
+pub(crate) struct ArticlePayload {
+    /// The entry after the write; none when there are errors.
+    entry: Option<Entry>,
+    /// What is to be mended; empty after a success.
+    errors: Vec<UserError>,
+    /// What sanitising took out of the body, for the author to read.
+    removed: Vec<RemovedMarkup>,
+}
+
+#[Object]
+impl Mutation {
+    /// Makes an article as a draft. Needs the right to create on the site.
+    async fn create_article(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Host or id of the site.")] site: String,
+        #[graphql(desc = "Address on the site; made from the title when absent.")] slug: Option<String>,
+        #[graphql(desc = "What it says.")] input: ArticleInput,
+    ) -> Result<ArticlePayload, ApiError> {
+        let reading = Reading::of(ctx);
+        let permit = reading.permit::<act::Create>()?;
+        let create = async {
+            let site = reading.named().site(&site).ok_or(Error::NotFound("site"))?.id;
+            let new = NewArticle { site, slug, input: input.parse(reading)? };
+            articles::create(&reading.app, &permit, new, reading.now).await
+        };
+        ArticlePayload::of_written(create.await)
+    }
+
+    /// Replaces the draft's text, or begins a new draft over the public edition. Needs the right to edit on the site.
+    async fn edit_article(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Id of the article.")] id: ID,
+        #[graphql(desc = "The version the text was made against.")] version: u32,
+        #[graphql(desc = "What it says.")] input: ArticleInput,
+    ) -> Result<ArticlePayload, ApiError> {
+        let reading = Reading::of(ctx);
+        let permit = reading.permit::<act::Edit>()?;
+        let edit = async {
+            let seen = (entry_id(&id)?, Version::new(version));
+            articles::edit(&reading.app, &permit, seen, input.parse(reading)?, reading.now).await
+        };
+        ArticlePayload::of_written(edit.await)
+    }
+
+    /// Makes the draft public. Needs the right to publish on the site.
+    async fn publish_article(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Id of the article.")] id: ID,
+        #[graphql(desc = "The version that was read.")] version: u32,
+        #[graphql(default_with = "ChangeWeight::Major", desc = "Whether readers should hear of it.")]
+        change: ChangeWeight,
+    ) -> Result<ArticlePayload, ApiError> {
+        let reading = Reading::of(ctx);
+        let permit = reading.permit::<act::Publish>()?;
+        let publish = async {
+            let seen = (entry_id(&id)?, Version::new(version));
+            articles::publish(&reading.app, &permit, seen, change.into(), reading.now).await
+        };
+        ArticlePayload::of_entry(publish.await)
+    }
+
+    /// Takes a public article back; its address answers 410 from then on. Needs the right to withdraw on the site.
+    async fn withdraw_article(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Id of the article.")] id: ID,
+        #[graphql(desc = "The version that was read.")] version: u32,
+    ) -> Result<ArticlePayload, ApiError> {
+        let reading = Reading::of(ctx);
+        let permit = reading.permit::<act::Withdraw>()?;
+        let withdraw = async {
+            let seen = (entry_id(&id)?, Version::new(version));
+            articles::withdraw(&reading.app, &permit, seen, reading.now).await
+        };
+        ArticlePayload::of_entry(withdraw.await)
+    }
+}
+
+impl ArticlePayload {
+    fn of_written(outcome: Result<Written, Error>) -> Result<Self, ApiError> {
+        Self::of(outcome.map(|Written { entry, removed }| (entry, removed)))
+    }
+
+    fn of_entry(outcome: Result<lienthong_domain::entry::Entry, Error>) -> Result<Self, ApiError> {
+        Self::of(outcome.map(|entry| (entry, Vec::new())))
+    }
+
+    fn of(outcome: Result<(lienthong_domain::entry::Entry, Vec<Removed>), Error>) -> Result<Self, ApiError> {
+        match outcome {
+            Ok((entry, removed)) => {
+                let removed = removed.into_iter().map(|Removed { what, count }| RemovedMarkup { what, count });
+                Ok(Self { entry: Some(Entry(entry)), errors: Vec::new(), removed: removed.collect() })
+            }
+            Err(error @ (Error::Store(_) | Error::Internal(_))) => Err(error.into()),
+            Err(error) => Ok(Self { entry: None, errors: user_errors(&error), removed: Vec::new() }),
+        }
+    }
+}
+
+fn user_errors(error: &Error) -> Vec<UserError> {
+    let code = error.code();
+    let user_error = |field, message| UserError {
+        code: code.as_str(),
+        message,
+        message_vi: code.message_vi(),
+        field,
+        current_version: error.current_version().map(Version::get),
+    };
+    match error {
+        Error::Invalid(fields) => fields.iter().map(|it| user_error(Some(it.field), it.rule.to_string())).collect(),
+        Error::BadRequest { parameter, reason } => vec![user_error(Some(parameter), reason.clone())],
+        other => vec![user_error(None, other.to_string())],
+    }
+}
+
+fn entry_id(id: &ID) -> Result<EntryId, Error> {
+    let id = GlobalId::parse(id).filter(|id| id.kind == NodeType::Article).ok_or(Error::NotFound("article"))?;
+    Ok(EntryId::from_uuid(id.uuid))
+}
+
+impl ArticleInput {
+    fn parse(self, reading: &Reading) -> Result<article::ArticleInput, Error> {
+        let Self { category, topic, kind, title, summary, body, language, tags, author, source, cover } = self;
+        let named = reading.named();
+        let unknown = |field| Error::Invalid(vec![article::FieldError { field, rule: article::FieldRule::Unknown }]);
+        let category = named.category(&category).ok_or_else(|| unknown("category"))?.id;
+        let topic = topic.map(|name| named.topic(&name).map(|topic| topic.id).ok_or_else(|| unknown("topic")));
+        Ok(article::ArticleInput {
+            kind: kind.map(Into::into).unwrap_or_default(),
+            category,
+            topic: topic.transpose()?,
+            title,
+            summary,
+            body,
+            language,
+            tags,
+            author,
+            source: source.map(Into::into),
+            cover: cover.map(Into::into),
+        })
+    }
+}
+
+impl From<SourceInput> for article::Source {
+    fn from(input: SourceInput) -> Self {
+        let SourceInput { name, url, author, published_at, verbatim } = input;
+        Self { name, url, author, published_at: published_at.map(|time| time.0), verbatim }
+    }
+}
+
+impl From<CoverInput> for article::Cover {
+    fn from(input: CoverInput) -> Self {
+        let CoverInput { url, alt, caption, credit, width, height } = input;
+        Self { url, alt, caption, credit, width, height }
+    }
+}

@@ -1,0 +1,274 @@
+//! The root of all reads.
+
+use async_graphql::{Context, Enum, ID, Interface, Object};
+use chrono::NaiveDate;
+
+use lienthong_app::Error;
+use lienthong_app::queries::articles::{self, ArticleFilter, ArticleKey};
+use lienthong_app::queries::{self, Bodies, Order, PageRequest};
+use lienthong_domain::access::act;
+use lienthong_domain::ids::{CategoryId, EntryId, SiteId, TopicId, UnitId};
+use lienthong_domain::language::LanguageTag;
+use lienthong_domain::registry;
+
+use crate::error::ApiError;
+use crate::graphql::article::{Article, ArticleKind};
+use crate::graphql::category::Category;
+use crate::graphql::connection::ArticleConnection;
+use crate::graphql::entry::Entry;
+use crate::graphql::scalar::{Date, DateTime};
+use crate::graphql::site::Site;
+use crate::graphql::topic::Topic;
+use crate::graphql::unit::Unit;
+use crate::ids::{GlobalId, NodeType};
+use crate::reading::Reading;
+use crate::view::ListNames;
+
+/// All reads.
+pub(crate) struct Query;
+
+/// Anything with a global id.
+#[derive(Interface)]
+#[graphql(field(name = "id", ty = "ID", desc = "Global id."))]
+pub(crate) enum Node {
+    Article(Article),
+    Category(Category),
+    Site(Site),
+    Topic(Topic),
+    Unit(Unit),
+}
+
+/// By which time a list is ordered, latest first.
+#[derive(Enum, Copy, Clone, PartialEq, Eq)]
+#[graphql(remote = "Order")]
+pub(crate) enum ArticleOrder {
+    /// Start of the current run in public.
+    Published,
+    /// Last major change.
+    Updated,
+}
+
+#[Object]
+impl Query {
+    /// A unit by code, slug or id. A bare code means the unit of `asOf`, by default today's: codes were reused in
+    /// 2025.
+    async fn unit(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Official code (2, 3 or 5 digits), slug or id.")] code: String,
+        #[graphql(desc = "The day on which the code is read.")] as_of: Option<Date>,
+    ) -> Option<Unit> {
+        let reading = Reading::of(ctx);
+        let day = as_of.map_or_else(|| reading.now.local_day(), |date| date.0);
+        unit(reading, &code, day).map(Unit)
+    }
+
+    /// The units without a unit above them, in Vietnamese order: today's provinces, and former units whose parent is not
+    /// known.
+    async fn units(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Only units that existed on this day; by default today.")] as_of: Option<Date>,
+        #[graphql(default = 100, validator(minimum = 1, maximum = 100), desc = "How many, 1 to 100.")] first: usize,
+        #[graphql(desc = "Id of the unit after which to go on.")] after: Option<ID>,
+    ) -> Result<Vec<Unit>, ApiError> {
+        let reading = Reading::of(ctx);
+        let day = as_of.map_or_else(|| reading.now.local_day(), |date| date.0);
+        let all = reading.reference.units.all();
+        let mut roots: Vec<_> = all.filter(|unit| unit.parent.is_none() && unit.is_valid_on(day)).collect();
+        roots.sort_by_cached_key(|unit| (lienthong_domain::text::collation_key(&unit.full_name), unit.id));
+        let is = |unit: &registry::Unit, id: &ID| GlobalId::is(id, NodeType::Unit, unit.id.as_uuid());
+        Ok(window(&roots, (first, after), is)?.cloned().map(Unit).collect())
+    }
+
+    /// A site by id or host.
+    async fn site(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Host name.")] host: Option<String>,
+        #[graphql(desc = "Id.")] id: Option<ID>,
+    ) -> Option<async_graphql::Result<Site>> {
+        match (host, id.map(|id| id.0)) {
+            (Some(name), None) | (None, Some(name)) => Reading::of(ctx).named().site(&name).cloned().map(Site).map(Ok),
+            _ => Some(Err(ApiError::from(Error::bad_request("host", "give either host or id")).into())),
+        }
+    }
+
+    /// The sites below a unit, or all of them, in the Vietnamese order of their names.
+    async fn sites(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "A unit by code, slug or id; its whole subtree.")] unit: Option<String>,
+        #[graphql(default = 20, validator(minimum = 1, maximum = 100), desc = "How many, 1 to 100.")] first: usize,
+        #[graphql(desc = "Id of the site after which to go on.")] after: Option<ID>,
+    ) -> Result<Vec<Site>, ApiError> {
+        let reading = Reading::of(ctx);
+        let reference = &reading.reference;
+        let all: Vec<_> = match unit {
+            None => reference.sites.in_order().collect(),
+            Some(name) => {
+                let unknown = || Error::bad_request("unit", format!("there is no unit {name:?}"));
+                let unit = reading.named().unit(&name).ok_or_else(unknown)?;
+                reference.sites.below(&reference.units, unit.id).collect()
+            }
+        };
+        let is = |site: &registry::Site, id: &ID| GlobalId::is(id, NodeType::Site, site.id.as_uuid());
+        Ok(window(&all, (first, after), is)?.cloned().map(Site).collect())
+    }
+
+    /// A category by id, or by its site and slug.
+    async fn category(&self, ctx: &Context<'_>, #[graphql(desc = "Id, or `host/slug`.")] id: ID) -> Option<Category> {
+        Reading::of(ctx).named().category(&id).cloned().map(Category)
+    }
+
+    /// A topic of the disclosure catalogue by code or id.
+    async fn topic(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Code such as `tt.tin`, or id.")] code: String,
+    ) -> Option<Topic> {
+        Reading::of(ctx).named().topic(&code).cloned().map(Topic)
+    }
+
+    /// The whole disclosure catalogue, in the order of codes.
+    async fn topics(&self, ctx: &Context<'_>) -> Vec<Topic> {
+        Reading::of(ctx).reference.topics.all().iter().cloned().map(Topic).collect()
+    }
+
+    /// One article, by id or by site and slug. An article that was withdrawn answers with the error code `GONE`.
+    async fn article(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Id.")] id: Option<ID>,
+        #[graphql(desc = "Host or id of the site; goes with `slug`.")] site: Option<String>,
+        #[graphql(desc = "Address on the site; goes with `site`.")] slug: Option<String>,
+    ) -> Option<async_graphql::Result<Article>> {
+        let reading = Reading::of(ctx);
+        let key = match (id, site, slug) {
+            (Some(id), None, None) => ArticleKey::Id(article_id(&id)?),
+            (None, Some(site), Some(slug)) => ArticleKey::Slug(reading.named().site(&site)?.id, slug),
+            _ => return Some(Err(ApiError::from(Error::bad_request("id", "give an id, or a site and a slug")).into())),
+        };
+        article(reading, &key).await.map_err(Into::into).transpose()
+    }
+
+    /// A list of articles, latest first. It takes at most one place (`site`, `unit` with all units below, or `category`
+    /// with all categories below) and at most one subject (`topic` or `tag`).
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "they are the arguments of the field, flat so that clients read well"
+    )]
+    async fn articles(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Host or id of a site.")] site: Option<String>,
+        #[graphql(desc = "Code, slug or id of a unit.")] unit: Option<String>,
+        #[graphql(desc = "Id of a category, or `host/slug`.")] category: Option<String>,
+        #[graphql(default = false, desc = "The unit or category itself, without what lies below.")] exact: bool,
+        #[graphql(desc = "Code or id of a topic.")] topic: Option<String>,
+        #[graphql(desc = "A tag; marks and case do not matter.")] tag: Option<String>,
+        #[graphql(desc = "Only this form of journalism.")] kind: Option<ArticleKind>,
+        #[graphql(desc = "Only this language, a BCP 47 tag.")] language: Option<String>,
+        #[graphql(desc = "Not earlier than this, by the time of the order.")] from: Option<DateTime>,
+        #[graphql(desc = "Earlier than this.")] to: Option<DateTime>,
+        #[graphql(default_with = "ArticleOrder::Published", desc = "The order.")] order_by: ArticleOrder,
+        #[graphql(desc = "So many from the start, 1 to 100; 20 by default.")] first: Option<u32>,
+        #[graphql(desc = "Cursor after which to go on.")] after: Option<String>,
+        #[graphql(desc = "So many from the end, 1 to 100.")] last: Option<u32>,
+        #[graphql(desc = "Cursor before which to stop.")] before: Option<String>,
+    ) -> Result<ArticleConnection, ApiError> {
+        let reading = Reading::of(ctx);
+        let [site, unit, category, topic, tag] = [&site, &unit, &category, &topic, &tag].map(Option::as_deref);
+        let names = ListNames { site, unit, category, topic, tag };
+        let filter = ArticleFilter {
+            exact,
+            kind: kind.map(Into::into),
+            language: language.as_deref().map(language_tag).transpose()?,
+            from: from.map(|time| time.0),
+            to: to.map(|time| time.0),
+            order: order_by.into(),
+            ..reading.named().list(names)?
+        };
+        let request = PageRequest { first, last, after, before };
+        let tags = (bodies_looked_at(ctx), &*reading.tags);
+        let page = articles::page(&reading.app, &filter, &request, tags, reading.now).await?;
+        Ok(ArticleConnection::new(page, filter))
+    }
+
+    /// Anything by its global id.
+    async fn node(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Global id.")] id: ID,
+    ) -> Option<async_graphql::Result<Node>> {
+        node(Reading::of(ctx), GlobalId::parse(&id)?).await.map_err(Into::into).transpose()
+    }
+
+    /// An entry as its editors see it, drafts included. Needs a token and the right to read drafts on its site.
+    async fn entry(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Id of the article.")] id: ID,
+    ) -> Result<Entry, ApiError> {
+        let reading = Reading::of(ctx);
+        let permit = reading.permit::<act::ReadDraft>()?;
+        let id = article_id(&id).ok_or(Error::NotFound("article"))?;
+        Ok(Entry(queries::entries::find(&reading.app, &permit, id).await?))
+    }
+}
+
+/// So many of a list that is wholly in memory, after the one that has this id.
+fn window<'a, T>(
+    all: &[&'a T],
+    (first, after): (usize, Option<ID>),
+    is: impl Fn(&T, &ID) -> bool,
+) -> Result<impl Iterator<Item = &'a T>, Error> {
+    let start = match after {
+        None => 0,
+        Some(id) => all.iter().position(|item| is(item, &id)).ok_or(Error::InvalidCursor)? + 1,
+    };
+    let shown: Vec<&T> = all.iter().skip(start).take(first).copied().collect();
+    Ok(shown.into_iter())
+}
+
+async fn node(reading: &Reading, id: GlobalId) -> Result<Option<Node>, ApiError> {
+    let reference = &reading.reference;
+    Ok(match id.kind {
+        NodeType::Article => {
+            let key = ArticleKey::Id(EntryId::from_uuid(id.uuid));
+            article(reading, &key).await?.map(Node::Article)
+        }
+        NodeType::Category => {
+            reference.categories.get(CategoryId::from_uuid(id.uuid)).cloned().map(|it| Node::Category(Category(it)))
+        }
+        NodeType::Site => reference.sites.get(SiteId::from_uuid(id.uuid)).cloned().map(|it| Node::Site(Site(it))),
+        NodeType::Topic => reference.topics.get(TopicId::from_uuid(id.uuid)).cloned().map(|it| Node::Topic(Topic(it))),
+        NodeType::Unit => reference.units.get(UnitId::from_uuid(id.uuid)).cloned().map(|it| Node::Unit(Unit(it))),
+        NodeType::Procedure => None,
+    })
+}
+
+fn unit(reading: &Reading, name: &str, day: NaiveDate) -> Option<registry::Unit> {
+    crate::view::Named::new(&reading.reference, day).unit(name).cloned()
+}
+
+async fn article(reading: &Reading, key: &ArticleKey) -> Result<Option<Article>, ApiError> {
+    let found = articles::detail(&reading.app, key, &reading.tags, reading.now).await?;
+    Ok(found.map(|header| Article(reading.article(header))))
+}
+
+fn article_id(id: &ID) -> Option<EntryId> {
+    GlobalId::parse(id).filter(|id| id.kind == NodeType::Article).map(|id| EntryId::from_uuid(id.uuid))
+}
+
+fn language_tag(text: &str) -> Result<String, Error> {
+    LanguageTag::parse(text).map(String::from).map_err(|error| Error::bad_request("language", error.to_string()))
+}
+
+/// Bodies are large: a list reads them only when the query shows them.
+fn bodies_looked_at(ctx: &Context<'_>) -> Bodies {
+    let looked_at = ctx.look_ahead();
+    let shown = looked_at.field("nodes").field("body").exists()
+        || looked_at.field("edges").field("node").field("body").exists();
+    if shown { Bodies::With } else { Bodies::Without }
+}

@@ -1,0 +1,85 @@
+//! Answers kept in memory, each with what it was made from. An answer is given only while it is still the right one:
+//! see [`crate::Freshness`].
+
+use std::sync::Arc;
+
+use lienthong_domain::scope::ScopeKey;
+use lienthong_domain::time::Timestamp;
+use quick_cache::Weighter;
+use quick_cache::sync::Cache;
+
+use crate::app::App;
+use crate::freshness::Mark;
+
+/// The state of the node when an answer was begun, before anything was read for it.
+#[derive(Debug, Clone, Copy)]
+pub struct Begun {
+    mark: Mark,
+    reference: u64,
+    until: Option<Timestamp>,
+}
+
+/// An answer and what it depends on.
+#[derive(Debug)]
+pub struct Kept<V> {
+    /// The answer.
+    pub value: V,
+    begun: Begun,
+    tags: Box<[ScopeKey]>,
+    weight: u64,
+}
+
+/// Bounded by the bytes of the answers; the least used go first.
+pub struct ResponseCache<V> {
+    entries: Cache<Box<[u8]>, Arc<Kept<V>>, ByBytes>,
+}
+
+#[derive(Clone)]
+struct ByBytes;
+
+impl<V> Weighter<Box<[u8]>, Arc<Kept<V>>> for ByBytes {
+    fn weight(&self, key: &Box<[u8]>, kept: &Arc<Kept<V>>) -> u64 {
+        kept.weight + key.len() as u64 + 200
+    }
+}
+
+/// Size of an answer for the estimate of how many will fit.
+const TYPICAL_BYTES: u64 = 8 * 1024;
+
+impl Begun {
+    /// The state of `app` now.
+    pub fn now(app: &App) -> Self {
+        Self { mark: app.freshness().mark(), reference: app.reference_version(), until: app.next_expiry() }
+    }
+}
+
+impl<V: Send + Sync> ResponseCache<V> {
+    /// A cache of at most so many bytes.
+    pub fn new(bytes: u64) -> Self {
+        let items = usize::try_from(bytes / TYPICAL_BYTES).unwrap_or(usize::MAX).max(64);
+        Self { entries: Cache::with_weighter(items, bytes, ByBytes) }
+    }
+
+    /// The answer kept under `key`, when it is still right.
+    pub fn get(&self, app: &App, key: &[u8], now: Timestamp) -> Option<Arc<Kept<V>>> {
+        let kept = self.entries.get(key)?;
+        let Begun { mark, reference, until } = kept.begun;
+        let holds = reference == app.reference_version()
+            && until.is_none_or(|until| now < until)
+            && app.freshness().holds(mark, &kept.tags);
+        holds.then_some(kept)
+    }
+
+    /// Keeps an answer of `bytes`; one that changed while it was made is dropped.
+    pub fn keep(&self, app: &App, key: Box<[u8]>, (value, bytes): (V, usize), (begun, tags): (Begun, Vec<ScopeKey>)) {
+        if app.freshness().holds(begun.mark, &tags) {
+            let kept = Kept { value, begun, tags: tags.into_boxed_slice(), weight: bytes as u64 };
+            self.entries.insert(key, Arc::new(kept));
+        }
+    }
+
+    /// Bytes and answers held.
+    pub fn held(&self) -> (u64, usize) {
+        (self.entries.weight(), self.entries.len())
+    }
+}

@@ -1,0 +1,135 @@
+//! JSON Feed as `feed-rs` and a plain serde structure read it.
+
+use chrono::{DateTime, Utc};
+use lienthong_syndication::{Feed, Item, jsonfeed};
+use proptest::prelude::*;
+use serde::Deserialize;
+
+use crate::expected::{categories, line, second, some_block, some_line};
+use crate::{demo, generators};
+
+#[derive(Deserialize)]
+struct Document {
+    title: String,
+    home_page_url: String,
+    feed_url: String,
+    description: Option<String>,
+    next_url: Option<String>,
+    authors: Vec<Author>,
+    language: String,
+    #[serde(default)]
+    expired: bool,
+    #[serde(default)]
+    hubs: Vec<Hub>,
+    items: Vec<Entry>,
+}
+
+#[derive(Debug, PartialEq, Deserialize)]
+struct Entry {
+    id: String,
+    url: String,
+    external_url: Option<String>,
+    title: String,
+    content_html: String,
+    summary: Option<String>,
+    image: Option<String>,
+    date_published: DateTime<Utc>,
+    date_modified: DateTime<Utc>,
+    authors: Vec<Author>,
+    #[serde(default)]
+    tags: Vec<String>,
+    #[serde(default)]
+    attachments: Vec<File>,
+}
+
+#[derive(Debug, PartialEq, Deserialize)]
+struct Author {
+    name: String,
+}
+
+#[derive(Debug, PartialEq, Deserialize)]
+struct Hub {
+    r#type: String,
+    url: String,
+}
+
+#[derive(Debug, PartialEq, Deserialize)]
+struct File {
+    url: String,
+    mime_type: String,
+    title: Option<String>,
+    size_in_bytes: Option<u64>,
+}
+
+impl From<&Item> for Entry {
+    fn from(item: &Item) -> Self {
+        let file = |file: &lienthong_syndication::Attachment| File {
+            url: file.url.to_string(),
+            mime_type: file.media_type.clone(),
+            title: some_line(&file.title),
+            size_in_bytes: file.length,
+        };
+        let authors = [some_line(&item.office), item.author.as_deref().and_then(some_line)];
+        Self {
+            id: item.id.to_string(),
+            url: item.url.to_string(),
+            external_url: item.source.as_ref().and_then(|source| source.url.as_ref()).map(ToString::to_string),
+            title: line(&item.title),
+            content_html: some_block(item.content_html.as_str()).unwrap_or_default(),
+            summary: some_block(&item.summary),
+            image: item.image.as_ref().map(|image| image.url.to_string()),
+            date_published: second(item.published),
+            date_modified: second(item.modified.into_iter().chain([item.updated]).max().unwrap()),
+            authors: authors.into_iter().flatten().map(|name| Author { name }).collect(),
+            tags: categories(item).into_iter().map(|(_, _, label)| label).collect(),
+            attachments: item.attachments.iter().map(file).collect(),
+        }
+    }
+}
+
+fn assert_read_back(feed: &Feed) {
+    let json = jsonfeed::render(feed);
+    let read: Document = serde_json::from_str(&json).unwrap();
+    assert_eq!(read.items, feed.items.iter().map(Entry::from).collect::<Vec<_>>());
+    assert_head(feed, &read);
+    let by_feed_rs = feed_rs::parser::parse(json.as_bytes()).unwrap();
+    assert_eq!(by_feed_rs.entries.len(), feed.items.len());
+    for (entry, item) in by_feed_rs.entries.iter().zip(&read.items) {
+        assert_same(entry, item);
+    }
+}
+
+fn assert_head(feed: &Feed, read: &Document) {
+    assert_eq!(read.title, line(&feed.title));
+    assert_eq!(read.home_page_url, feed.alternate_url.as_str());
+    assert_eq!(read.feed_url, feed.self_url.as_str());
+    assert_eq!(read.description, some_line(&feed.subtitle));
+    assert_eq!(read.next_url.as_deref(), feed.next_url.as_ref().map(url::Url::as_str));
+    assert_eq!(read.authors, [Author { name: line(&feed.author) }]);
+    assert_eq!(read.language, feed.language);
+    assert_eq!(read.expired, feed.expired);
+    let hub = feed.hub.as_ref().map(|url| Hub { r#type: "WebSub".to_owned(), url: url.to_string() });
+    assert_eq!(read.hubs, Vec::from_iter(hub));
+}
+
+fn assert_same(entry: &feed_rs::model::Entry, item: &Entry) {
+    assert_eq!(entry.id, item.id);
+    assert_eq!(entry.links[0].href, item.url);
+    assert_eq!(entry.title.as_ref().unwrap().content, item.title);
+    assert_eq!(entry.content.as_ref().unwrap().body.as_deref(), Some(item.content_html.as_str()));
+    assert_eq!((entry.published, entry.updated), (Some(item.date_published), Some(item.date_modified)));
+    assert_eq!(entry.categories.iter().map(|c| &c.term).collect::<Vec<_>>(), item.tags.iter().collect::<Vec<_>>());
+}
+
+#[test]
+fn other_parsers_read_the_examples_from_json_unchanged() {
+    demo::examples().iter().for_each(assert_read_back);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(96))]
+    #[test]
+    fn other_parsers_read_any_feed_from_json_unchanged(feed in generators::feed()) {
+        assert_read_back(&feed);
+    }
+}
