@@ -131,7 +131,7 @@ settings! {
         /// `json` for machines, `text` for people.
         format: LogFormat = LogFormat::Json,
         /// What is logged, such as `info` or `warn,lienthong_app=debug`.
-        filter: String = "info".to_owned(),
+        filter: String = "info,sqlx::postgres::notice=warn".to_owned(),
     }
     /// Figures for Prometheus.
     metrics: Metrics {
