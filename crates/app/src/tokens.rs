@@ -1,7 +1,7 @@
 //! Access tokens: short-lived JWTs (RFC 7519) that name an actor and nothing else. What the actor may do is read from
 //! the database for each request, so that a demotion works at once.
 //!
-//! Signed with EdDSA over Ed25519 (RFC 8037). The verifier accepts that algorithm only, and takes the key from its own
+//! Signed with `EdDSA` over Ed25519 (RFC 8037). The verifier accepts that algorithm only, and takes the key from its own
 //! ring by the exact text of `kid`: a token can neither choose the algorithm nor bring a key.
 
 mod keyring;
@@ -21,7 +21,7 @@ use crate::secrets::Secrets;
 use keyring::Keyring;
 
 /// Longest life of a token. A retired key verifies for as long.
-pub const LONGEST_LIFE: Duration = Duration::from_secs(24 * 60 * 60);
+pub const LONGEST_LIFE: Duration = Duration::from_hours(24);
 
 /// Difference between the clocks of nodes that is borne, in seconds.
 const LEEWAY: i64 = 30;

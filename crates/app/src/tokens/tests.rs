@@ -8,7 +8,7 @@ use lienthong_persistence::{Location, Store};
 use super::*;
 use crate::secrets::{Purpose, SealKey, rotate};
 
-const HOUR: Duration = Duration::from_secs(3600);
+const HOUR: Duration = Duration::from_hours(1);
 
 struct Instance {
     _folder: tempfile::TempDir,
@@ -237,7 +237,7 @@ async fn what_is_no_token_is_refused() {
     let instance = instance().await;
     let endless = "A".repeat(1 << 20);
     for junk in ["", ".", "..", "...", "a.b.c", "💥.💥.💥", "Bearer x", &endless, &instance.token()[1..]] {
-        assert_eq!(instance.tokens.verify(junk, now()), Err(TokenError::Malformed), "{:.20}", junk);
+        assert_eq!(instance.tokens.verify(junk, now()), Err(TokenError::Malformed), "{junk:.20}");
     }
 }
 

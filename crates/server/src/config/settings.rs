@@ -74,6 +74,9 @@ settings! {
         origins: Vec<String> = Vec::new(),
         /// Networks of the proxies whose `X-Forwarded-*` headers count, such as `10.0.0.0/8`. No others do.
         trusted_proxies: Vec<IpNet> = Vec::new(),
+        /// Origins of browsers that may write or send a token, such as `https://console.hatinh.gov.vn`. Public reads are
+        /// open to every origin.
+        allowed_origins: Vec<String> = Vec::new(),
         /// For the whole head of a request, from its first byte; also for the first byte of a new connection.
         header_timeout: Span = Span::seconds(10),
         /// Until the answer to a request begins.
@@ -85,25 +88,25 @@ settings! {
         /// For open requests to end after SIGTERM.
         drain_timeout: Span = Span::seconds(20),
     }
-    /// Where the content lies. Without a URL: in SQLite, in the data folder.
+    /// Where the content lies. Without a URL: in `SQLite`, in the data folder.
     database: Database {
         /// `postgres://user@host:port/name`. Shown only as set or unset, since it may hold a password.
         url: Option<Secret> = None,
         /// File with the password of the database, which the URL then need not hold.
         password_file: Option<PathBuf> = None,
-        /// File with the seal key of the instance on PostgreSQL: base64 of 32 bytes, the same on every node, closed to
-        /// other users. `LIENTHONG_SEAL_KEY` may hold it instead. On SQLite the data folder has its own, `seal.key`.
+        /// File with the seal key of the instance on `PostgreSQL`: base64 of 32 bytes, the same on every node, closed to
+        /// other users. `LIENTHONG_SEAL_KEY` may hold it instead. On `SQLite` the data folder has its own, `seal.key`.
         seal_key_file: Option<PathBuf> = None,
     }
     /// What one client may ask for.
     limits: Limits {
-        /// Requests a second from one address, over a longer time.
-        requests_per_second: u32 = 50,
+        /// Requests a second from one address, over a longer time; 0 switches the limit off.
+        requests_per_second: u32 = 100,
         /// Requests at once from one address that has been quiet.
-        burst: u32 = 200,
+        burst: u32 = 400,
         /// Largest body of a request without a token, in bytes.
         body_bytes: u32 = 262_144,
-        /// Largest body of a request with a token, in bytes.
+        /// Largest body of a request with a token, in bytes: an article may have 1 MiB of HTML.
         body_bytes_with_token: u32 = 4_194_304,
     }
     /// What caches between us and the reader may do.
@@ -131,7 +134,7 @@ settings! {
         /// `json` for machines, `text` for people.
         format: LogFormat = LogFormat::Json,
         /// What is logged, such as `info` or `warn,lienthong_app=debug`.
-        filter: String = "info".to_owned(),
+        filter: String = "info,sqlx::postgres::notice=warn".to_owned(),
     }
     /// Figures for Prometheus.
     metrics: Metrics {

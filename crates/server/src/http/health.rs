@@ -32,6 +32,7 @@ pub(crate) struct Health {
 
 /// The answer of `/readyz`.
 #[derive(Debug, Serialize, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is an answer of its own, read by people and probes")]
 struct Readiness {
     ready: bool,
     database: bool,

@@ -132,7 +132,7 @@ mod tests {
         let begun = Instant::now();
         let mut timer = std::pin::pin!(progress.timer());
         let expired = std::future::poll_fn(|context| progress.poll_expired(timer.as_mut(), context));
-        let ended = tokio::time::timeout(Duration::from_secs(3600), expired).await;
+        let ended = tokio::time::timeout(Duration::from_hours(1), expired).await;
         ended.ok().map(|()| begun.elapsed().as_secs())
     }
 

@@ -108,7 +108,7 @@ mod tests {
     use super::*;
     use crate::http;
 
-    const LONG: Duration = Duration::from_secs(60);
+    const LONG: Duration = Duration::from_mins(1);
 
     struct Served {
         server: HttpServer,
@@ -160,8 +160,8 @@ mod tests {
         served.arrived.notified().await;
         served.stop.cancel();
         let drained = tokio::spawn({
-            let server = served.server.clone();
-            async move { server.drained(LONG).await }
+            let stopping = served.server.clone();
+            async move { stopping.drained(LONG).await }
         });
         served.answer.notify_one();
         let answer = until_closed(stream).await;

@@ -87,7 +87,7 @@ fn a_head_without_end_and_nonsense_are_answered_or_dropped_and_others_are_still_
         let _ = stream.shutdown(std::net::Shutdown::Write);
         let answer = until_closed(stream);
         let refused = answer.is_empty() || answer.starts_with("HTTP/1.1 4") || answer.starts_with("HTTP/1.0 4");
-        assert!(refused, "{:.60} {answer}", hostile);
+        assert!(refused, "{hostile:.60} {answer}");
         assert_eq!(get(server.address(), "/livez").0, 200);
     }
     server.stop();

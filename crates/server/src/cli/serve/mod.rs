@@ -80,9 +80,11 @@ fn start(config: &Config, node: &Node, sockets: Sockets) -> Result<Vec<HttpServe
     }
     let connections = Connections::from(&config.server);
     let start = |(router, bound): (_, Vec<Bound>)| {
-        let server = HttpServer::new(router, connections, node.health.stop.clone());
-        bound.into_iter().for_each(|bound| server.listen(bound.listener));
-        server
+        let http = HttpServer::new(router, connections, node.health.stop.clone());
+        for socket in bound {
+            http.listen(socket.listener);
+        }
+        http
     };
     Ok(served.into_iter().map(start).collect())
 }

@@ -25,8 +25,7 @@ pub(crate) struct Options {
     /// Address under which clients reach this server
     #[arg(long, value_name = "URL")]
     public_url: Option<PublicUrl>,
-    /// Bring the schema of `PostgreSQL` up to date first
-    #[arg(long)]
+    #[arg(long, help = "Bring the schema of PostgreSQL up to date first")]
     pub(super) migrate: bool,
     /// Load the demo data first; only on an address of this machine
     #[arg(long)]
