@@ -71,9 +71,7 @@ impl<V: Send + Sync> ResponseCache<V> {
     pub fn get(&self, app: &App, key: &[u8], now: Timestamp) -> Option<Arc<Kept<V>>> {
         let kept = self.entries.get(key)?;
         let Begun { mark, reference, until } = kept.begun;
-        let holds = reference == app.reference_version()
-            && now < until
-            && app.freshness().holds(mark, &kept.tags);
+        let holds = reference == app.reference_version() && now < until && app.freshness().holds(mark, &kept.tags);
         holds.then_some(kept)
     }
 

@@ -45,7 +45,7 @@ pub async fn find(store: &Store, id: ActorId) -> Result<Option<Actor>, Error> {
     if first.role.is_none() {
         return Ok(Some(Actor::with_grants(id, Vec::new())));
     }
-    Ok(Some(Actor::with_grants(id, collect(rows)?)))
+    Ok(Some(Actor::with_grants(id, collect(&rows)?)))
 }
 
 /// The id of the actor with this handle.
@@ -201,7 +201,7 @@ impl FromRow for GrantRow {
 }
 
 /// Brings the rows together: one grant for each role.
-fn collect(rows: Vec<GrantRow>) -> Result<Vec<Grant>, Error> {
+fn collect(rows: &[GrantRow]) -> Result<Vec<Grant>, Error> {
     let mut grants = Vec::new();
     for name in rows.iter().filter_map(|row| row.role.as_deref()).collect::<std::collections::BTreeSet<_>>() {
         let role = name.parse::<Role>().map_err(|error| Error::corrupt("access_grant", error))?;

@@ -9,7 +9,7 @@ use lienthong_domain::entry::Entry;
 use lienthong_domain::ids::ActorId;
 use lienthong_test_support::{at, both_databases};
 
-use crate::harness::Node;
+use crate::harness::{Node, global_id};
 
 /// Every field of the schema that needs a permit, and the cell of the role table it stands for.
 const GUARDED: [(&str, Operation, &str); 6] = [
@@ -72,7 +72,7 @@ enum Answer {
 
 async fn attempt(node: &Node, actor: Option<ActorId>, (field, text): (&str, &str), entry: &Entry) -> Answer {
     let input = json!({ "category": "xuanhai.hatinh.example/thong-bao", "title": "Tin", "body": "" });
-    let id = node.global_id("article", entry.id.as_uuid());
+    let id = global_id("article", entry.id.as_uuid());
     let variables = json!({
         "site": "xuanhai.hatinh.example", "unit": "xuan-hai", "id": id, "version": entry.version.get(), "input": input,
     });

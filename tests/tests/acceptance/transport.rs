@@ -19,7 +19,7 @@ async fn raw(node: &Node, method: &str, path: &str, headers: &[(&str, &str)]) ->
 }
 
 fn encoded(text: &str) -> String {
-    text.bytes().map(|byte| format!("%{byte:02X}")).collect()
+    text.bytes().fold(String::new(), |all, byte| format!("{all}%{byte:02X}"))
 }
 
 both_databases! {
@@ -80,7 +80,7 @@ both_databases! {
         let bombs = [
             doubling,
             "{ articles(first: 100) { nodes { category { site { categories { site { categories { site { id } } } } } } } } }".to_owned(),
-            format!("{{ {} }}", (0..10_000).map(|n| format!("a{n}: __typename ")).collect::<String>()),
+            format!("{{ {} }}", (0..10_000).map(|n| format!("a{n}: __typename ")).collect::<Vec<_>>().concat()),
             format!("{{ __typename {} }}", "@include(if: true)".repeat(10_000)),
             "{".repeat(100_000),
             "{ units { children { children { children { children { children { children { id } } } } } } } }".to_owned(),
