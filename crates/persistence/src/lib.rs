@@ -14,6 +14,7 @@ pub mod entries;
 mod error;
 pub mod live_entries;
 pub mod live_projection;
+pub mod live_texts;
 mod reader;
 mod row;
 pub mod secrets;

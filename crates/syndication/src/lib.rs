@@ -21,6 +21,6 @@ pub mod opml;
 pub mod rss;
 pub mod sitemap;
 
-pub use html::{ContentHtml, absolutise};
+pub use html::{ContentHtml, absolutise, plain_text};
 pub use model::{Attachment, Category, Feed, Image, Item, Origin, Signature, Source, Tombstone};
 pub use tag_uri::{InvalidTagUri, TagUri};

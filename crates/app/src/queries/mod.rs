@@ -5,6 +5,7 @@ pub mod articles;
 pub mod entries;
 mod page;
 mod tags;
+mod text;
 
 pub use lienthong_persistence::live_entries::{Bodies, LiveBody, LiveHeader, Order};
 pub use page::{Page, PageRequest, TotalCount};
