@@ -2,4 +2,8 @@
 
 pub mod access;
 pub mod articles;
+pub mod bulk;
+pub mod procedures;
 mod projection;
+pub mod provision;
+pub mod registry;
