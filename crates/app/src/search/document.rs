@@ -85,7 +85,8 @@ impl Fields {
             document.add_bytes(self.marks, &mark.term());
         }
         let until = live.visible_until.map_or(i64::MAX, Timestamp::as_micros);
-        for (name, time) in [(PUBLISHED, live.published_at.as_micros()), (UPDATED, live.updated_at.as_micros()), (UNTIL, until)]
+        for (name, time) in
+            [(PUBLISHED, live.published_at.as_micros()), (UPDATED, live.updated_at.as_micros()), (UNTIL, until)]
         {
             document.add_i64(schema.get_field(name)?, time);
         }

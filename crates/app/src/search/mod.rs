@@ -65,8 +65,7 @@ pub(crate) struct View {
 impl SearchIndex {
     /// No index: every search is refused.
     pub fn absent() -> Self {
-        Self {
-            disk: None, progress: Progress::new(), heads: watch::channel(None).0 }
+        Self { disk: None, progress: Progress::new(), heads: watch::channel(None).0 }
     }
 
     /// Opens the index, which only one process may do at a time. It answers once it is fed.

@@ -90,10 +90,9 @@ impl<V> Progress<V> {
     pub(super) fn status(&self) -> SearchStatus {
         let known = self.known();
         match known.shown {
-            Some((position, _)) => SearchStatus::Following {
-                position,
-                lag: known.behind.map(|since| since.elapsed()).unwrap_or_default(),
-            },
+            Some((position, _)) => {
+                SearchStatus::Following { position, lag: known.behind.map(|since| since.elapsed()).unwrap_or_default() }
+            }
             None => SearchStatus::Building { entries: known.entries },
         }
     }

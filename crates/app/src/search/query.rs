@@ -94,15 +94,12 @@ fn expanded(words: &[String]) -> Vec<Clause> {
     let mut clauses = Vec::new();
     let mut rest = words;
     while let Some((first, others)) = rest.split_first() {
-        match longest_known(rest) {
-            Some((known, clause)) => {
-                clauses.push(clause);
-                rest = rest.get(known..).unwrap_or_default();
-            }
-            None => {
-                clauses.push(Clause::of(Run(vec![first.clone()])));
-                rest = others;
-            }
+        if let Some((known, clause)) = longest_known(rest) {
+            clauses.push(clause);
+            rest = rest.get(known..).unwrap_or_default();
+        } else {
+            clauses.push(Clause::of(Run(vec![first.clone()])));
+            rest = others;
         }
     }
     clauses

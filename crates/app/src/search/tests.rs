@@ -267,9 +267,27 @@ proptest! {
 fn a_phrase_does_not_reach_from_the_title_into_the_summary() {
     let disk = Disk::open(&SearchPlace::Temporary).unwrap();
     let texts = [vec!["tiếp"], vec!["công"], vec!["dân", "hỏi"], vec![]];
-    let doc = Doc { number: 1, site: 0, category: 0, kind: ArticleKind::News, english: false, texts, published: 1, updated: 1, expired: false };
+    let doc = Doc {
+        number: 1,
+        site: 0,
+        category: 0,
+        kind: ArticleKind::News,
+        english: false,
+        texts,
+        published: 1,
+        updated: 1,
+        expired: false,
+    };
     index(&disk, &[doc], &[], 1);
-    let filter = Filter { site: None, categories: vec![], kind: None, english: None, from: None, to: None, order: Order::Published };
+    let filter = Filter {
+        site: None,
+        categories: vec![],
+        kind: None,
+        english: None,
+        from: None,
+        to: None,
+        order: Order::Published,
+    };
     let found = |text: &str| view(&disk).count(&filter.listing(), &TextQuery::parse(text).unwrap(), 9, NOW).unwrap().0;
     assert_eq!(["tiếp công dân", "\"tiếp công\"", "\"dân hỏi\"", "\"hỏi dân\""].map(found), [1, 0, 1, 0]);
 }

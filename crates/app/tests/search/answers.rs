@@ -6,9 +6,9 @@ use lienthong_app::commands::articles as commands;
 use lienthong_app::queries::articles::{self, ArticleFilter, ArticlePlace, ArticleSubject, count};
 use lienthong_app::queries::{Bodies, Order, PageRequest, Tags};
 use lienthong_domain::article::{ArticleInput, ArticleKind};
-use lienthong_test_support::{TestApp, TestDb, both_databases};
+use lienthong_test_support::{TestApp, both_databases};
 
-use crate::harness::{Feed, catch_up, minute, now, page, portal, temporary, texts, titles, up_to_date};
+use crate::harness::{Feed, catch_up, entry, minute, now, page, portal, temporary, texts, titles, up_to_date};
 
 fn first(first: u32, after: Option<String>) -> PageRequest {
     PageRequest { first: Some(first), after, ..PageRequest::default() }
@@ -136,7 +136,7 @@ both_databases! {
         catch_up(&app.app).await;
         let gone = page(&app, &texts("bản tin"), &first(3, None)).await.unwrap().headers;
         for header in &gone {
-            let entry = app.entry(header.entry).await;
+            let entry = entry(&app, header.entry).await;
             commands::withdraw(&app, &app.permit(), (entry.id, entry.version), now()).await.unwrap();
         }
         let rest = titles(&app, &ArticleFilter::default()).await.unwrap();

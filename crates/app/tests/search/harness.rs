@@ -7,9 +7,11 @@ use std::time::{Duration, Instant};
 use tokio::task::JoinHandle;
 
 use lienthong_app::queries::articles::{self, ArticleFilter};
-use lienthong_app::queries::{Bodies, Page, PageRequest, Tags};
-use lienthong_app::search::{SearchIndex, SearchPlace, SearchStatus};
+use lienthong_app::queries::{Bodies, Page, PageRequest, Tags, entries};
+use lienthong_app::search::{SearchError, SearchIndex, SearchPlace, SearchStatus};
 use lienthong_app::{App, CursorKey, Error};
+use lienthong_domain::entry::Entry;
+use lienthong_domain::ids::EntryId;
 use lienthong_domain::time::Timestamp;
 use lienthong_test_support::{TestApp, TestDb, World, at};
 
@@ -42,7 +44,16 @@ pub(crate) async fn portal(db: TestDb, place: &SearchPlace) -> TestApp {
 
 /// Another node on the same database.
 pub(crate) async fn node(db: &TestDb, place: &SearchPlace) -> Arc<App> {
-    let index = SearchIndex::open(place).unwrap();
+    let begun = Instant::now();
+    let index = loop {
+        match SearchIndex::open(place) {
+            // A node that was dropped may still be writing its last batch.
+            Err(SearchError::InUse(_)) if begun.elapsed() < DEADLINE => {
+                tokio::time::sleep(Duration::from_millis(5)).await;
+            }
+            opened => break opened.unwrap(),
+        }
+    };
     App::start_with(db.open().await, CursorKey::new([7; 32]), index).await.unwrap()
 }
 
@@ -91,6 +102,11 @@ pub(crate) fn texts(text: &str) -> ArticleFilter {
 
 pub(crate) async fn page(app: &App, filter: &ArticleFilter, request: &PageRequest) -> Result<Page, Error> {
     articles::page(app, filter, request, (Bodies::Without, &Tags::default()), now()).await
+}
+
+/// An entry as it is now.
+pub(crate) async fn entry(app: &TestApp, id: EntryId) -> Entry {
+    entries::find(app, &app.permit(), id).await.unwrap()
 }
 
 /// The titles of the first hundred articles of a list.

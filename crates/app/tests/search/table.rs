@@ -2,7 +2,7 @@
 //! came to be.
 
 use lienthong_domain::article::ArticleInput;
-use lienthong_test_support::{TestApp, TestDb, both_databases};
+use lienthong_test_support::{TestApp, both_databases};
 use unicode_normalization::UnicodeNormalization as _;
 
 use crate::harness::{Feed, catch_up, found, minute, node, portal, temporary, up_to_date};
@@ -10,7 +10,12 @@ use crate::harness::{Feed, catch_up, found, minute, node, portal, temporary, up_
 /// Key, title, summary, body; oldest first. The title of `i` is written in normal form D, `m` has Cyrillic letters.
 const ARTICLES: [[&str; 4]; 15] = [
     ["a", "Lịch tiếp công dân tháng 7 của Chủ tịch UBND xã Xuân Hải", "", "<p>Địa điểm: trụ sở xã.</p>"],
-    ["b", "Quyết định 739/QĐ-UBND về danh mục thông tin công khai", "", "<p>Ngày 02/7/2024, Ủy ban nhân dân tỉnh ban hành danh mục.</p>"],
+    [
+        "b",
+        "Quyết định 739/QĐ-UBND về danh mục thông tin công khai",
+        "",
+        "<p>Ngày 02/7/2024, Ủy ban nhân dân tỉnh ban hành danh mục.</p>",
+    ],
     ["c", "Thanh Hoá và Hà Tĩnh ký kết hợp tác", "Hai tỉnh hợp tác về du lịch", "<p></p>"],
     ["d", "Đan Trường làm đường giao thông nông thôn", "", "<p>Xã về đích NTM nâng cao.</p>"],
     ["e", "Kỳ họp thứ mười của HĐND huyện", "", "<p>Đại biểu chất vấn về đất đai.</p>"],
@@ -19,11 +24,21 @@ const ARTICLES: [[&str; 4]; 15] = [
     ["h", "Đồng bào Ea H'Leo và M’Drắk đón Tết", "", "<p>Văn nghệ</p>"],
     ["i", "Lễ hội Thuỷ Tiên ở Thuỵ Lôi", "", "<p>Uỷ ban nhân dân xã tổ chức.</p>"],
     ["j", "Water plant opens in Co Dam", "", "<p>Clean water for 900 households.</p>"],
-    ["k", "Giá điện 2.079 đồng một số", "", "<p>T&ocirc;m &amp; c&aacute; tăng giá; <b>H</b>ương <i>Sơn</i> được mùa.<br>Cam bù</p>"],
+    [
+        "k",
+        "Giá điện 2.079 đồng một số",
+        "",
+        "<p>T&ocirc;m &amp; c&aacute; tăng giá; <b>H</b>ương <i>Sơn</i> được mùa.<br>Cam bù</p>",
+    ],
     ["l", "Nghị định 13/2023/NĐ-CP về bảo vệ dữ liệu cá nhân", "", "<p>Có hiệu lực từ 01/7/2023.</p>"],
     ["m", "Nghị định 42/2022/NĐ-СР về thông tin trên mạng", "", "<p>Thay thế văn bản cũ.</p>"],
     ["n", "Tập huấn CNTT cho cán bộ, công chức", "", "<p>Ba ngày.</p>"],
-    ["o", "Ứng dụng công nghệ thông tin trong trường THCS", "", "<a href=\"https://tai-lieu.example/bimat\" title=\"chú giải\">Xem</a>"],
+    [
+        "o",
+        "Ứng dụng công nghệ thông tin trong trường THCS",
+        "",
+        "<a href=\"https://tai-lieu.example/bimat\" title=\"chú giải\">Xem</a>",
+    ],
 ];
 
 /// A search and the keys of what it finds, latest first.
