@@ -104,7 +104,7 @@ fn live(n: usize, (sites, units): (&[SiteId], &[UnitId]), (syllables, random): (
     let site = sites[n % sites.len()];
     let category = CategoryId::from_uuid(site.as_uuid());
     let placement = Placement { site, units: units.to_vec(), categories: vec![category], topic: None };
-    let paragraphs: String = (0..6).map(|_| format!("<p>{}</p>\n", random.words(syllables, 90))).collect();
+    let paragraphs: Vec<String> = (0..6).map(|_| format!("<p>{}</p>\n", random.words(syllables, 90))).collect();
     LiveEntry {
         entry: EntryId::new(time),
         site,
@@ -125,7 +125,7 @@ fn live(n: usize, (sites, units): (&[SiteId], &[UnitId]), (syllables, random): (
             article_kind: Some(ArticleKind::News),
             category: Some(category),
             language: "vi".to_owned(),
-            html: paragraphs,
+            html: paragraphs.concat(),
             scopes: placement.scopes(&[]),
             ..Shown::default()
         },

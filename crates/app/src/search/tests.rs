@@ -256,7 +256,7 @@ proptest! {
                 prop_assert_eq!(&found, &expected, "{:?} {:?}", filter, search);
             }
             let most = 5;
-            let count = expected.len() as u32;
+            let count = u32::try_from(expected.len()).unwrap();
             let counted = view.count(&listing, &query, most, NOW).unwrap();
             prop_assert_eq!(counted, (count.min(most), count > most));
         }

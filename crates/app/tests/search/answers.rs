@@ -20,17 +20,16 @@ fn last(last: u32, before: Option<String>) -> PageRequest {
 
 /// Twelve articles on three sites; pairs of them at the same time.
 async fn many(app: &TestApp) {
-    for number in 0..12_usize {
-        let site = number % 3;
+    for (number, site) in (0..12).zip((0..3).cycle()) {
         let input = ArticleInput {
             kind: if number % 4 == 0 { ArticleKind::Photo } else { ArticleKind::News },
             language: (number % 5 == 0).then(|| "en".to_owned()),
             tags: if number % 2 == 0 { vec!["Nông thôn".to_owned()] } else { vec![] },
-            category: app.world.category(site, ["tin-tuc-su-kien", "kinh-te", "thong-bao"][number % 3]).id,
+            category: app.world.category(site, ["tin-tuc-su-kien", "kinh-te", "thong-bao"][site]).id,
             ..app.input(site, &format!("Bản tin {number}"))
         };
         let draft = app.draft_of(site, input, minute(0)).await;
-        app.publish(&draft, minute(number as i64 / 2)).await;
+        app.publish(&draft, minute(number / 2)).await;
     }
 }
 
