@@ -10,6 +10,8 @@ mod freshness;
 pub mod queries;
 mod reference;
 pub mod search;
+pub mod secrets;
+pub mod tokens;
 
 pub use app::App;
 pub use cursor::CursorKey;
