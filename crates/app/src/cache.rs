@@ -10,6 +10,7 @@ use quick_cache::sync::Cache;
 
 use crate::app::App;
 use crate::freshness::Mark;
+use crate::queries::Tags;
 
 /// The state of the node when an answer was begun, before anything was read for it.
 #[derive(Debug, Clone, Copy)]
@@ -75,9 +76,10 @@ impl<V: Send + Sync> ResponseCache<V> {
         holds.then_some(kept)
     }
 
-    /// Keeps an answer of `bytes`; one that changed while it was made is dropped.
-    pub fn keep(&self, app: &App, key: Box<[u8]>, (value, bytes): (V, usize), (begun, tags): (Begun, Vec<ScopeKey>)) {
-        if app.freshness().holds(begun.mark, &tags) {
+    /// Keeps an answer of `bytes`; one that changed while it was made, or that says it must not be kept, is dropped.
+    pub fn keep(&self, app: &App, key: Box<[u8]>, (value, bytes): (V, usize), (begun, made_from): (Begun, &Tags)) {
+        let tags = made_from.collected();
+        if made_from.may_be_kept() && app.freshness().holds(begun.mark, &tags) {
             let kept = Kept { value, begun, tags: tags.into_boxed_slice(), weight: bytes as u64 };
             self.entries.insert(key, Arc::new(kept));
         }

@@ -9,6 +9,7 @@ mod error;
 mod freshness;
 pub mod queries;
 mod reference;
+pub mod search;
 pub mod secrets;
 pub mod tokens;
 

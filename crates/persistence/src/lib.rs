@@ -17,6 +17,7 @@ pub mod idempotency_keys;
 pub mod live_addresses;
 pub mod live_entries;
 pub mod live_projection;
+pub mod live_texts;
 mod reader;
 mod row;
 pub mod secrets;

@@ -137,7 +137,7 @@ impl Front {
         let sent = self.send(&answer, &asked, now);
         if let Some(key) = key.filter(|_| answer.may_be_kept() && self.config.response_cache_bytes > 0) {
             let bytes = answer.bytes();
-            self.cache.keep(&self.app, key, (answer, bytes), (begun, tags.collected()));
+            self.cache.keep(&self.app, key, (answer, bytes), (begun, &tags));
         }
         sent
     }

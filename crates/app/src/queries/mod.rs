@@ -8,6 +8,7 @@ pub mod procedures;
 pub mod report;
 pub mod sitemaps;
 mod tags;
+mod text;
 
 pub use lienthong_persistence::live_addresses::LiveAddress;
 pub use lienthong_persistence::live_entries::{Bodies, LiveBody, LiveHeader, Order};

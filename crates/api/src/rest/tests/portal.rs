@@ -74,6 +74,7 @@ impl Portal {
     pub(super) fn reading(&self, actor: Option<Actor>) -> Reading {
         let reference = self.app.reference();
         Reading {
+            public_url: std::sync::Arc::new("https://api.hatinh.example/".parse().unwrap()),
             app: self.app.clone(),
             reference,
             tags: Arc::default(),
