@@ -69,11 +69,11 @@ settings! {
         listen: Vec<SocketAddr> = vec![SocketAddr::from(([127, 0, 0, 1], 8080))],
         /// Address under which clients reach this server, such as `https://api.hatinh.gov.vn`. Links and feeds show it.
         public_url: Option<PublicUrl> = None,
+        /// Origins of browsers that may write or send a token, such as `https://desk.hatinh.gov.vn`. Public reads are open
+        /// to every origin.
+        origins: Vec<String> = Vec::new(),
         /// Networks of the proxies whose `X-Forwarded-*` headers count, such as `10.0.0.0/8`. No others do.
         trusted_proxies: Vec<IpNet> = Vec::new(),
-        /// Origins of browsers that may write or send a token, such as `https://console.hatinh.gov.vn`. Public reads are
-        /// open to every origin.
-        allowed_origins: Vec<String> = Vec::new(),
         /// For the whole head of a request, from its first byte; also for the first byte of a new connection.
         header_timeout: Span = Span::seconds(10),
         /// Until the answer to a request begins.
@@ -98,15 +98,13 @@ settings! {
     /// What one client may ask for.
     limits: Limits {
         /// Requests a second from one address, over a longer time; 0 switches the limit off.
-        requests_per_second: u32 = 100,
+        requests_per_second: u32 = 50,
         /// Requests at once from one address that has been quiet.
-        burst: u32 = 400,
+        burst: u32 = 200,
         /// Largest body of a request without a token, in bytes.
         body_bytes: u32 = 262_144,
-        /// Largest body of a request with a token, in bytes: an article may have 1 MiB of HTML.
+        /// Largest body of a request with a token, in bytes.
         body_bytes_with_token: u32 = 4_194_304,
-        /// Longest query string, in bytes.
-        query_string_bytes: u32 = 8_192,
     }
     /// What caches between us and the reader may do.
     http_cache: HttpCache {
@@ -116,8 +114,10 @@ settings! {
         stale_while_revalidate: Span = Span::seconds(30),
         /// How long they may hand it out while we do not answer.
         stale_if_error: Span = Span::seconds(600),
-        /// How long they keep "not found" and "gone".
+        /// How long shared caches keep "not found" and "gone".
         absent: Span = Span::seconds(10),
+        /// Bytes of answers that each node keeps in memory; 0 keeps none.
+        response_cache_bytes: u64 = 67_108_864,
     }
     /// Access tokens. All nodes, and the command line, need the same values.
     token: Token {

@@ -1,5 +1,6 @@
 //! `lienthong serve`.
 
+mod interface;
 mod node;
 mod options;
 mod stop;
@@ -68,7 +69,9 @@ async fn serve(config: &Config, node: &Node, sockets: Sockets, mut signals: Sign
 
 /// Starts to accept connections.
 fn start(config: &Config, node: &Node, sockets: Sockets) -> Result<Vec<HttpServer>, Failure> {
-    let state = State { tokens: Arc::clone(&node.tokens), health: node.health.clone() };
+    let base = welcome::base(config, &sockets);
+    let front = interface::open(config, &base, Arc::clone(&node.health.app), Arc::clone(&node.tokens))?;
+    let state = State { front, tokens: Arc::clone(&node.tokens), health: node.health.clone() };
     let mut served = vec![(http::routes(state), sockets.public)];
     if !sockets.figures.is_empty() {
         let metrics = Metrics::install()?;

@@ -16,16 +16,22 @@ pub(super) fn print(config: &Config, folder: &DataFolder, sockets: &Sockets) {
     for bound in &sockets.public {
         line(format!("  {:<12} {}/{}", "listening", bound.url(), reach(bound)));
     }
-    let base = config.server.public_url.as_ref().map(ToString::to_string);
-    if let Some(base) = base.or_else(|| sockets.public.first().map(Bound::url)) {
-        for (what, path) in PAGES {
-            line(format!("  {what:<12} {base}{path}"));
-        }
+    let base = base(config, sockets);
+    for (what, path) in PAGES {
+        line(format!("  {what:<12} {base}{path}"));
     }
     for bound in &sockets.figures {
         line(format!("  {:<12} {}/metrics", "figures", bound.url()));
     }
     line("Ctrl+C stops it.");
+}
+
+/// The address under which clients reach this server: the configured one, or else the first socket. Without a slash at
+/// its end.
+pub(super) fn base(config: &Config, sockets: &Sockets) -> String {
+    let configured = config.server.public_url.as_ref().map(ToString::to_string);
+    let base = configured.or_else(|| sockets.public.first().map(Bound::url)).unwrap_or_default();
+    base.trim_end_matches('/').to_owned()
 }
 
 /// Beyond the address of this machine that is printed.
