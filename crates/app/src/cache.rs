@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use lienthong_domain::scope::ScopeKey;
-use lienthong_domain::time::Timestamp;
+use lienthong_domain::time::{Timestamp, start_of_day};
 use quick_cache::Weighter;
 use quick_cache::sync::Cache;
 
@@ -16,7 +16,9 @@ use crate::freshness::Mark;
 pub struct Begun {
     mark: Mark,
     reference: u64,
-    until: Option<Timestamp>,
+    /// The next moment at which time alone makes the answer wrong: something expires, or the day ends in Vietnam, by
+    /// which codes of units and closed sites are judged.
+    until: Timestamp,
 }
 
 /// An answer and what it depends on.
@@ -48,9 +50,14 @@ const TYPICAL_BYTES: u64 = 8 * 1024;
 
 impl Begun {
     /// The state of `app` now.
-    pub fn now(app: &App) -> Self {
-        Self { mark: app.freshness().mark(), reference: app.reference_version(), until: app.next_expiry() }
+    pub fn now(app: &App, now: Timestamp) -> Self {
+        let until = app.next_expiry().map_or_else(|| next_day(now), |expiry| expiry.min(next_day(now)));
+        Self { mark: app.freshness().mark(), reference: app.reference_version(), until }
     }
+}
+
+fn next_day(now: Timestamp) -> Timestamp {
+    now.local_day().succ_opt().map_or(now, start_of_day)
 }
 
 impl<V: Send + Sync> ResponseCache<V> {
@@ -65,7 +72,7 @@ impl<V: Send + Sync> ResponseCache<V> {
         let kept = self.entries.get(key)?;
         let Begun { mark, reference, until } = kept.begun;
         let holds = reference == app.reference_version()
-            && until.is_none_or(|until| now < until)
+            && now < until
             && app.freshness().holds(mark, &kept.tags);
         holds.then_some(kept)
     }

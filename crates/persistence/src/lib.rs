@@ -13,6 +13,8 @@ pub mod changes;
 mod entity;
 pub mod entries;
 mod error;
+pub mod idempotency_keys;
+pub mod live_addresses;
 pub mod live_entries;
 pub mod live_projection;
 mod reader;

@@ -304,7 +304,7 @@ fn matching(sql: Sql, listing: &Listing, now: Timestamp) -> Sql {
 }
 
 /// Expiry never waits for a scheduler: every public read passes here.
-fn visible(sql: Sql, now: Timestamp) -> Sql {
+pub(crate) fn visible(sql: Sql, now: Timestamp) -> Sql {
     sql.push(" AND (e.visible_until IS NULL OR e.visible_until > ").bind(now.as_micros()).push(")")
 }
 

@@ -22,5 +22,6 @@ pub mod rss;
 pub mod sitemap;
 
 pub use html::{ContentHtml, absolutise};
+pub use media::image_type;
 pub use model::{Attachment, Category, Feed, Image, Item, Origin, Signature, Source, Tombstone};
 pub use tag_uri::{InvalidTagUri, TagUri};

@@ -22,6 +22,7 @@ use axum::body::Body;
 use axum::response::{IntoResponse as _, Response};
 use http::{HeaderMap, HeaderValue, Method, Request, StatusCode, header};
 use tower::ServiceExt as _;
+use url::Url;
 
 use lienthong_app::cache::{Begun, ResponseCache};
 use lienthong_app::{App, ErrorCode};
@@ -46,6 +47,7 @@ pub type Verify = Arc<dyn Fn(&str, Timestamp) -> Option<ActorId> + Send + Sync>;
 pub struct Front {
     app: Arc<App>,
     config: ApiConfig,
+    public_url: Arc<Url>,
     verify: Verify,
     limiter: Limiter,
     cache: ResponseCache<Answer>,
@@ -57,7 +59,8 @@ impl Front {
     pub(crate) fn new(app: Arc<App>, config: ApiConfig, verify: Verify, routes: Router) -> Self {
         let limiter = Limiter::new(config.rate);
         let cache = ResponseCache::new(config.response_cache_bytes);
-        Self { app, config, verify, limiter, cache, routes }
+        let public_url = Arc::new(config.public_url.clone());
+        Self { app, config, public_url, verify, limiter, cache, routes }
     }
 
     /// Answers one request that came from `peer`.
@@ -107,7 +110,7 @@ impl Front {
             Some(token) => match self.actor(token, now).await {
                 Ok(actor) => self.personal(arrived, actor, now).await,
                 Err(problem) => {
-                    tracing::info!(request_id = ?id, code = problem.code, "a token was refused");
+                    tracing::info!(request_id = ?id, code = problem.code.as_str(), "a token was refused");
                     refuse_token(problem)
                 }
             },
@@ -123,7 +126,7 @@ impl Front {
             return self.send(&kept.value, &arrived.parts.headers, now);
         }
         metrics::counter!("lienthong_response_cache_misses_total").increment(1);
-        let begun = Begun::now(&self.app);
+        let begun = Begun::now(&self.app, now);
         let reading = self.reading(None, client, now);
         let tags = Arc::clone(&reading.tags);
         let (asked, response) = self.route(arrived, reading).await;
@@ -175,6 +178,7 @@ impl Front {
             reference: self.app.reference(),
             tags: Arc::default(),
             actor,
+            public_url: Arc::clone(&self.public_url),
             client,
             now,
         }

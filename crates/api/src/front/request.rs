@@ -18,6 +18,9 @@ use crate::problem::Problem;
 /// The path at which queries may also come as POST.
 pub(crate) const GRAPHQL: &str = "/graphql";
 
+/// The path whose answer depends on `Accept` too.
+const ENTRANCE: &str = "/";
+
 /// A request with its whole body.
 pub(super) struct Arrived {
     pub(super) parts: Parts,
@@ -58,7 +61,7 @@ impl Arrived {
         key.push(coding as u8);
         key.push(u8::from(*method == Method::POST));
         key.extend_from_slice(target.as_bytes());
-        if is_query {
+        if is_query || uri.path() == ENTRANCE {
             for name in [header::ACCEPT, header::CONTENT_TYPE] {
                 key.push(0);
                 for value in headers.get_all(name) {
@@ -162,6 +165,8 @@ mod tests {
             key("GET", "/graphql?query={a}", &[], "", Coding::Identity),
             key("GET", "/v1/articles?first=1", &[], "", Coding::Identity),
             key("GET", "/v1/articles?first=2", &[], "", Coding::Identity),
+            key("GET", "/", &[], "", Coding::Identity),
+            key("GET", "/", accept, "", Coding::Identity),
         ];
         for (at, one) in keys.iter().enumerate() {
             assert!(!keys[..at].contains(one), "{}", String::from_utf8_lossy(one));

@@ -1,5 +1,5 @@
-//! The command line. A command is a module here with its arguments and `run`, and a line in [`Command`] and in
-//! [`Command::run`].
+//! The command line. A command is a module here with its options and `run`, and a line in [`Command`] and in
+//! [`Command::run`]. One that works on content takes the application from [`Place::app`].
 
 mod backup;
 mod check_config;
@@ -19,7 +19,8 @@ use std::sync::Arc;
 
 use clap::{Args, Parser, Subcommand};
 
-use lienthong_app::{App, CursorKey};
+use lienthong_app::App;
+use lienthong_app::secrets::Secrets;
 
 use crate::config::{self, Config, Secret};
 use crate::data_folder::DataFolder;
@@ -78,15 +79,12 @@ enum Command {
     Backup(backup::Options),
     #[command(about = "Put a backup in the place of the database (SQLite only)")]
     Restore(restore::Options),
-    /// Bring in units, topics or the national procedure records
-    Import(import::ImportArgs),
-    /// Make the sites of all communes below a unit from one template
-    Provision(provision::ProvisionArgs),
-    /// Print a report as the offices attach it to letters
-    Report(report::ReportArgs),
     /// Sign access tokens, give and take back roles
     #[command(subcommand)]
     Token(token::Command),
+    Import(import::ImportArgs),
+    Provision(provision::ProvisionArgs),
+    Report(report::ReportArgs),
     /// Ask a running server whether it answers
     Healthcheck(healthcheck::Options),
 }
@@ -113,10 +111,10 @@ impl Command {
             Self::CheckConfig(options) => check_config::run(&options, place),
             Self::Backup(options) => backup::run(options, place).await,
             Self::Restore(options) => restore::run(options, place).await,
-            Self::Import(args) => import::run(&*place.app().await?, &operator(), args).await,
-            Self::Provision(args) => provision::run(&*place.app().await?, &operator(), args).await,
-            Self::Report(args) => report::run(&*place.app().await?, &operator(), args).await,
             Self::Token(command) => token::run(command, place).await,
+            Self::Import(options) => import::run(&*place.app().await?, &operator(), options).await,
+            Self::Provision(options) => provision::run(&*place.app().await?, &operator(), options).await,
+            Self::Report(options) => report::run(&*place.app().await?, &operator(), options).await,
             Self::Healthcheck(options) => healthcheck::run(&options, place).await,
         }
     }
@@ -135,11 +133,13 @@ impl Place {
         Ok(config)
     }
 
-    /// The application on the database, for a command that works with its content. It hands out no cursors, so it does
-    /// without the secrets of the instance.
-    async fn app(&self) -> Result<Arc<App>, Failure> {
-        let store = database::open_ready(&self.settings()?, &self.folder()?).await?;
-        Ok(App::start(store, CursorKey::new([0; 32])).await?)
+    /// The application on the configured database, for one command.
+    pub(crate) async fn app(&self) -> Result<Arc<App>, Failure> {
+        let (config, folder) = (self.settings()?, self.folder()?);
+        let store = database::open_ready(&config, &folder).await?;
+        let seal = database::seal_key(&config, &folder, &store).await?;
+        let secrets = Secrets::open(&store, &seal, database::now()).await?;
+        Ok(App::start(store, secrets.cursor_key()).await?)
     }
 
     /// The data folder, made when missing.

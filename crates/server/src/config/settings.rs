@@ -98,12 +98,12 @@ settings! {
     /// What one client may ask for.
     limits: Limits {
         /// Requests a second from one address, over a longer time; 0 switches the limit off.
-        requests_per_second: u32 = 50,
+        requests_per_second: u32 = 100,
         /// Requests at once from one address that has been quiet.
-        burst: u32 = 200,
+        burst: u32 = 400,
         /// Largest body of a request without a token, in bytes.
         body_bytes: u32 = 262_144,
-        /// Largest body of a request with a token, in bytes.
+        /// Largest body of a request with a token, in bytes: an article may have 1 MiB of HTML.
         body_bytes_with_token: u32 = 4_194_304,
     }
     /// What caches between us and the reader may do.
