@@ -74,9 +74,6 @@ settings! {
         origins: Vec<String> = Vec::new(),
         /// Networks of the proxies whose `X-Forwarded-*` headers count, such as `10.0.0.0/8`. No others do.
         trusted_proxies: Vec<IpNet> = Vec::new(),
-        /// Origins of browsers that may write or send a token, such as `https://console.hatinh.gov.vn`. Public reads are
-        /// open to every origin.
-        allowed_origins: Vec<String> = Vec::new(),
         /// For the whole head of a request, from its first byte; also for the first byte of a new connection.
         header_timeout: Span = Span::seconds(10),
         /// Until the answer to a request begins.
