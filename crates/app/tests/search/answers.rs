@@ -152,7 +152,7 @@ both_databases! {
         let cache = ResponseCache::new(1_000_000);
         let ask = async |text: Option<&str>| {
             let filter = ArticleFilter { text: text.map(str::to_owned), ..ArticleFilter::default() };
-            let (begun, tags) = (Begun::now(&app), Tags::default());
+            let (begun, tags) = (Begun::now(&app, now()), Tags::default());
             let page = articles::page(&app, &filter, &PageRequest::default(), (Bodies::Without, &tags), now()).await;
             let key = text.unwrap_or_default().as_bytes();
             cache.keep(&app, key.into(), (page.unwrap().headers.len(), 1), (begun, &tags));
