@@ -59,7 +59,7 @@ CREATE TABLE topic (
 
 CREATE TABLE site (
     id $ID$ NOT NULL CONSTRAINT site_pkey PRIMARY KEY,
-    unit_id $ID$ NOT NULL CONSTRAINT site_unit_fkey REFERENCES unit (id),
+    unit_id $ID$ CONSTRAINT site_unit_fkey REFERENCES unit (id),
     kind $TEXT$ NOT NULL CONSTRAINT site_kind_check CHECK (kind IN ('portal', 'standalone', 'component', 'catalogue')),
     parent_id $ID$ CONSTRAINT site_parent_fkey REFERENCES site (id),
     name $TEXT$ NOT NULL,
@@ -68,8 +68,10 @@ CREATE TABLE site (
     article_url_template $TEXT$ NOT NULL,
     language $TEXT$ NOT NULL,
     active_from $TEXT$ NOT NULL,
-    active_to $TEXT$
+    active_to $TEXT$,
+    CONSTRAINT site_unit_check CHECK ((unit_id IS NULL) = (kind = 'catalogue'))
 ) $STRICT$;
+CREATE UNIQUE INDEX site_catalogue_key ON site (kind) WHERE kind = 'catalogue';
 CREATE INDEX site_unit_idx ON site (unit_id);
 
 CREATE TABLE category (

@@ -3,6 +3,7 @@
 pub mod console;
 mod error;
 mod front;
+mod generated;
 mod graphql;
 pub mod graphql_http;
 mod ids;
@@ -19,6 +20,7 @@ use axum::response::{IntoResponse as _, Response};
 use lienthong_app::{App, ErrorCode};
 
 pub use front::{ApiConfig, Front, HttpCache, Rate, Verify};
+pub use generated::generated_files;
 pub use graphql::{Documents, sdl};
 use problem::Problem;
 pub use rest::openapi;

@@ -9,6 +9,8 @@ mod error;
 mod freshness;
 pub mod queries;
 mod reference;
+pub mod secrets;
+pub mod tokens;
 
 pub use app::App;
 pub use cursor::CursorKey;

@@ -92,7 +92,7 @@ impl HostPlan {
             return;
         }
         for (unit, request) in parties {
-            match commune_host(&format!("{}-{unit}", label(&request.name)), &request.province) {
+            match coded_host(request) {
                 Ok(host) => {
                     self.hosts.insert(*unit, host);
                 }
@@ -101,6 +101,14 @@ impl HostPlan {
         }
         self.collisions.push(Collision { host, units: parties.keys().copied().collect() });
     }
+}
+
+/// The host of a unit whose statutory name is taken: its code is added to the label.
+///
+/// # Errors
+/// [`HostNameError`] when the name makes no valid label.
+pub fn coded_host(request: &HostRequest) -> Result<HostName, HostNameError> {
+    commune_host(&format!("{}-{}", label(&request.name), request.unit), &request.province)
 }
 
 fn commune_host(label: &str, province: &str) -> Result<HostName, HostNameError> {

@@ -3,7 +3,7 @@
 use crate::article::{Article, ArticleKind, Cover, Source};
 use crate::entry::{Content, Entry, EntryKind};
 use crate::ids::{CategoryId, EditionId, EntryId, SiteId, TopicId};
-use crate::procedure::Procedure;
+use crate::procedure::{Procedure, RawRecord, StatusState};
 use crate::scope::{Placement, ScopeSet, Subject, procedure_scopes};
 use crate::time::Timestamp;
 
@@ -121,13 +121,73 @@ impl Shown {
         }
     }
 
+    /// The edition keeps the raw record; the public detail does without it, because its fields hold all of its text.
+    /// A procedure that is no longer valid stays readable under its code and stands in no list.
     fn of_procedure(procedure: &Procedure) -> Self {
+        let detail = Procedure { raw: RawRecord::default(), ..procedure.clone() };
+        let listed = is_valid(procedure);
         Self {
             title: procedure.name.clone(),
             language: crate::language::MAIN.to_owned(),
-            detail: serde_json::to_string(procedure).ok(),
-            scopes: procedure_scopes(&procedure.levels, procedure.field.as_deref()),
+            detail: serde_json::to_string(&detail).ok(),
+            scopes: if listed {
+                procedure_scopes(&procedure.levels, procedure.field.as_deref())
+            } else {
+                ScopeSet::default()
+            },
             ..Self::default()
+        }
+    }
+}
+
+/// Whether a procedure may be asked for: in force, amended, or of a status that is not stated or not known.
+fn is_valid(procedure: &Procedure) -> bool {
+    let state = procedure.status.as_ref().and_then(|status| status.state);
+    !matches!(state, Some(StatusState::Expired | StatusState::Replaced | StatusState::Annulled))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::procedure::parse;
+
+    fn shown(status: &str) -> (Shown, Procedure) {
+        let record = json!({
+            "ma_thu_tuc": "1.001193",
+            "ten_thu_tuc": "Thủ tục đăng ký khai sinh",
+            "cap_thuc_hien": "Cấp xã",
+            "linh_vuc": "Hộ tịch",
+            "trang_thai": status,
+            "ghi_chu_rieng": "chỉ có trong bản gốc",
+        });
+        let procedure = parse(serde_json::from_value(record).unwrap()).unwrap().procedure;
+        (Shown::of_procedure(&procedure), procedure)
+    }
+
+    #[test]
+    fn the_public_detail_is_the_procedure_without_its_raw_record() {
+        let (shown, procedure) = shown("Còn hiệu lực");
+        let detail = shown.detail.unwrap();
+        assert!(!detail.contains("ghi_chu_rieng"), "{detail}");
+        let read: Procedure = serde_json::from_str(&detail).unwrap();
+        assert_eq!(Procedure { raw: procedure.raw.clone(), ..read }, procedure);
+    }
+
+    #[test]
+    fn only_what_is_known_to_be_over_is_in_no_list() {
+        for (status, listed) in [
+            ("Còn hiệu lực", true),
+            ("Sửa đổi", true),
+            ("", true),
+            ("Chờ công bố", true),
+            ("Hết hiệu lực", false),
+            ("Thay thế", false),
+            ("Bãi bỏ", false),
+        ] {
+            let scopes = shown(status).0.scopes;
+            assert_eq!(scopes.len(), if listed { 4 } else { 0 }, "{status:?}");
         }
     }
 }

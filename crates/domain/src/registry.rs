@@ -90,8 +90,8 @@ impl SiteKind {
 pub struct Site {
     /// Lasting identity.
     pub id: SiteId,
-    /// The unit whose site it is.
-    pub unit: UnitId,
+    /// The unit whose site it is. `None` exactly for the national catalogue of procedures, which is no unit's.
+    pub unit: Option<UnitId>,
     /// How it is hosted.
     pub kind: SiteKind,
     /// The portal of which it is a component.
@@ -111,6 +111,10 @@ pub struct Site {
     /// Last day of operation; `None` while it runs. A closed site stays readable.
     pub active_to: Option<NaiveDate>,
 }
+
+/// The host under which the national catalogue is registered. It has no pages of its own, and `.invalid` never resolves
+/// (RFC 6761 section 6.4), so no portal can ever claim it.
+pub const CATALOGUE_HOST: &str = "procedures.invalid";
 
 /// The default of [`Site::article_url_template`].
 pub const ARTICLE_URL_TEMPLATE: &str = "https://{host}/{slug}";

@@ -24,6 +24,18 @@ pub async fn all(store: &Store) -> Result<Vec<Category>, Error> {
     store.reader.all(Sql::new(sql)).await
 }
 
+/// All categories of these sites, as the transaction sees them.
+///
+/// # Errors
+/// As [`all`].
+pub async fn of_sites_within(tx: &Tx, sites: &[SiteId]) -> Result<Vec<Category>, Error> {
+    if sites.is_empty() {
+        return Ok(Vec::new());
+    }
+    let sql = Sql::new("SELECT id, site_id, parent_id, slug, name, topic_id, position FROM category WHERE site_id IN ");
+    tx.all(sql.bind_list(sites.iter().map(|site| site.as_uuid())).push(" ORDER BY id")).await
+}
+
 /// Adds categories; those already there under their slug keep their identity and take the given name, topic and
 /// position. Parents must come before their children.
 ///

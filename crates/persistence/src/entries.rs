@@ -1,8 +1,8 @@
 //! Entries and their editions: what editors work on. Nothing here is read by public delivery.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
-use sea_orm::sea_query::OnConflict;
+use sea_orm::sea_query::{OnConflict, Query};
 use sea_orm::{
     ColumnTrait as _, Condition, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _, Select, Set,
 };
@@ -16,7 +16,7 @@ use lienthong_domain::slug::Slug;
 use lienthong_domain::time::Timestamp;
 
 use crate::batch::insert_all;
-use crate::entity::{edition, entry};
+use crate::entity::{edition, entry, live_entry};
 use crate::error::Error;
 use crate::store::{Store, Tx};
 
@@ -27,7 +27,7 @@ use crate::store::{Store, Tx};
 pub async fn lock(tx: &Tx, scope: &SiteScope, id: EntryId) -> Result<Option<Entry>, Error> {
     let found = in_scope(scope).filter(entry::Column::Id.eq(id.as_uuid())).lock_exclusive().one(tx.conn()).await?;
     let Some(row) = found else { return Ok(None) };
-    let editions = open_editions(id).all(tx.conn()).await?;
+    let editions = open_editions(&[id]).all(tx.conn()).await?;
     assemble(row, editions).map(Some)
 }
 
@@ -39,7 +39,7 @@ pub async fn find(store: &Store, scope: &SiteScope, id: EntryId) -> Result<Optio
     let Some(row) = in_scope(scope).filter(entry::Column::Id.eq(id.as_uuid())).one(&store.pool).await? else {
         return Ok(None);
     };
-    let editions = open_editions(id).all(&store.pool).await?;
+    let editions = open_editions(&[id]).all(&store.pool).await?;
     assemble(row, editions).map(Some)
 }
 
@@ -55,8 +55,55 @@ pub async fn lock_by_source(tx: &Tx, site: SiteId, kind: EntryKind, source_id: &
         .one(tx.conn())
         .await?;
     let Some(row) = found else { return Ok(None) };
-    let editions = open_editions(EntryId::from_uuid(row.id)).all(tx.conn()).await?;
+    let editions = open_editions(&[EntryId::from_uuid(row.id)]).all(tx.conn()).await?;
     assemble(row, editions).map(Some)
+}
+
+/// The entries of `site` that were imported under these source ids, locked, in no order. At most a few thousand ids.
+///
+/// # Errors
+/// When the database does not answer or holds a row that cannot be read.
+pub async fn lock_by_sources(
+    tx: &Tx,
+    (site, kind): (SiteId, EntryKind),
+    source_ids: &[&str],
+) -> Result<Vec<Entry>, Error> {
+    let rows = in_scope(&SiteScope::of([site]))
+        .filter(entry::Column::Kind.eq(kind.as_str()))
+        .filter(entry::Column::SourceId.is_in(source_ids.iter().copied()))
+        .lock_exclusive()
+        .all(tx.conn())
+        .await?;
+    let ids: Vec<EntryId> = rows.iter().map(|row| EntryId::from_uuid(row.id)).collect();
+    let mut editions: HashMap<uuid::Uuid, Vec<edition::Model>> = HashMap::new();
+    for edition in open_editions(&ids).all(tx.conn()).await? {
+        editions.entry(edition.entry_id).or_default().push(edition);
+    }
+    let mut assembled = Vec::with_capacity(rows.len());
+    for row in rows {
+        let mine = editions.remove(&row.id).unwrap_or_default();
+        assembled.push(assemble(row, mine)?);
+    }
+    Ok(assembled)
+}
+
+/// The source ids of the entries of `site` that are live, in order.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn live_source_ids(tx: &Tx, site: SiteId, kind: EntryKind) -> Result<Vec<String>, Error> {
+    let live = Query::select().column(live_entry::Column::EntryId).from(live_entry::Entity).to_owned();
+    let rows: Vec<Option<String>> = in_scope(&SiteScope::of([site]))
+        .select_only()
+        .column(entry::Column::SourceId)
+        .filter(entry::Column::Kind.eq(kind.as_str()))
+        .filter(entry::Column::SourceId.is_not_null())
+        .filter(entry::Column::Id.in_subquery(live))
+        .order_by_asc(entry::Column::SourceId)
+        .into_tuple()
+        .all(tx.conn())
+        .await?;
+    Ok(rows.into_iter().flatten().collect())
 }
 
 /// The slugs of a site that are `base` or begin with `base-`.
@@ -110,10 +157,10 @@ fn in_scope(scope: &SiteScope) -> Select<entry::Entity> {
     }
 }
 
-fn open_editions(entry: EntryId) -> Select<edition::Entity> {
+fn open_editions(entries: &[EntryId]) -> Select<edition::Entity> {
     let states = [EditionState::Draft.as_str(), EditionState::Live.as_str()];
     edition::Entity::find()
-        .filter(edition::Column::EntryId.eq(entry.as_uuid()))
+        .filter(edition::Column::EntryId.is_in(entries.iter().map(|entry| entry.as_uuid())))
         .filter(edition::Column::State.is_in(states))
         .order_by_asc(edition::Column::Number)
 }

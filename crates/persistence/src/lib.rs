@@ -6,6 +6,7 @@
 
 pub mod actors;
 mod audits;
+pub mod backup;
 mod batch;
 pub mod categories;
 pub mod changes;

@@ -1,7 +1,7 @@
 //! Sites.
 
+use sea_orm::Set;
 use sea_orm::sea_query::OnConflict;
-use sea_orm::{ConnectionTrait as _, Set};
 use uuid::Uuid;
 
 use lienthong_domain::ids::{SiteId, UnitId};
@@ -26,14 +26,30 @@ pub async fn all(store: &Store) -> Result<Vec<Site>, Error> {
     store.reader.all(Sql::new(format!("{SELECT} ORDER BY id"))).await
 }
 
+/// All sites, as the transaction sees them.
+///
+/// # Errors
+/// As [`all`].
+pub async fn all_within(tx: &Tx) -> Result<Vec<Site>, Error> {
+    tx.all(Sql::new(format!("{SELECT} ORDER BY id"))).await
+}
+
+/// The site of the national catalogue, as the transaction sees it.
+///
+/// # Errors
+/// As [`all`].
+pub async fn catalogue(tx: &Tx) -> Result<Option<Site>, Error> {
+    let sql = Sql::new(format!("{SELECT} WHERE kind = ")).bind(SiteKind::Catalogue.as_str());
+    Ok(tx.all(sql).await?.into_iter().next())
+}
+
 /// One site, as the transaction sees it.
 ///
 /// # Errors
 /// When the database does not answer or holds a row that cannot be read.
 pub async fn find(tx: &Tx, id: SiteId) -> Result<Option<Site>, Error> {
     let sql = Sql::new(format!("{SELECT} WHERE id = ")).bind(id.as_uuid());
-    let found = tx.conn().query_one_raw(sql.statement(tx.backend())).await?;
-    found.map(|row| Site::from_row(&mut Columns::of_orm(&row))).transpose()
+    Ok(tx.all(sql).await?.into_iter().next())
 }
 
 /// Adds sites, or brings those already there to the given state. Parents must come before their children.
@@ -62,7 +78,7 @@ fn row(of: &Site) -> site::ActiveModel {
         of;
     site::ActiveModel {
         id: Set(id.as_uuid()),
-        unit_id: Set(unit.as_uuid()),
+        unit_id: Set(unit.map(UnitId::as_uuid)),
         kind: Set(kind.as_str().to_owned()),
         parent_id: Set(parent.map(SiteId::as_uuid)),
         name: Set(name.clone()),
@@ -80,7 +96,7 @@ impl FromRow for Site {
         let corrupt = |error: &dyn std::fmt::Display| Error::corrupt("site", error);
         Ok(Self {
             id: SiteId::from_uuid(columns.take()?),
-            unit: UnitId::from_uuid(columns.take()?),
+            unit: columns.take::<Option<Uuid>>()?.map(UnitId::from_uuid),
             kind: {
                 let kind: String = columns.take()?;
                 SiteKind::parse(&kind).ok_or_else(|| corrupt(&format!("kind {kind}")))?

@@ -18,6 +18,7 @@ use lienthong_domain::change::{Audit, Change, LogPosition};
 
 use crate::error::Error;
 use crate::reader::Reader;
+use crate::row::{Columns, FromRow};
 use crate::sql::Sql;
 use crate::{audits, changes, entity};
 
@@ -227,6 +228,12 @@ impl Tx {
 
     pub(crate) fn backend(&self) -> DbBackend {
         self.inner.get_database_backend()
+    }
+
+    /// All rows of a statement, as this transaction sees them.
+    pub(crate) async fn all<T: FromRow>(&self, sql: Sql) -> Result<Vec<T>, Error> {
+        let rows = self.inner.query_all_raw(sql.statement(self.backend())).await?;
+        rows.iter().map(|row| T::from_row(&mut Columns::of_orm(row))).collect()
     }
 
     /// Writes changes to the log and stays open: what a slow commit looks like to others. For tests of the order.

@@ -13,14 +13,23 @@ use crate::row::{Columns, FromRow};
 use crate::sql::Sql;
 use crate::store::{Store, Tx};
 
+const SELECT: &str = "SELECT id, code, name_vi, name_en, levels, legal_basis, after_event, basis_kind, \
+                      max_stale_days, notes FROM topic ORDER BY code";
+
 /// All topics, in the order of their codes.
 ///
 /// # Errors
 /// When the database does not answer or holds a row that cannot be read.
 pub async fn all(store: &Store) -> Result<Vec<Topic>, Error> {
-    let sql = "SELECT id, code, name_vi, name_en, levels, legal_basis, after_event, basis_kind, max_stale_days, notes \
-               FROM topic ORDER BY code";
-    store.reader.all(Sql::new(sql)).await
+    store.reader.all(Sql::new(SELECT)).await
+}
+
+/// All topics, as the transaction sees them.
+///
+/// # Errors
+/// As [`all`].
+pub async fn all_within(tx: &Tx) -> Result<Vec<Topic>, Error> {
+    tx.all(Sql::new(SELECT)).await
 }
 
 /// Adds topics, or brings those already there under their code to the given state.

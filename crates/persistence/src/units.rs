@@ -43,14 +43,29 @@ pub async fn successions(store: &Store) -> Result<Vec<Succession>, Error> {
     store.reader.all(Sql::new("SELECT predecessor_id, successor_id, part FROM unit_succession")).await
 }
 
-/// Keys of the historic units, with their ids.
+/// All units, as the transaction sees them.
+///
+/// # Errors
+/// As [`all`].
+pub async fn all_within(tx: &Tx) -> Result<Vec<Unit>, Error> {
+    tx.all(Sql::new(format!("SELECT {COLUMNS} FROM unit ORDER BY id"))).await
+}
+
+/// All edges of the succession, as the transaction sees them.
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn historic_keys(store: &Store) -> Result<Vec<(String, UnitId)>, Error> {
-    let sql = Sql::new("SELECT historic_key, id FROM unit WHERE historic_key IS NOT NULL");
-    let keys: Vec<HistoricKeyRow> = store.reader.all(sql).await?;
-    Ok(keys.into_iter().map(|row| (row.key, row.id)).collect())
+pub async fn successions_within(tx: &Tx) -> Result<Vec<Succession>, Error> {
+    tx.all(Sql::new("SELECT predecessor_id, successor_id, part FROM unit_succession")).await
+}
+
+/// Keys of the historic units with their ids, as the transaction sees them.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn historic_keys_within(tx: &Tx) -> Result<Vec<(String, UnitId)>, Error> {
+    let keys = tx.all(Sql::new("SELECT historic_key, id FROM unit WHERE historic_key IS NOT NULL")).await?;
+    Ok(keys.into_iter().map(|row: HistoricKeyRow| (row.key, row.id)).collect())
 }
 
 /// Adds units, or brings those already there to the given state. Parents must come before their children.
@@ -70,18 +85,19 @@ pub async fn add_historic(tx: &Tx, units: &[HistoricUnit]) -> Result<(), Error> 
     insert_all(tx, rows, Some(OnConflict::column(unit::Column::HistoricKey).do_nothing().to_owned())).await
 }
 
-/// Adds edges of the succession; known ones stay.
+/// Adds edges of the succession; known ones take the given part. No edge may be given twice.
 ///
 /// # Errors
 /// [`Error::Dangling`] when a unit is missing.
-pub async fn add_successions(tx: &Tx, successions: &[Succession]) -> Result<(), Error> {
+pub async fn put_successions(tx: &Tx, successions: &[Succession]) -> Result<(), Error> {
     let rows = successions.iter().map(|edge| unit_succession::ActiveModel {
         predecessor_id: Set(edge.predecessor.as_uuid()),
         successor_id: Set(edge.successor.as_uuid()),
         part: Set(edge.part.clone()),
     });
     let keys = [unit_succession::Column::PredecessorId, unit_succession::Column::SuccessorId];
-    insert_all(tx, rows, Some(OnConflict::columns(keys).do_nothing().to_owned())).await
+    let rule = OnConflict::columns(keys).update_column(unit_succession::Column::Part).to_owned();
+    insert_all(tx, rows, Some(rule)).await
 }
 
 fn replace() -> OnConflict {

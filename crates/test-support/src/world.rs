@@ -207,7 +207,7 @@ fn site(unit: &Unit, kind: SiteKind, parent: Option<SiteId>) -> Site {
     let host = format!("{}.hatinh.example", unit.slug.as_str().replace('-', ""));
     Site {
         id: SiteId::new(at("2023-01-01T00:00:00Z")),
-        unit: unit.id,
+        unit: Some(unit.id),
         kind,
         parent,
         name: format!("Trang Thông tin điện tử {}", unit.full_name.to_lowercase()),

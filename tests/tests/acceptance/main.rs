@@ -4,3 +4,4 @@ mod authorisation;
 mod caching;
 mod harness;
 mod publishing;
+mod transport;

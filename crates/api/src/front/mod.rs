@@ -61,8 +61,13 @@ impl Front {
     }
 
     /// Answers one request that came from `peer`.
-    pub async fn handle(&self, request: Request<Body>, peer: IpAddr) -> Response {
+    pub async fn handle(&self, mut request: Request<Body>, peer: IpAddr) -> Response {
         let started = Instant::now();
+        // HEAD is GET without its body (RFC 9110 section 9.3.2): handlers and kept answers know only GET.
+        let is_head = request.method() == Method::HEAD;
+        if is_head {
+            *request.method_mut() = Method::GET;
+        }
         let id = request::id(request.headers());
         let (method, path) = (request.method().clone(), request.uri().path().to_owned());
         let asked = request.headers().clone();
@@ -73,7 +78,7 @@ impl Front {
         headers.insert("x-request-id", id.clone());
         headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
         request::log((&method, &path, &id), &response, started);
-        response
+        if is_head { without_body(response) } else { response }
     }
 
     async fn answer(&self, request: Request<Body>, peer: IpAddr, id: &HeaderValue) -> Response {
@@ -183,9 +188,13 @@ impl Front {
     }
 }
 
-/// Methods that read. A HEAD request is answered like GET; the server leaves the body out.
-pub(super) fn reads(method: &Method) -> bool {
-    matches!(*method, Method::GET | Method::HEAD)
+/// The headers of an answer, its length included, and nothing else.
+fn without_body(mut response: Response) -> Response {
+    let body = std::mem::replace(response.body_mut(), Body::empty());
+    if let Some(length) = http_body::Body::size_hint(&body).exact() {
+        response.headers_mut().insert(header::CONTENT_LENGTH, HeaderValue::from(length));
+    }
+    response
 }
 
 fn no_store(mut response: Response) -> Response {

@@ -76,7 +76,7 @@ impl Site {
 
     /// The unit whose site it is.
     async fn unit(&self, ctx: &Context<'_>) -> Option<Unit> {
-        Reading::of(ctx).reference.units.get(self.0.unit).cloned().map(Unit)
+        Reading::of(ctx).reference.units.get(self.0.unit?).cloned().map(Unit)
     }
 
     /// The portal of which it is a component.

@@ -2,7 +2,11 @@
 
 pub mod access;
 pub mod articles;
+pub mod bulk;
 mod idempotency;
+pub mod procedures;
 mod projection;
+pub mod provision;
+pub mod registry;
 
 pub use idempotency::IdempotencyKey;

@@ -4,6 +4,8 @@ pub mod actors;
 pub mod articles;
 pub mod entries;
 mod page;
+pub mod procedures;
+pub mod report;
 mod tags;
 
 pub use lienthong_persistence::live_entries::{Bodies, LiveBody, LiveHeader, Order};

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use lienthong_domain::ids::{SiteId, UnitId};
-use lienthong_domain::registry::{Site, SiteKind};
+use lienthong_domain::registry::Site;
 use lienthong_domain::text::{CollationKey, collation_key};
 use lienthong_persistence::{Store, sites};
 
@@ -18,6 +18,7 @@ pub struct Sites {
     by_unit: HashMap<UnitId, Vec<SiteId>>,
     /// Public sites in the Vietnamese order of their names.
     in_order: Vec<SiteId>,
+    catalogue: Option<SiteId>,
 }
 
 impl Sites {
@@ -29,9 +30,12 @@ impl Sites {
         let mut sites = Self::default();
         let mut keyed: Vec<(CollationKey, SiteId)> = Vec::with_capacity(all.len());
         for site in all {
-            if site.kind != SiteKind::Catalogue {
-                keyed.push((collation_key(&site.name), site.id));
-                sites.by_unit.entry(site.unit).or_default().push(site.id);
+            match site.unit {
+                Some(unit) => {
+                    keyed.push((collation_key(&site.name), site.id));
+                    sites.by_unit.entry(unit).or_default().push(site.id);
+                }
+                None => sites.catalogue = Some(site.id),
             }
             sites.by_host.insert(site.host.to_string(), site.id);
             sites.by_id.insert(site.id, site);
@@ -51,6 +55,11 @@ impl Sites {
         self.by_host.get(host).or_else(|| self.by_host.get(&host.to_ascii_lowercase())).and_then(|id| self.get(*id))
     }
 
+    /// The national catalogue of procedures; `None` before the first import.
+    pub const fn catalogue(&self) -> Option<SiteId> {
+        self.catalogue
+    }
+
     /// The sites of exactly this unit.
     pub fn of_unit(&self, unit: UnitId) -> impl Iterator<Item = &Site> {
         self.by_unit.get(&unit).into_iter().flatten().filter_map(|id| self.get(*id))
@@ -64,6 +73,6 @@ impl Sites {
     /// The public sites of a unit and of all units below it, in the Vietnamese order of their names.
     pub fn below<'a>(&'a self, units: &Units, root: UnitId) -> impl Iterator<Item = &'a Site> + use<'a> {
         let subtree: HashSet<UnitId> = units.subtree(root).into_iter().collect();
-        self.in_order().filter(move |site| subtree.contains(&site.unit))
+        self.in_order().filter(move |site| site.unit.is_some_and(|unit| subtree.contains(&unit)))
     }
 }

@@ -1,3 +1,5 @@
+use std::fmt;
+
 use chrono::NaiveDate;
 
 use super::UnitCode;
@@ -25,6 +27,25 @@ impl HistoricKey {
         let within = predecessor.within.as_ref().map(|within| spelling(&within.name));
         Self { province, name: spelling(&predecessor.full_name), within, ended_on }
     }
+
+    /// The province it went into.
+    pub const fn province(&self) -> UnitCode {
+        self.province
+    }
+
+    /// Its last day.
+    pub const fn ended_on(&self) -> NaiveDate {
+        self.ended_on
+    }
+}
+
+/// The key as stored: province, spelling of the name, spelling of the district if any, last day, with bars between them.
+/// Spellings hold no bar.
+impl fmt::Display for HistoricKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { province, name, within, ended_on } = self;
+        write!(f, "{province}|{name}|{}|{ended_on}", within.as_deref().unwrap_or_default())
+    }
 }
 
 #[cfg(test)]
@@ -47,6 +68,15 @@ mod tests {
     fn spellings_and_parts_are_one_unit() {
         assert_eq!(key("38", "Xã Hoằng Hoá"), key("38", "xã Hoằng Hóa (một phần)"));
         assert_eq!(key("79", "Phường 13, Phường 14 (Quận 5)"), key("79", "Phường 13 (quận 5)"));
+    }
+
+    #[test]
+    fn different_keys_are_stored_differently() {
+        assert_eq!(key("38", "Xã Hoằng Hoá").to_string(), key("38", "xã Hoằng Hóa").to_string());
+        let stored = ["Xã Ba Tơ", "Xã Ba Tô", "Phường 14 (Quận 10)", "Phường 14 (Quận 5)", "Phường 14"]
+            .map(|text| key("51", text).to_string());
+        assert_eq!(std::collections::BTreeSet::from(stored.clone()).len(), stored.len());
+        assert!(stored.iter().all(|text| text.starts_with("51|") && text.ends_with("|2025-06-30")), "{stored:?}");
     }
 
     #[test]

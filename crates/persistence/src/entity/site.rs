@@ -7,7 +7,7 @@ use sea_orm::entity::prelude::*;
 pub(crate) struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: Uuid,
-    pub unit_id: Uuid,
+    pub unit_id: Option<Uuid>,
     pub kind: String,
     pub parent_id: Option<Uuid>,
     pub name: String,

@@ -35,7 +35,7 @@ pub(in crate::rest) struct Site {
     /// Last day of operation; null while it runs. A closed site stays readable.
     #[schema(required)]
     active_to: Option<Day>,
-    /// The unit whose site it is.
+    /// The unit whose site it is; null for the national catalogue.
     #[schema(required)]
     unit: Option<UnitRef>,
     /// The portal of which it is a component.
@@ -103,7 +103,7 @@ impl Site {
             language: language.clone(),
             active_from: Day(*active_from),
             active_to: active_to.map(Day),
-            unit: reference.units.get(*unit).map(Into::into),
+            unit: unit.and_then(|id| reference.units.get(id)).map(Into::into),
             parent: parent.and_then(|id| reference.sites.get(id)).map(Into::into),
         }
     }

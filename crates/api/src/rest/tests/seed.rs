@@ -46,7 +46,7 @@ impl Seeded {
             successor: units[4].id,
             part,
         });
-        units::add_successions(&tx, &edges).await.unwrap();
+        units::put_successions(&tx, &edges).await.unwrap();
         topics::put(&tx, &topics).await.unwrap();
         sites::put(&tx, &sites).await.unwrap();
         categories::put(&tx, &categories).await.unwrap();
@@ -194,7 +194,7 @@ fn site(number: u128, host: &str, units: &[Unit]) -> Site {
     let id = |number| SiteId::from_uuid(Uuid::from_u128(0x300 + number));
     Site {
         id: id(number),
-        unit: units[unit].id,
+        unit: Some(units[unit].id),
         kind,
         parent: (kind == SiteKind::Component).then(|| id(0)),
         name: format!("Trang {host}"),

@@ -1,0 +1,137 @@
+//! The categories of provisioned sites.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use serde::Serialize;
+
+use lienthong_domain::ids::{CategoryId, SiteId, TopicId};
+use lienthong_domain::registry::{Category, Site, Topic};
+use lienthong_domain::slug::Slug;
+use lienthong_domain::template::{CategoryTemplate, SiteTemplate};
+use lienthong_domain::time::Timestamp;
+use lienthong_domain::topic::TopicCode;
+use lienthong_domain::topic::mapping::{TopicMapping, WELL_KNOWN};
+use lienthong_persistence::{Tx, categories};
+
+use super::ProvisionReport;
+use crate::error::Error;
+
+/// A category that needs a person's attention.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct CategoryFinding {
+    /// Its slug.
+    pub category: Slug,
+    /// Its name.
+    pub name: String,
+    /// The host of the site, when it concerns one site only.
+    pub site: Option<String>,
+    /// What is wrong.
+    pub reason: FindingReason,
+}
+
+/// What can be wrong with a category.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase", tag = "code")]
+pub enum FindingReason {
+    /// The template names no topic, and no topic has this name or synonym.
+    Unmapped,
+    /// The template names a topic that the catalogue does not have.
+    UnknownTopic {
+        /// The code.
+        topic: TopicCode,
+    },
+    /// On this site it lies under another category than in the template. It is left there: moving it would change the
+    /// lists that readers follow.
+    Elsewhere,
+}
+
+/// The categories of the template with their topics.
+pub(super) struct Wanted(Vec<(CategoryTemplate, Option<TopicId>)>);
+
+impl Wanted {
+    pub(super) fn new(template: &SiteTemplate, topics: &[Topic], findings: &mut Vec<CategoryFinding>) -> Self {
+        let by_code: BTreeMap<&TopicCode, TopicId> = topics.iter().map(|topic| (&topic.code, topic.id)).collect();
+        let own = topics.iter().map(|topic| (topic.name_vi.as_str(), topic.code.clone()));
+        let known = WELL_KNOWN.iter().filter_map(|(name, code)| Some((*name, code.parse::<TopicCode>().ok()?)));
+        let mapping = TopicMapping::new(own.chain(known.filter(|(_, code)| by_code.contains_key(code))));
+        let resolve = |category: &CategoryTemplate| {
+            let code = category.topic.as_ref().or_else(|| mapping.find(&category.name));
+            let topic = code.and_then(|code| by_code.get(code)).copied();
+            let reason = match (topic, &category.topic) {
+                (Some(_), _) => return topic,
+                (None, Some(code)) => FindingReason::UnknownTopic { topic: code.clone() },
+                (None, None) => FindingReason::Unmapped,
+            };
+            let (category, name) = (category.slug.clone(), category.name.clone());
+            findings.push(CategoryFinding { category, name, site: None, reason });
+            None
+        };
+        let mut resolve = resolve;
+        Self(template.categories().iter().map(|category| (category.clone(), resolve(category))).collect())
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// The categories of one site that have to be written, each after the one above it.
+    fn of_site(
+        &self,
+        site: &Site,
+        (mut found, report): (HashMap<String, Category>, &mut ProvisionReport),
+        now: Timestamp,
+    ) -> Vec<Category> {
+        let mut ids: Vec<CategoryId> = Vec::with_capacity(self.0.len());
+        let mut changed = Vec::new();
+        for (template, topic) in &self.0 {
+            let found = found.remove(template.slug.as_str());
+            let id = found.as_ref().map_or_else(|| CategoryId::new(now), |category| category.id);
+            let parent = template.parent.and_then(|at| ids.get(at).copied());
+            ids.push(id);
+            if found.as_ref().is_some_and(|category| category.parent != parent) {
+                report.findings.push(CategoryFinding {
+                    category: template.slug.clone(),
+                    name: template.name.clone(),
+                    site: Some(site.host.to_string()),
+                    reason: FindingReason::Elsewhere,
+                });
+            }
+            let category = Category {
+                id,
+                site: site.id,
+                parent: found.as_ref().map_or(parent, |category| category.parent),
+                slug: template.slug.clone(),
+                name: template.name.clone(),
+                topic: *topic,
+                position: template.position,
+            };
+            if report.categories.count(found.as_ref(), &category) {
+                changed.push(category);
+            }
+        }
+        changed
+    }
+}
+
+/// Brings the categories of these sites to the template's state. Returns the sites on which something changed.
+pub(super) async fn write(
+    tx: &Tx,
+    sites: impl Iterator<Item = &Site>,
+    (wanted, report): (&Wanted, &mut ProvisionReport),
+    now: Timestamp,
+) -> Result<BTreeSet<SiteId>, Error> {
+    let sites: Vec<&Site> = sites.collect();
+    let ids: Vec<SiteId> = sites.iter().map(|site| site.id).collect();
+    let mut found: HashMap<SiteId, HashMap<String, Category>> = HashMap::new();
+    for category in categories::of_sites_within(tx, &ids).await? {
+        found.entry(category.site).or_default().insert(category.slug.to_string(), category);
+    }
+    let mut changed = Vec::new();
+    for site in sites {
+        let found = found.remove(&site.id).unwrap_or_default();
+        changed.extend(wanted.of_site(site, (found, report), now));
+    }
+    categories::put(tx, &changed).await?;
+    Ok(changed.iter().map(|category| category.site).collect())
+}

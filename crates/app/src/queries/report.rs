@@ -1,0 +1,53 @@
+//! Reports for the offices above.
+
+use std::collections::HashMap;
+
+use lienthong_domain::access::{Permit, act};
+use lienthong_domain::ids::{SiteId, UnitId};
+use lienthong_domain::registry::Site;
+use lienthong_domain::report::ArticleReport;
+use lienthong_domain::time::{Period, Timestamp};
+use lienthong_persistence::live_entries;
+
+use crate::app::App;
+use crate::error::Error;
+use crate::reference::Snapshot;
+
+/// Articles by site, as district offices attach them to letters.
+///
+/// Counted are entries of kind article that are public now, own and reposted alike, by the day of their *first*
+/// publication in Vietnamese time, under the site that first published them. Listed are all sites of the unit and of the
+/// units below it that were in operation on some day of the period, without any article too, as far as the permit
+/// reaches.
+///
+/// # Errors
+/// [`Error::NotFound`] for a unit that does not exist or all of whose sites lie outside the permit; [`Error::Store`].
+pub async fn articles(
+    app: &App,
+    permit: &Permit<act::ReadReport>,
+    (unit, period): (UnitId, Period),
+    now: Timestamp,
+) -> Result<ArticleReport, Error> {
+    let reference = app.reference();
+    let sites = sites(&reference, permit, (unit, period))?;
+    let ids: Vec<SiteId> = sites.iter().map(|site| site.id).collect();
+    let counted = live_entries::count_first_published(app.store(), &ids, period.instants(), now).await?;
+    let counted: HashMap<SiteId, u64> = counted.into_iter().collect();
+    let total = |site: &Site| counted.get(&site.id).copied().unwrap_or(0);
+    Ok(ArticleReport::new(period, sites.iter().map(|site| (site.id, site.name.clone(), total(site)))))
+}
+
+/// The sites that the report lists.
+fn sites<'a>(
+    reference: &'a Snapshot,
+    permit: &Permit<act::ReadReport>,
+    (unit, period): (UnitId, Period),
+) -> Result<Vec<&'a Site>, Error> {
+    reference.units.get(unit).ok_or(Error::NotFound("unit"))?;
+    let below: Vec<&Site> = reference.sites.below(&reference.units, unit).collect();
+    let reached: Vec<&Site> = below.iter().copied().filter(|site| permit.scope().contains(site.id)).collect();
+    if reached.is_empty() && !below.is_empty() {
+        return Err(Error::NotFound("unit"));
+    }
+    Ok(reached.into_iter().filter(|site| site.was_active_within(period.from(), period.to())).collect())
+}

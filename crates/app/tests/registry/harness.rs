@@ -1,0 +1,54 @@
+//! A database of its own for each test, and who acts on it.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use lienthong_app::{App, CursorKey};
+use lienthong_domain::access::{Action, Actor, Permit};
+use lienthong_domain::ids::ActorId;
+use lienthong_domain::time::Timestamp;
+use lienthong_persistence::{Location, Store};
+
+/// Runs each body on a new, migrated `SQLite` file.
+macro_rules! on_sqlite {
+    ($($(#[$meta:meta])* async fn $name:ident($store:ident: Store) $body:block)+) => {$(
+        $(#[$meta])*
+        #[tokio::test]
+        async fn $name() {
+            let folder = tempfile::tempdir().unwrap();
+            let $store = crate::harness::open(folder.path()).await;
+            $body
+        }
+    )+};
+}
+pub(crate) use on_sqlite;
+
+pub(crate) async fn open(folder: &Path) -> Store {
+    let store = Store::open(Location::File(folder.join("lienthong.db"))).await.unwrap();
+    store.migrate().await.unwrap();
+    store
+}
+
+pub(crate) async fn app(store: Store) -> Arc<App> {
+    App::start(store, CursorKey::new([7; 32])).await.unwrap()
+}
+
+/// 08:00 on 15/01/2026 in Vietnam.
+pub(crate) fn now() -> Timestamp {
+    Timestamp::parse("2026-01-15T08:00:00+07:00").unwrap()
+}
+
+pub(crate) fn permit<A: Action>() -> Permit<A> {
+    Actor::operator(ActorId::new(now())).permit::<A>().unwrap()
+}
+
+/// The number of the last change.
+pub(crate) async fn last_change(app: &App) -> i64 {
+    app.store().head().await.unwrap().seq
+}
+
+/// A file of the data folder that may lie beside the checkout; `None` where it does not.
+pub(crate) fn shared_data(name: &str) -> Option<PathBuf> {
+    let crate_dir = Path::new(env!("CARGO_MANIFEST_DIR"));
+    crate_dir.ancestors().map(|dir| dir.join("shared/data").join(name)).find(|path| path.is_file())
+}
