@@ -10,9 +10,14 @@ use lienthong_domain::access::Role;
 pub fn generated_files() -> BTreeMap<&'static str, String> {
     BTreeMap::from([
         ("schema/schema.graphql", crate::graphql::sdl()),
+        ("openapi/openapi.json", openapi()),
         ("docs/errors.md", errors()),
         ("docs/roles.md", roles()),
     ])
+}
+
+fn openapi() -> String {
+    crate::rest::openapi().to_pretty_json().unwrap_or_default() + "\n"
 }
 
 fn errors() -> String {

@@ -35,7 +35,7 @@ pub(in crate::rest) struct Site {
     /// Last day of operation; null while it runs. A closed site stays readable.
     #[schema(required)]
     active_to: Option<Day>,
-    /// The unit whose site it is.
+    /// The unit whose site it is; null for the national catalogue.
     #[schema(required)]
     unit: Option<UnitRef>,
     /// The portal of which it is a component.

@@ -20,7 +20,7 @@ fn operations(document: &Value) -> impl Iterator<Item = (String, &Value)> {
 fn the_committed_document_is_what_the_code_says() {
     let file = concat!(env!("CARGO_MANIFEST_DIR"), "/../../openapi/openapi.json");
     let committed = std::fs::read_to_string(file).unwrap_or_default();
-    let current = crate::rest::openapi().to_pretty_json().unwrap() + "\n";
+    let current = crate::generated_files().remove("openapi/openapi.json").unwrap();
     let differs = committed.lines().zip(current.lines()).position(|(committed, current)| committed != current);
     assert!(
         committed == current,
