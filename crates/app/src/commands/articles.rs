@@ -3,7 +3,7 @@
 use lienthong_domain::access::{Action, Permit, act};
 use lienthong_domain::article::{Article, ArticleInput, FieldError, FieldRule};
 use lienthong_domain::change::Audit;
-use lienthong_domain::entry::{Content, Edition, Entry, Major, NewEntry, Outcome, Version};
+use lienthong_domain::entry::{Content, Edition, Entry, EntryKind, Major, NewEntry, Outcome, Version};
 use lienthong_domain::html::Removed;
 use lienthong_domain::ids::{EntryId, SiteId};
 use lienthong_domain::registry::Site;
@@ -151,7 +151,8 @@ pub async fn withdraw(
 }
 
 async fn lock<A: Action>(tx: &Tx, permit: &Permit<A>, id: EntryId) -> Result<Entry, Error> {
-    entries::lock(tx, permit.scope(), id).await?.ok_or(Error::NotFound("article"))
+    let found = entries::lock(tx, permit.scope(), id).await?;
+    found.filter(|entry| entry.kind == EntryKind::Article).ok_or(Error::NotFound("article"))
 }
 
 /// The site, when the permit reaches it: outside it, it does not exist.
