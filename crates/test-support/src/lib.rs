@@ -14,7 +14,7 @@ pub use world::{TestApp, World, at};
 
 /// Runs a test body on SQLite and on PostgreSQL. PostgreSQL missing is a failure, never a skip.
 ///
-/// ```ignore
+/// ```text
 /// both_databases! {
 ///     async fn publishing_twice_is_a_conflict(db: TestDb) { … }
 /// }

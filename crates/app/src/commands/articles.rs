@@ -177,7 +177,7 @@ async fn free_slug(tx: &Tx, site: SiteId, title: &str) -> Result<Slug, Error> {
     free.ok_or(Error::SlugTaken)
 }
 
-fn superseded(outcome: &Outcome) -> Option<&Edition> {
+pub(super) fn superseded(outcome: &Outcome) -> Option<&Edition> {
     match outcome {
         Outcome::Updated { superseded } => Some(superseded),
         Outcome::Published | Outcome::Withdrawn { .. } => None,
@@ -188,7 +188,7 @@ fn invalid(field: &'static str, rule: FieldRule) -> Error {
     Error::Invalid(vec![FieldError { field, rule }])
 }
 
-fn audit<A: Action>(permit: &Permit<A>, entry: &Entry, edition: Option<&Edition>, now: Timestamp) -> Audit {
+pub(super) fn audit<A: Action>(permit: &Permit<A>, entry: &Entry, edition: Option<&Edition>, now: Timestamp) -> Audit {
     Audit {
         actor: permit.actor(),
         operation: A::OPERATION,

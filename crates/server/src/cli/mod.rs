@@ -26,7 +26,7 @@ use crate::config::{self, Config, Secret};
 use crate::data_folder::DataFolder;
 use crate::failure::{Failure, Outcome};
 use crate::{database, telemetry, version};
-use operator::operator;
+pub(crate) use operator::operator;
 
 /// Liên Thông: the content API behind the portals of a province.
 #[derive(Parser)]
