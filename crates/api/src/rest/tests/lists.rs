@@ -88,6 +88,12 @@ async fn what_a_list_does_not_know_is_refused_by_name() {
         ("/v1/sites?host=a", "host", "`unit`"),
         ("/v1/units?asOf=2025", "asOf", "2024-07-07"),
         ("/v1/topics?level=T", "level", "not known"),
+        ("/v1/articles?q=%21", "q", "no letter or digit"),
+        ("/v1/procedures?level=xa", "level", "`commune`"),
+        ("/v1/procedures?offeredAt=khong", "offeredAt", "khong"),
+        ("/v1/procedures?offeredAt=nghi-xuan&level=commune", "level", "another one"),
+        ("/v1/procedures?first=101", "first", "between 1 and 100"),
+        ("/v1/procedures?text=x", "text", "`offeredAt`"),
     ];
     for (uri, name, rule) in table {
         let uri = uri.replace('ô', "%C3%B4");
