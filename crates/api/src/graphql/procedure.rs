@@ -328,14 +328,14 @@ pub(crate) struct AdministrativeProcedureConnection {
 #[Object]
 impl AdministrativeProcedureConnection {
     /// The procedures of the page with their cursors.
-    async fn edges(&self, ctx: &Context<'_>) -> Result<Vec<AdministrativeProcedureEdge>, ApiError> {
+    fn edges(&self, ctx: &Context<'_>) -> Result<Vec<AdministrativeProcedureEdge>, ApiError> {
         let app = &Reading::of(ctx).app;
         let nodes = self.procedures()?.into_iter().zip(&self.page.headers);
         Ok(nodes.map(|(node, it)| AdministrativeProcedureEdge { cursor: self.page.cursor(app, it), node }).collect())
     }
 
     /// The procedures of the page.
-    async fn nodes(&self) -> Result<Vec<AdministrativeProcedure>, ApiError> {
+    fn nodes(&self) -> Result<Vec<AdministrativeProcedure>, ApiError> {
         self.procedures()
     }
 

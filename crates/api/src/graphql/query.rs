@@ -71,7 +71,8 @@ impl Query {
 
     /// The units without a unit above them, in Vietnamese order: today's provinces, and former units whose parent is not
     /// known.
-    async fn units(
+    #[expect(clippy::unused_self, reason = "the engine calls every field on its root")]
+    fn units(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Only units that existed on this day; by default today.")] as_of: Option<Date>,
@@ -101,7 +102,8 @@ impl Query {
     }
 
     /// The sites below a unit, or all of them, in the Vietnamese order of their names.
-    async fn sites(
+    #[expect(clippy::unused_self, reason = "the engine calls every field on its root")]
+    fn sites(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "A unit by code, slug or id; its whole subtree.")] unit: Option<String>,
@@ -173,10 +175,7 @@ impl Query {
         #[graphql(default = false, desc = "The unit or category itself, without what lies below.")] exact: bool,
         #[graphql(desc = "Code or id of a topic.")] topic: Option<String>,
         #[graphql(desc = "A tag; marks and case do not matter.")] tag: Option<String>,
-        #[graphql(
-            desc = "Only articles in whose title, summary, body or tags all these words occur; marks and case do not \
-                matter. Words in quotes follow one another. At most 200 characters and 16 words."
-        )]
+        #[graphql(desc = "Only articles in which all these words occur, at most 16; marks do not matter.")]
         text: Option<String>,
         #[graphql(desc = "Only this form of journalism.")] kind: Option<ArticleKind>,
         #[graphql(desc = "Only this language, a BCP 47 tag.")] language: Option<String>,
@@ -190,7 +189,6 @@ impl Query {
     ) -> Result<ArticleConnection, ApiError> {
         let reading = Reading::of(ctx);
         let [site, unit, category, topic, tag] = [&site, &unit, &category, &topic, &tag].map(Option::as_deref);
-        let names = ListNames { site, unit, category, topic, tag };
         let filter = ArticleFilter {
             exact,
             text,
@@ -199,11 +197,11 @@ impl Query {
             from: from.map(|time| time.0),
             to: to.map(|time| time.0),
             order: order_by.into(),
-            ..reading.named().list(names)?
+            ..reading.named().list(ListNames { site, unit, category, topic, tag })?
         };
         let request = PageRequest { first, last, after, before };
-        let tags = (bodies_looked_at(ctx), &*reading.tags);
-        let page = articles::page(&reading.app, &filter, &request, tags, reading.now).await?;
+        let read = (bodies_looked_at(ctx), &*reading.tags);
+        let page = articles::page(&reading.app, &filter, &request, read, reading.now).await?;
         Ok(ArticleConnection::new(page, filter))
     }
 

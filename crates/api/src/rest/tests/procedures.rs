@@ -49,7 +49,8 @@ fn record(number: usize) -> Value {
 
 async fn catalogue() -> Portal {
     let portal = Portal::empty().await;
-    let lines: String = (0..60).map(|number| format!("{}\n", record(number))).collect();
+    let lines: Vec<String> = (0..60).map(|number| record(number).to_string()).collect();
+    let lines = lines.join("\n");
     let permit = Actor::operator(ActorId::from_uuid(Uuid::from_u128(1))).permit().unwrap();
     let import = ProceduresImport { source: lines.as_bytes(), run: Run::default() };
     import_procedures(&portal.app, &permit, import, portal.now).await.unwrap();
