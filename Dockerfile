@@ -13,6 +13,7 @@ RUN groupadd --gid 10001 lienthong \
     && useradd --uid 10001 --gid 10001 --no-create-home --home-dir /data --shell /usr/sbin/nologin lienthong \
     && install --directory --owner=lienthong --group=lienthong --mode=0750 /data
 COPY --from=build /src/target/release/lienthong /usr/local/bin/lienthong
+ENV LIENTHONG_DATA=/data
 USER 10001:10001
 WORKDIR /data
 VOLUME /data
