@@ -112,10 +112,17 @@ impl Fields {
             all.push(Box::new(TermSetQuery::new(categories)));
         }
         for clause in &text.clauses {
-            let alternatives = clause.0.iter().map(|runs| all_of(runs.iter().map(|run| self.run(run)).collect()));
-            all.push(any_of(alternatives.collect()));
+            all.push(any_of(clause.0.iter().map(|runs| self.alternative(runs, listing)).collect()));
         }
         BooleanQuery::intersection(all)
+    }
+
+    /// What has several words is looked for in the list alone: where there are alternatives, it would be looked for
+    /// everywhere.
+    fn alternative(self, runs: &[Run], listing: &Listing) -> Box<dyn Query> {
+        let is_costly = runs.len() > 1 || runs.iter().any(|run| run.0.len() > 1);
+        let scope = is_costly.then(|| self.exactly(&Mark::Scope(listing.scope)));
+        all_of(scope.into_iter().chain(runs.iter().map(|run| self.run(run))).collect())
     }
 
     fn run(self, run: &Run) -> Box<dyn Query> {
