@@ -7,11 +7,13 @@
 pub mod actors;
 mod audits;
 mod batch;
+pub mod bulk;
 pub mod categories;
 pub mod changes;
 mod entity;
 pub mod entries;
 mod error;
+pub mod exports;
 pub mod live_entries;
 pub mod live_projection;
 mod reader;

@@ -93,31 +93,38 @@ async fn unlist(tx: &Tx, entry: EntryId) -> Result<ScopeSet, Error> {
 }
 
 async fn list(tx: &Tx, lives: &[LiveEntry]) -> Result<(), Error> {
-    let listed = || lives.iter().flat_map(|live| live.shown.scopes.iter().map(move |scope| (key_column(scope), live)));
+    let (by_publication, by_update) = listing_rows(lives.iter());
+    insert_all(tx, by_publication, None).await?;
+    insert_all(tx, by_update, None).await
+}
+
+/// The rows of both lists, each in key order, so that a batch touches every page of the lists once.
+pub(crate) fn listing_rows<'a>(
+    lives: impl Iterator<Item = &'a LiveEntry> + Clone,
+) -> (Vec<live_listing::ActiveModel>, Vec<live_listing_updated::ActiveModel>) {
+    let listed = || lives.clone().flat_map(|live| live.shown.scopes.iter().map(move |scope| (key_column(scope), live)));
     let mut by_publication: Vec<_> = listed().map(|(scope, live)| (scope, live.published_at, live.entry)).collect();
     let mut by_update: Vec<_> = listed().map(|(scope, live)| (scope, live.updated_at, live.entry)).collect();
-    // In key order, so that a batch touches each page of the lists once.
     by_publication.sort_unstable();
     by_update.sort_unstable();
-    let rows = by_publication.into_iter().map(|(scope, at, entry)| live_listing::ActiveModel {
+    let by_publication = by_publication.into_iter().map(|(scope, at, entry)| live_listing::ActiveModel {
         scope: Set(scope),
         published_at: Set(at.as_micros()),
         entry_id: Set(entry.as_uuid()),
     });
-    insert_all(tx, rows, None).await?;
-    let rows = by_update.into_iter().map(|(scope, at, entry)| live_listing_updated::ActiveModel {
+    let by_update = by_update.into_iter().map(|(scope, at, entry)| live_listing_updated::ActiveModel {
         scope: Set(scope),
         updated_at: Set(at.as_micros()),
         entry_id: Set(entry.as_uuid()),
     });
-    insert_all(tx, rows, None).await
+    (by_publication.collect(), by_update.collect())
 }
 
 pub(crate) fn key_column(key: ScopeKey) -> Uuid {
     Uuid::from_bytes(*key.as_bytes())
 }
 
-fn header_row(live: &LiveEntry) -> Result<live_entry::ActiveModel, Error> {
+pub(crate) fn header_row(live: &LiveEntry) -> Result<live_entry::ActiveModel, Error> {
     let json = |result: Result<String, serde_json::Error>| result.map_err(|e| Error::corrupt("live_entry", e));
     let tags = (!live.shown.tags.is_empty()).then(|| json(serde_json::to_string(&live.shown.tags))).transpose()?;
     let source = live.shown.source.as_ref().map(|source| json(serde_json::to_string(source))).transpose()?;
@@ -149,7 +156,7 @@ fn header_row(live: &LiveEntry) -> Result<live_entry::ActiveModel, Error> {
     })
 }
 
-fn body_row(live: &LiveEntry) -> live_body::ActiveModel {
+pub(crate) fn body_row(live: &LiveEntry) -> live_body::ActiveModel {
     live_body::ActiveModel {
         entry_id: Set(live.entry.as_uuid()),
         html: Set(live.shown.html.clone()),

@@ -85,6 +85,7 @@ pub async fn edit(
     let tx = app.store().begin().await?;
     let mut entry = lock(&tx, permit, id).await?;
     placement(&tx, entry.site, &article).await?;
+    let article = Article { original_url: original_url(&entry), ..article };
     entry.edit(seen, Content::Article(Box::new(article)), permit.actor(), now)?;
     entries::save(&tx, &entry, None).await?;
     let record = Record { changes: Vec::new(), audits: vec![audit(permit, &entry, entry.draft.as_ref(), now)] };
@@ -158,6 +159,15 @@ async fn placement(tx: &Tx, site: SiteId, article: &Article) -> Result<Placement
     placement.ok_or_else(|| invalid("category", FieldRule::Unknown))
 }
 
+/// The address before the import, which no edit changes.
+fn original_url(entry: &Entry) -> Option<String> {
+    let edition = entry.draft.as_ref().or(entry.live.as_ref())?;
+    match &edition.content {
+        Content::Article(article) => article.original_url.clone(),
+        Content::Procedure(_) => None,
+    }
+}
+
 async fn free_slug(tx: &Tx, site: SiteId, title: &str) -> Result<Slug, Error> {
     let base = slugify(title).ok_or_else(|| invalid("slug", FieldRule::NotASlug))?;
     let taken = entries::slugs_like(tx, site, &base).await?;
@@ -166,7 +176,7 @@ async fn free_slug(tx: &Tx, site: SiteId, title: &str) -> Result<Slug, Error> {
     free.ok_or(Error::SlugTaken)
 }
 
-fn superseded(outcome: &Outcome) -> Option<&Edition> {
+pub(super) fn superseded(outcome: &Outcome) -> Option<&Edition> {
     match outcome {
         Outcome::Updated { superseded } => Some(superseded),
         Outcome::Published | Outcome::Withdrawn { .. } => None,
@@ -177,7 +187,7 @@ fn invalid(field: &'static str, rule: FieldRule) -> Error {
     Error::Invalid(vec![FieldError { field, rule }])
 }
 
-fn audit<A: Action>(permit: &Permit<A>, entry: &Entry, edition: Option<&Edition>, now: Timestamp) -> Audit {
+pub(super) fn audit<A: Action>(permit: &Permit<A>, entry: &Entry, edition: Option<&Edition>, now: Timestamp) -> Audit {
     Audit {
         actor: permit.actor(),
         operation: A::OPERATION,

@@ -3,6 +3,7 @@
 pub mod access;
 pub mod articles;
 pub mod bulk;
+pub mod import_articles;
 pub mod procedures;
 mod projection;
 pub mod provision;
