@@ -66,22 +66,21 @@ impl ArticleReport {
         let [first, second, third] =
             [0, 1, 2].map(|column| cells.iter().filter_map(|row| row.get(column)).map(|cell| width(cell)).max());
         let [first, second, third] = [first, second, third].map(Option::unwrap_or_default);
-        let mut text = format!("{}\n{}\n\n", self.title[0], self.title[1]);
-        for [rank, label, total] in &cells {
-            let gap = " ".repeat(second - width(label));
-            text.push_str(&format!("{rank:<first$}  {label}{gap}  {total:>third$}\n"));
-        }
-        text
+        let line = |[rank, label, total]: &[String; 3]| {
+            let gap = " ".repeat(second.saturating_sub(width(label)));
+            format!("{rank:<first$}  {label}{gap}  {total:>third$}")
+        };
+        let lines: Vec<String> = cells.iter().map(line).collect();
+        format!("{}\n\n{}\n", self.title.join("\n"), lines.join("\n"))
     }
 
     /// The table as CSV (RFC 4180: CRLF, quotes where needed). Numbers are plain digits, for programs to read.
     pub fn to_csv(&self, mark: ByteOrderMark) -> String {
         let mark = if mark == ByteOrderMark::With { "\u{feff}" } else { "" };
-        let mut csv = format!("{mark}{}\r\n", COLUMNS.join(","));
-        for ReportRow { rank, site: _, label, total } in &self.rows {
-            csv.push_str(&format!("{rank},{},{total}\r\n", quoted(label)));
-        }
-        csv
+        let line =
+            |ReportRow { rank, site: _, label, total }: &ReportRow| format!("{rank},{},{total}\r\n", quoted(label));
+        let lines: Vec<String> = self.rows.iter().map(line).collect();
+        format!("{mark}{}\r\n{}", COLUMNS.join(","), lines.concat())
     }
 }
 

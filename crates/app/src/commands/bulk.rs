@@ -118,7 +118,7 @@ pub(super) fn instance_wide<A: Action>(permit: &Permit<A>) -> Result<(), Denied>
 /// The change by which every node reloads these sets; `None` when there is nothing to reload.
 pub(super) fn reload(sets: &[ReferenceSet], now: Timestamp) -> Option<Change> {
     let scopes = sets.iter().copied().map(ScopeKey::reference).collect();
-    (!sets.is_empty()).then(|| Change { kind: ChangeKind::Reference, subject: None, scopes, at: now })
+    (!sets.is_empty()).then_some(Change { kind: ChangeKind::Reference, subject: None, scopes, at: now })
 }
 
 /// The trace of an act on reference data.

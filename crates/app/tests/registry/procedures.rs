@@ -36,7 +36,8 @@ fn three() -> Vec<Value> {
 }
 
 fn lines(records: &[Value]) -> Vec<u8> {
-    records.iter().map(|record| format!("{record}\n")).collect::<String>().into_bytes()
+    let lines: Vec<String> = records.iter().map(ToString::to_string).collect();
+    (lines.join("\n") + "\n").into_bytes()
 }
 
 async fn import(app: &App, source: &[u8], dry_run: bool) -> ProceduresReport {

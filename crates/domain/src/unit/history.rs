@@ -39,7 +39,8 @@ impl HistoricKey {
     }
 }
 
-/// The key as stored: `42|thi. trâ'n tiên điên`||2025-06-30`. Spellings hold no bar.
+/// The key as stored: province, spelling of the name, spelling of the district if any, last day, with bars between them.
+/// Spellings hold no bar.
 impl fmt::Display for HistoricKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { province, name, within, ended_on } = self;

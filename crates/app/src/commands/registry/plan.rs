@@ -52,12 +52,12 @@ struct Item {
 type Former = BTreeMap<HistoricKey, (Predecessor, Vec<(UnitId, Option<String>)>)>;
 
 impl Plan {
-    pub(super) fn new(known: Known, records: Vec<UnitRecord>, terms: Terms) -> Self {
+    pub(super) fn new(known: &Known, records: Vec<UnitRecord>, terms: Terms) -> Self {
         let mut plan = Self::default();
         let mut slugs = Slugs::taken(known.units.iter().map(|unit| unit.slug.as_str().to_owned()));
-        let items = plan.items(records, &known, terms);
-        let former = plan.current(items, (&known, &mut slugs), terms);
-        plan.former(&former, (&known, &mut slugs), terms);
+        let items = plan.items(records, known, terms);
+        let former = plan.current(items, (known, &mut slugs), terms);
+        plan.former(&former, (known, &mut slugs), terms);
         plan
     }
 
@@ -134,26 +134,21 @@ impl Plan {
             slugs.claim(&historic_wishes(key, predecessor));
         }
         for (key, (predecessor, successors)) in former {
-            let id = match known.historic.get(&key.to_string()) {
-                Some(id) => {
-                    self.report.historic.unchanged += 1;
-                    *id
-                }
-                None => match historic_unit(key, predecessor, slugs, terms.now) {
-                    Some(historic) => {
-                        self.report.historic.created += 1;
-                        let id = historic.unit.id;
-                        self.historic.push(historic);
-                        id
-                    }
-                    None => {
-                        self.report.refused.push(format!("former unit {key}: the name has no letter"));
-                        continue;
-                    }
-                },
-            };
-            self.succession(id, successors, known);
+            let known_as = known.historic.get(&key.to_string()).copied();
+            let id = known_as.or_else(|| self.historic(historic_unit(key, predecessor, slugs, terms.now)));
+            self.report.historic.unchanged += usize::from(known_as.is_some());
+            match id {
+                Some(id) => self.succession(id, successors, known),
+                None => self.report.refused.push(format!("former unit {key}: the name has no letter")),
+            }
         }
+    }
+
+    fn historic(&mut self, unit: Option<HistoricUnit>) -> Option<UnitId> {
+        let id = unit.as_ref()?.unit.id;
+        self.report.historic.created += 1;
+        self.historic.extend(unit);
+        Some(id)
     }
 
     fn succession(&mut self, predecessor: UnitId, successors: &[(UnitId, Option<String>)], known: &Known) {
@@ -189,14 +184,13 @@ fn unit(
         None => None,
     };
     let own = provinces.get(&record.code).map(|(id, _)| *id);
-    let (id, slug, valid_from, valid_to) = match found {
-        Some(unit) => (unit.id, unit.slug.clone(), unit.valid_from, unit.valid_to),
-        None => {
-            let slug = slugs.give(&wishes(record, provinces)).ok_or("the name has no letter")?;
-            // A list that names no predecessor does not say since when the unit exists.
-            let made = !lineage.predecessors.is_empty() || !lineage.unparsed.is_empty();
-            (own.unwrap_or_else(|| UnitId::new(terms.now)), slug, made.then_some(terms.in_force), None)
-        }
+    let (id, slug, valid_from, valid_to) = if let Some(unit) = found {
+        (unit.id, unit.slug.clone(), unit.valid_from, unit.valid_to)
+    } else {
+        let slug = slugs.give(&wishes(record, provinces)).ok_or("the name has no letter")?;
+        // A list that names no predecessor does not say since when the unit exists.
+        let made = !lineage.predecessors.is_empty() || !lineage.unparsed.is_empty();
+        (own.unwrap_or_else(|| UnitId::new(terms.now)), slug, made.then_some(terms.in_force), None)
     };
     let text = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
     Ok(Unit {

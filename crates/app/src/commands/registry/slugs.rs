@@ -67,7 +67,9 @@ mod tests {
     fn given(claimants: &[&[&str]], taken: &[&str]) -> Vec<String> {
         let mut slugs = Slugs::taken(wishes(taken));
         let claimants: Vec<_> = claimants.iter().map(|words| wishes(words)).collect();
-        claimants.iter().for_each(|wishes| slugs.claim(wishes));
+        for wishes in &claimants {
+            slugs.claim(wishes);
+        }
         claimants.iter().filter_map(|wishes| slugs.give(wishes)).map(String::from).collect()
     }
 

@@ -56,13 +56,13 @@ pub async fn import_topics<R: Read + Send>(
     let tx = batches.begin().await?;
     let known = topics::all_within(&tx).await?.into_iter().map(|topic| (topic.code.clone(), topic)).collect();
     drop(tx);
-    let changed = changed(table.rows, &known, &mut report, now);
-    for chunk in changed.chunks(BATCH) {
+    let rows = changed(table.rows, &known, &mut report, now);
+    for chunk in rows.chunks(BATCH) {
         let tx = batches.begin().await?;
         topics::put(&tx, chunk).await?;
         let changes = reload(&[ReferenceSet::Topics], now).into_iter().collect();
         let audits = vec![audit(permit, None, format!("import topics: {} rows", chunk.len()), now)];
-        let done = (chunk.len(), u64::try_from(changed.len()).ok());
+        let done = (chunk.len(), u64::try_from(rows.len()).ok());
         batches.end(tx, Record { changes, audits }, done).await?;
     }
     batches.finish(app).await?;

@@ -84,7 +84,7 @@ pub async fn import_units<R: Read + Send>(
     let known = known(&tx).await?;
     drop(tx);
     let terms = Terms { in_force: import.in_force, today: now.local_day(), now };
-    let mut plan = Plan::new(known, table.rows, terms);
+    let mut plan = Plan::new(&known, table.rows, terms);
     plan.report.dry_run = import.run.dry_run;
     plan.report.refused.splice(0..0, table.errors.iter().map(ToString::to_string));
     write(&mut batches, permit, &plan, now).await?;
