@@ -108,7 +108,7 @@ mod tests {
     }
 
     fn key() -> Key {
-        Key { at: Timestamp::from_micros(1_720_000_000_000_001), entry: EntryId::new(Timestamp::from_micros(7)) }
+        Key { at: Timestamp::from_micros(1_720_000_000_000_001), entry: EntryId::from_uuid(Uuid::from_u128(7)) }
     }
 
     #[test]

@@ -168,6 +168,7 @@ mod tests {
         let many: Vec<ScopeKey> = (0..=REMEMBERED).map(|n| tag(&n.to_string())).collect();
         freshness.apply(11, &many.into_iter().collect());
         freshness.apply(12, &set(&["x"]));
+        freshness.confirm();
         assert!(!freshness.holds(mark, &[tag("never changed")]));
         assert!(freshness.holds(freshness.mark(), &[tag("never changed")]));
     }

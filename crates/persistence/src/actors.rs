@@ -77,6 +77,24 @@ pub async fn held(store: &Store, id: ActorId) -> Result<Vec<HeldRole>, Error> {
         .collect()
 }
 
+/// The sites within a reach at this moment; `None` for the whole instance, sites to come included.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn sites_within(store: &Store, reach: Reach) -> Result<Option<Vec<SiteId>>, Error> {
+    let sql = match reach {
+        Reach::Instance => return Ok(None),
+        Reach::Site(site) => Sql::new("SELECT id FROM site WHERE id = $1").value(site.as_uuid()),
+        Reach::Unit(unit) => Sql::new(
+            "WITH RECURSIVE below (id) AS (SELECT id FROM unit WHERE id = $1 \
+             UNION SELECT u.id FROM unit u JOIN below ON u.parent_id = below.id) \
+             SELECT s.id FROM site s JOIN below ON s.unit_id = below.id",
+        )
+        .value(unit.as_uuid()),
+    };
+    Ok(Some(store.reader.all::<Uuid>(sql).await?.into_iter().map(SiteId::from_uuid).collect()))
+}
+
 /// Adds an actor.
 ///
 /// # Errors

@@ -9,7 +9,8 @@ use sea_orm::{
     ConnectionTrait as _, DatabaseConnection, DatabaseTransaction, DbBackend, SqliteTransactionMode,
     SqlxPostgresConnector, SqlxSqliteConnector, TransactionOptions, TransactionTrait as _,
 };
-use sqlx::postgres::{PgConnectOptions, PgListener, PgPoolOptions};
+use sqlx::Connection as _;
+use sqlx::postgres::{PgConnectOptions, PgConnection, PgListener, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use tokio::sync::watch;
 
@@ -19,7 +20,7 @@ use crate::error::Error;
 use crate::reader::Reader;
 use crate::row::{Columns, FromRow};
 use crate::sql::Sql;
-use crate::{audits, changes};
+use crate::{audits, changes, entity};
 
 /// Which database to use.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -117,6 +118,31 @@ impl Store {
         Ok(tx.commit().await?)
     }
 
+    /// Takes all migrations back, and with them all data. For tests of the migrations.
+    ///
+    /// # Errors
+    /// When a migration cannot be taken back.
+    pub async fn roll_back(&self) -> Result<(), Error> {
+        Ok(Migrator::down(&self.pool, None).await?)
+    }
+
+    /// Reads from every table through its entity. For the test that entities fit the schema.
+    ///
+    /// # Errors
+    /// When an entity names a column that the table does not have.
+    pub async fn check_entities(&self) -> Result<(), Error> {
+        entity::check(&self.pool).await
+    }
+
+    /// How many rows a table holds. For tests.
+    ///
+    /// # Errors
+    /// When there is no such table.
+    pub async fn count_rows(&self, table: &'static str) -> Result<i64, Error> {
+        let count = self.reader.first(Sql::new(format!("SELECT COUNT(*) FROM {table}"))).await?;
+        Ok(count.unwrap_or(0))
+    }
+
     /// Begins a transaction. On `SQLite` it takes the write lock at once, so that it cannot fail half-way for it.
     ///
     /// # Errors
@@ -167,11 +193,14 @@ impl Store {
         Self { reader: Reader::on_pool(self.pool.clone()), ..self.clone() }
     }
 
-    /// Closes the connections and waits for them.
+    /// Closes the connections and waits for them. A SQLite file then holds everything by itself, without its log.
     ///
     /// # Errors
     /// When a connection cannot be closed.
     pub async fn close(self) -> Result<(), Error> {
+        if self.pool.get_database_backend() == DbBackend::Sqlite {
+            self.pool.execute_unprepared("PRAGMA wal_checkpoint(TRUNCATE)").await?;
+        }
         Ok(self.pool.close().await?)
     }
 }
@@ -205,6 +234,15 @@ impl Tx {
     pub(crate) async fn all<T: FromRow>(&self, sql: Sql) -> Result<Vec<T>, Error> {
         let rows = self.inner.query_all_raw(sql.statement(self.backend())).await?;
         rows.iter().map(|row| T::from_row(&mut Columns::of_orm(row))).collect()
+    }
+
+    /// Writes changes to the log and stays open: what a slow commit looks like to others. For tests of the order.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn append_without_commit(self, changes: &[Change]) -> Result<Self, Error> {
+        changes::append(&self, changes).await?;
+        Ok(self)
     }
 
     /// Commits the data together with its log and audit rows: all or nothing. Raising the head of the log is the
@@ -263,13 +301,16 @@ async fn open_postgres(url: &str) -> Result<(DatabaseConnection, Reader), Error>
         .map_err(|_| Error::Open("the database address is not of the form postgres://user@host/database".to_owned()))?
         .options([("timezone", "UTC"), ("statement_timeout", "30s"), ("lock_timeout", "10s")]);
     let place = format!("PostgreSQL at {}:{}", options.get_host(), options.get_port());
+    let cannot = |error: sqlx::Error| Error::Open(format!("cannot open {place}: {error}"));
+    // The pool would try again and again until its time-out; a wrong address is told at once.
+    PgConnection::connect_with(&options).await.map_err(cannot)?.close().await.map_err(cannot)?;
     let pool = PgPoolOptions::new()
         .max_connections(POSTGRES_POOL)
         .acquire_timeout(Duration::from_secs(10))
         .test_before_acquire(false)
         .connect_with(options)
         .await
-        .map_err(|error| Error::Open(format!("cannot open {place}: {error}")))?;
+        .map_err(cannot)?;
     let pool = SqlxPostgresConnector::from_sqlx_postgres_pool(pool);
     let reader = Reader::on_pool(pool.clone());
     Ok((pool, reader))

@@ -1,6 +1,6 @@
 //! Actors and their roles.
 
-use lienthong_domain::access::{Permit, Role, act};
+use lienthong_domain::access::{Permit, Role, SiteScope, act};
 use lienthong_domain::change::Audit;
 use lienthong_domain::ids::{ActorId, GrantId};
 use lienthong_domain::time::Timestamp;
@@ -39,6 +39,7 @@ pub async fn grant(
     (to, role, reach): (ActorId, Role, Reach),
     now: Timestamp,
 ) -> Result<GrantId, Error> {
+    within(store, permit, reach).await?;
     let held = actors::held(store, to).await?;
     if let Some(known) = held.iter().find(|held| held.role == role && held.reach == reach) {
         return Ok(known.id);
@@ -59,6 +60,7 @@ pub async fn revoke(
     (from, role, reach): (ActorId, Role, Reach),
     now: Timestamp,
 ) -> Result<(), Error> {
+    within(store, permit, reach).await?;
     let held = actors::held(store, from).await?;
     let is_meant = |held: &&HeldRole| held.role == role && held.reach == reach;
     let grant = held.iter().find(is_meant).ok_or(Error::NotFound("role"))?;
@@ -66,6 +68,16 @@ pub async fn revoke(
     actors::revoke(&tx, grant.id).await?;
     tx.commit(record(permit, format!("revoke {role} from {from}"), now)).await?;
     Ok(())
+}
+
+/// Nobody gives or takes a role beyond the sites where they manage access.
+async fn within(store: &Store, permit: &Permit<act::ManageAccess>, reach: Reach) -> Result<(), Error> {
+    let covered = match (permit.scope(), actors::sites_within(store, reach).await?) {
+        (SiteScope::Everywhere, _) => true,
+        (SiteScope::Sites(_), None) => false,
+        (scope, Some(sites)) => !sites.is_empty() && sites.iter().all(|site| scope.contains(*site)),
+    };
+    if covered { Ok(()) } else { Err(Error::NotFound("reach")) }
 }
 
 fn record(permit: &Permit<act::ManageAccess>, note: String, now: Timestamp) -> Record {

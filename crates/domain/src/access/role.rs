@@ -101,6 +101,17 @@ impl FromStr for Role {
 }
 
 impl Role {
+    /// The whole table in Markdown, one row for each operation, for the documentation.
+    pub fn table() -> String {
+        let names: Vec<&str> = Self::ALL.iter().map(|role| role.as_str()).collect();
+        let mut table = format!("| | {} |\n|---|{}\n", names.join(" | "), "---|".repeat(names.len()));
+        for operation in Operation::ALL {
+            let cells: Vec<&str> = Self::ALL.iter().map(|r| if r.allows(*operation) { "yes" } else { "" }).collect();
+            table.push_str(&format!("| {operation} | {} |\n", cells.join(" | ")));
+        }
+        table
+    }
+
     /// Whether this role may do `operation` on the sites within its reach.
     pub const fn allows(self, operation: Operation) -> bool {
         use Operation as Op;

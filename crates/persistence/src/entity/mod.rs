@@ -1,5 +1,9 @@
 //! One module per table. Private to this crate: nothing above sees a row.
 
+use sea_orm::{DatabaseConnection, EntityTrait, QuerySelect as _};
+
+use crate::error::Error;
+
 pub(crate) mod access_grant;
 pub(crate) mod actor;
 pub(crate) mod audit;
@@ -17,3 +21,30 @@ pub(crate) mod site;
 pub(crate) mod topic;
 pub(crate) mod unit;
 pub(crate) mod unit_succession;
+
+/// Reads one row of each table.
+pub(crate) async fn check(pool: &DatabaseConnection) -> Result<(), Error> {
+    read::<access_grant::Entity>(pool).await?;
+    read::<actor::Entity>(pool).await?;
+    read::<audit::Entity>(pool).await?;
+    read::<category::Entity>(pool).await?;
+    read::<change::Entity>(pool).await?;
+    read::<edition::Entity>(pool).await?;
+    read::<entry::Entity>(pool).await?;
+    read::<instance_secret::Entity>(pool).await?;
+    read::<live_body::Entity>(pool).await?;
+    read::<live_entry::Entity>(pool).await?;
+    read::<live_gone::Entity>(pool).await?;
+    read::<live_listing::Entity>(pool).await?;
+    read::<live_listing_updated::Entity>(pool).await?;
+    read::<site::Entity>(pool).await?;
+    read::<topic::Entity>(pool).await?;
+    read::<unit::Entity>(pool).await?;
+    read::<unit_succession::Entity>(pool).await?;
+    Ok(())
+}
+
+async fn read<E: EntityTrait>(pool: &DatabaseConnection) -> Result<(), Error> {
+    E::find().limit(1).all(pool).await?;
+    Ok(())
+}

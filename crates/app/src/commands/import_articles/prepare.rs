@@ -95,7 +95,8 @@ impl Preparation {
         let desk = Desk { snapshot: &snapshot, permit: &self.permit, now: (self.clock)() };
         let mut batch = Batch { reference_version: snapshot.version, ..Batch::default() };
         let mut keys = HashSet::new();
-        batch.candidates.extend(held_over.take().inspect(|first| drop(keys.insert(first.key()))));
+        batch.candidates.extend(held_over.take());
+        keys.extend(batch.candidates.first().map(Candidate::key));
         while batch.candidates.len() + batch.refused.len() < BATCH {
             let line = match lines.next()? {
                 None => break,

@@ -1,0 +1,114 @@
+//! Role × operation × own or other site, driven by the exported schema: a mutation without a row here fails.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Value, json};
+
+use lienthong_domain::access::{Operation, Role};
+use lienthong_domain::entry::Entry;
+use lienthong_domain::ids::ActorId;
+use lienthong_test_support::{at, both_databases};
+
+use crate::harness::Node;
+
+/// Every field of the schema that needs a permit, and the cell of the role table it stands for.
+const GUARDED: [(&str, Operation, &str); 5] = [
+    ("createArticle", Operation::Create, "mutation($site: String!, $input: ArticleInput!) {
+        createArticle(site: $site, input: $input) { entry { id } errors { code } } }"),
+    ("editArticle", Operation::Edit, "mutation($id: ID!, $version: Int!, $input: ArticleInput!) {
+        editArticle(id: $id, version: $version, input: $input) { entry { id } errors { code } } }"),
+    ("publishArticle", Operation::Publish, "mutation($id: ID!, $version: Int!) {
+        publishArticle(id: $id, version: $version) { entry { id } errors { code } } }"),
+    ("withdrawArticle", Operation::Withdraw, "mutation($id: ID!, $version: Int!) {
+        withdrawArticle(id: $id, version: $version) { entry { id } errors { code } } }"),
+    ("entry", Operation::ReadDraft, "query($id: ID!) { entry(id: $id) { id } }"),
+];
+
+/// Queries that everybody may make.
+const PUBLIC: [&str; 10] =
+    ["article", "articles", "category", "node", "site", "sites", "topic", "topics", "unit", "units"];
+
+#[derive(Debug, PartialEq, Eq)]
+enum Answer {
+    Done,
+    Forbidden,
+    NotFound,
+    Unauthenticated,
+}
+
+async fn attempt(node: &Node, actor: Option<ActorId>, (field, text): (&str, &str), entry: &Entry) -> Answer {
+    let input = json!({ "category": "xuanhai.hatinh.example/thong-bao", "title": "Tin", "body": "" });
+    let id = node.global_id("article", entry.id.as_uuid());
+    let variables = json!({
+        "site": "xuanhai.hatinh.example", "id": id, "version": entry.version.get(), "input": input,
+    });
+    let reply = match actor {
+        Some(actor) => node.query_as(actor, text, variables).await,
+        None => node.query(text, variables).await,
+    };
+    let answer = reply.json();
+    let payload = &answer["data"][field];
+    let code = [&answer["errors"][0]["extensions"]["code"], &payload["errors"][0]["code"]];
+    match code.into_iter().find_map(Value::as_str) {
+        None if *payload != Value::Null => Answer::Done,
+        Some("FORBIDDEN") => Answer::Forbidden,
+        Some("NOT_FOUND") => Answer::NotFound,
+        Some("UNAUTHENTICATED") => Answer::Unauthenticated,
+        _ => panic!("{field}: {answer:#}"),
+    }
+}
+
+/// An article on the first commune's site in the state in which `operation` is possible.
+async fn subject(node: &Node, operation: Operation) -> Entry {
+    let now = at("2024-06-01T00:00:00Z");
+    match operation {
+        Operation::Withdraw => node.test.published(1, "Tin đã đăng", now).await,
+        _ => node.test.draft(1, "Tin nháp", now).await,
+    }
+}
+
+both_databases! {
+    async fn the_role_table_decides_every_operation_and_only_on_own_sites(db: TestDb) {
+        let node = Node::start(db).await;
+        for role in Role::ALL {
+            let (own, other) = (node.actor(*role, 1).await, node.actor(*role, 2).await);
+            for (field, operation, text) in GUARDED {
+                let entry = subject(&node, operation).await;
+                let (on_own, on_other) = if role.allows(operation) {
+                    (Answer::Done, Answer::NotFound)
+                } else {
+                    (Answer::Forbidden, Answer::Forbidden)
+                };
+                assert_eq!(attempt(&node, Some(other), (field, text), &entry).await, on_other, "{role} {field} elsewhere");
+                assert_eq!(attempt(&node, Some(own), (field, text), &entry).await, on_own, "{role} {field}");
+            }
+        }
+    }
+
+    async fn without_a_token_nothing_guarded_is_done(db: TestDb) {
+        let node = Node::start(db).await;
+        for (field, operation, text) in GUARDED {
+            let entry = subject(&node, operation).await;
+            assert_eq!(attempt(&node, None, (field, text), &entry).await, Answer::Unauthenticated, "{field}");
+            let nobody = ActorId::from_uuid(uuid::Uuid::from_u128(1));
+            let reply = node.query_as(nobody, "{ __typename }", json!({})).await;
+            assert_eq!(reply.status.as_u16(), 401);
+        }
+    }
+}
+
+#[test]
+fn every_operation_of_the_schema_is_in_the_table() {
+    let sdl = lienthong_api::sdl();
+    let fields = |ty: &str| -> BTreeSet<String> {
+        let start = sdl.find(&format!("type {ty} {{")).unwrap();
+        let body = sdl[start..].split("\n}").next().unwrap();
+        let names = body.lines().filter(|line| line.starts_with('\t') && !line.starts_with("\t\t") && !line.contains("\"\"\""));
+        names.filter_map(|line| line.trim().split(['(', ':']).next().map(str::to_owned)).filter(|name| !name.is_empty() && name.chars().all(char::is_alphanumeric)).collect()
+    };
+    let known: BTreeSet<String> = GUARDED.iter().map(|(field, ..)| *field).chain(PUBLIC).map(str::to_owned).collect();
+    let all: BTreeSet<String> = fields("Query").into_iter().chain(fields("Mutation")).collect();
+    assert_eq!(all, known);
+    let guarded: BTreeSet<&str> = GUARDED.iter().map(|(field, ..)| *field).collect();
+    assert!(fields("Mutation").iter().all(|field| guarded.contains(field.as_str())));
+}

@@ -1,0 +1,155 @@
+//! Answers kept in memory and along the way: never an old one after a publication.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::{Duration, Instant};
+
+use axum::body::Body;
+use http::Request;
+use serde_json::{Value, json};
+
+use lienthong_app::App;
+use lienthong_app::commands::articles;
+use lienthong_domain::entry::Major;
+use lienthong_domain::time::Timestamp;
+use lienthong_test_support::{at, both_databases};
+
+use crate::harness::{Node, front_of, graphql, send};
+
+const LATEST: &str = "{ articles(site: \"xuanhai.hatinh.example\", first: 1) { nodes { title } } }";
+
+fn now() -> Timestamp {
+    at("2024-06-01T00:00:00Z")
+}
+
+fn follow(app: &Arc<App>) {
+    let app = Arc::clone(app);
+    tokio::spawn(async move { app.follow().await });
+}
+
+fn title(reply: &Value) -> &str {
+    reply["articles"]["nodes"][0]["title"].as_str().unwrap_or("")
+}
+
+both_databases! {
+    async fn a_public_read_carries_a_tag_and_a_held_answer_is_not_sent_again(db: TestDb) {
+        let node = Node::start(db).await;
+        follow(&node.test.app);
+        node.test.published(1, "Một", now()).await;
+        let path = "/graphql?query=%7Barticles%7Bnodes%7Btitle%7D%7D%7D";
+        let first = node.get(path).await;
+        assert_eq!(first.header("cache-control"), "public, max-age=30, s-maxage=60, stale-while-revalidate=30, stale-if-error=600");
+        let tag = first.header("etag").to_owned();
+        assert!(tag.starts_with('"') && tag.len() > 30, "{tag}");
+        let held = Request::get(path).header("if-none-match", &tag).body(Body::empty()).unwrap();
+        let again = node.send(held).await;
+        assert_eq!((again.status.as_u16(), again.body.len(), again.header("etag")), (304, 0, tag.as_str()));
+        node.test.published(1, "Hai", now()).await;
+        let held = Request::get(path).header("if-none-match", &tag).body(Body::empty()).unwrap();
+        assert_eq!(node.send(held).await.status.as_u16(), 200);
+    }
+
+    async fn answers_to_a_token_and_errors_are_kept_nowhere(db: TestDb) {
+        let node = Node::start(db).await;
+        let chief = node.actor(lienthong_domain::access::Role::ChiefEditor, 1).await;
+        let own = node.query_as(chief, LATEST, json!({})).await;
+        assert_eq!(own.header("cache-control"), "private, no-store");
+        for query in ["{ nonsense }", "{", "{ articles(site: \"nowhere.example\") { nodes { id } } }"] {
+            let reply = node.query(query, json!({})).await;
+            assert_eq!(reply.header("cache-control"), "no-store", "{query}: {reply:?}");
+        }
+    }
+
+    async fn a_kept_answer_is_given_without_a_statement_and_dropped_by_a_publication_in_its_scope_only(db: TestDb) {
+        // Nobody follows the log here, so that every statement counted is the query's own.
+        let node = Node::start(db).await;
+        node.test.published(1, "Một", now()).await;
+        let cost = async || {
+            node.test.catch_up().await.unwrap();
+            let before = node.test.store().read_statements();
+            let reply = node.query(LATEST, json!({})).await.data();
+            (node.test.store().read_statements() - before, title(&reply).to_owned())
+        };
+        cost().await;
+        assert_eq!(cost().await, (0, "Một".to_owned()));
+        node.test.published(2, "Tin của xã khác", now()).await;
+        assert_eq!(cost().await, (0, "Một".to_owned()));
+        node.test.published(1, "Hai", now().plus_seconds(1)).await;
+        assert_eq!(cost().await, (1, "Hai".to_owned()));
+    }
+
+    async fn another_node_follows_within_a_second(db: TestDb) {
+        let node = Node::start(db).await;
+        follow(&node.test.app);
+        let second = node.test.second_node().await;
+        follow(&second);
+        let front = front_of(&second);
+        node.test.published(1, "Một", now()).await;
+        for number in 0..5 {
+            let expected = format!("Tin {number}");
+            send(&front, graphql(LATEST, &json!({}), None)).await;
+            node.test.published(1, &expected, now().plus_seconds(number + 1)).await;
+            let published = Instant::now();
+            loop {
+                let reply = send(&front, graphql(LATEST, &json!({}), None)).await.data();
+                if title(&reply) == expected { break }
+                assert!(published.elapsed() < Duration::from_secs(1), "still {:?}", title(&reply));
+                tokio::task::yield_now().await;
+            }
+        }
+    }
+
+    async fn a_node_that_cannot_read_the_log_answers_from_the_database(db: TestDb) {
+        let node = Node::start(db).await;
+        // Nobody follows the log on this node: what it keeps is good for a second at most.
+        node.test.published(1, "Một", now()).await;
+        node.query(LATEST, json!({})).await;
+        let started = Instant::now();
+        while node.test.freshness().is_confirmed() {
+            assert!(started.elapsed() < Duration::from_secs(5));
+            tokio::task::yield_now().await;
+        }
+        let before = node.test.store().read_statements();
+        node.query(LATEST, json!({})).await;
+        assert_eq!(node.test.store().read_statements() - before, 1);
+    }
+
+    async fn readers_racing_a_publication_never_keep_an_old_answer(db: TestDb) {
+        const ROUNDS: i64 = 200;
+        const READS: usize = 10_000;
+        let node = Node::start(db).await;
+        follow(&node.test.app);
+        let mut entry = node.test.published(1, "Tin 0", now()).await;
+        let acknowledged = Arc::new(AtomicI64::new(0));
+        let mut readers = Vec::new();
+        for _ in 0..4 {
+            let (front, acknowledged) = (Arc::clone(&node.front), Arc::clone(&acknowledged));
+            readers.push(tokio::spawn(async move {
+                let mut reads = 0;
+                while reads < READS / 4 || acknowledged.load(Ordering::SeqCst) < ROUNDS {
+                    let at_least = acknowledged.load(Ordering::SeqCst);
+                    let reply = send(&front, graphql(LATEST, &json!({}), None)).await.data();
+                    let seen: i64 = title(&reply).trim_start_matches("Tin ").parse().unwrap();
+                    assert!(seen >= at_least, "read {seen} after {at_least} was acknowledged");
+                    reads += 1;
+                    tokio::task::yield_now().await;
+                }
+                reads
+            }));
+        }
+        for round in 1..=ROUNDS {
+            let app = &node.test.app;
+            let input = node.test.input(1, &format!("Tin {round}"));
+            let seen = (entry.id, entry.version);
+            let edited = articles::edit(app, &node.test.permit(), seen, input, now()).await.unwrap().entry;
+            let seen = (edited.id, edited.version);
+            entry = articles::publish(app, &node.test.permit(), seen, Major::Major, now()).await.unwrap();
+            acknowledged.store(round, Ordering::SeqCst);
+        }
+        let mut reads = 0;
+        for reader in readers {
+            reads += reader.await.unwrap();
+        }
+        assert!(reads >= READS);
+    }
+}

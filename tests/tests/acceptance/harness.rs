@@ -1,0 +1,115 @@
+//! A node whose front door is called in-process.
+
+use std::net::{IpAddr, Ipv4Addr};
+use std::sync::Arc;
+
+use axum::body::Body;
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use http::{HeaderMap, Request, StatusCode};
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use lienthong_api::{ApiConfig, Documents, Front, Rate, Verify};
+use lienthong_app::App;
+use lienthong_domain::access::Role;
+use lienthong_domain::ids::ActorId;
+use lienthong_test_support::{TestApp, TestDb};
+
+/// A node with its front door.
+pub(crate) struct Node {
+    pub(crate) test: TestApp,
+    pub(crate) front: Arc<Front>,
+}
+
+/// What came back.
+#[derive(Debug)]
+pub(crate) struct Reply {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Vec<u8>,
+}
+
+impl Reply {
+    pub(crate) fn json(&self) -> Value {
+        serde_json::from_slice(&self.body).unwrap_or_else(|_| panic!("no JSON: {self:?}"))
+    }
+
+    pub(crate) fn header(&self, name: &str) -> &str {
+        self.headers.get(name).map_or("", |value| value.to_str().unwrap())
+    }
+
+    /// The data of a GraphQL answer that went well.
+    pub(crate) fn data(&self) -> Value {
+        let answer = self.json();
+        assert_eq!(answer.get("errors"), None, "{answer:#}");
+        answer["data"].clone()
+    }
+
+    /// The code of the first GraphQL error.
+    pub(crate) fn error_code(&self) -> String {
+        self.json()["errors"][0]["extensions"]["code"].as_str().unwrap_or_default().to_owned()
+    }
+}
+
+impl Node {
+    pub(crate) async fn start(db: TestDb) -> Self {
+        let test = TestApp::start(db).await;
+        let front = front_of(&test.app);
+        Self { test, front }
+    }
+
+    /// A request as a client makes it.
+    pub(crate) async fn send(&self, request: Request<Body>) -> Reply {
+        send(&self.front, request).await
+    }
+
+    pub(crate) async fn get(&self, path: &str) -> Reply {
+        self.send(Request::get(path).body(Body::empty()).unwrap()).await
+    }
+
+    pub(crate) async fn query(&self, query: &str, variables: Value) -> Reply {
+        self.send(graphql(query, &variables, None)).await
+    }
+
+    /// A query with the token of an actor.
+    pub(crate) async fn query_as(&self, actor: ActorId, query: &str, variables: Value) -> Reply {
+        self.send(graphql(query, &variables, Some(actor))).await
+    }
+
+    /// The id of a node as clients see it.
+    pub(crate) fn global_id(&self, kind: &str, id: Uuid) -> String {
+        URL_SAFE_NO_PAD.encode(format!("{kind}:{id}"))
+    }
+
+    /// Somebody with a role on the `site`-th site.
+    pub(crate) async fn actor(&self, role: Role, site: usize) -> ActorId {
+        self.test.recorded(role, site).await
+    }
+}
+
+pub(crate) async fn send(front: &Front, request: Request<Body>) -> Reply {
+    let response = front.handle(request, IpAddr::V4(Ipv4Addr::LOCALHOST)).await;
+    let (parts, body) = response.into_parts();
+    let body = axum::body::to_bytes(body, usize::MAX).await.unwrap().to_vec();
+    Reply { status: parts.status, headers: parts.headers, body }
+}
+
+pub(crate) fn graphql(query: &str, variables: &Value, actor: Option<ActorId>) -> Request<Body> {
+    let mut request = Request::post("/graphql").header("content-type", "application/json");
+    if let Some(actor) = actor {
+        request = request.header("authorization", format!("Bearer {actor}"));
+    }
+    let body = json!({ "query": query, "variables": variables });
+    request.body(Body::from(body.to_string())).unwrap()
+}
+
+/// The front door of a node. A token is simply the actor's id: signatures have tests of their own.
+pub(crate) fn front_of(app: &Arc<App>) -> Arc<Front> {
+    let config = ApiConfig {
+        rate: Rate { per_second: 0, burst: 0 },
+        ..ApiConfig::at("https://api.hatinh.example/".parse().unwrap())
+    };
+    let verify: Verify = Arc::new(|token, _| Uuid::try_parse(token).ok().map(ActorId::from_uuid));
+    Arc::new(lienthong_api::front(Arc::clone(app), config, verify, Documents::default()).unwrap())
+}
