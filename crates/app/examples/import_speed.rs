@@ -24,6 +24,9 @@ use lienthong_domain::time::Timestamp;
 use lienthong_domain::unit::UnitKind;
 use lienthong_persistence::{Location, Record, Store, categories, sites, units};
 
+#[global_allocator]
+static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
+
 /// Articles between two lines of the output.
 const STEP: u64 = 100_000;
 
@@ -42,7 +45,10 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let started = Instant::now();
     let report = import_articles(&app, &permit, import, Arc::new(now)).await?;
     let rate = report.read as f64 / started.elapsed().as_secs_f64();
-    println!("{} created, {} unchanged, {} refused: {rate:.0} articles/s overall", report.created, report.unchanged, report.refused);
+    println!(
+        "{} created, {} unchanged, {} refused: {rate:.0} articles/s overall",
+        report.created, report.unchanged, report.refused
+    );
     report.errors.iter().take(5).for_each(|error| println!("{error}"));
     Ok(())
 }
@@ -73,8 +79,13 @@ async fn prepared(database: &Path) -> Result<Arc<App>, Box<dyn Error>> {
         let topics = app.reference().topics.all().iter().map(|topic| (topic.code.to_string(), topic.id)).collect();
         let units: HashMap<_, _> = lienthong_demo::units().iter().map(|unit| (unit.slug, UnitId::new(now()))).collect();
         let tx = store.begin().await?;
-        units::put(&tx, &lienthong_demo::units().iter().map(|unit| demo_unit(unit, &units)).collect::<Result<Vec<_>, _>>()?).await?;
-        let made: Vec<Site> = lienthong_demo::sites().iter().map(|site| demo_site(site, &units)).collect::<Result<_, _>>()?;
+        units::put(
+            &tx,
+            &lienthong_demo::units().iter().map(|unit| demo_unit(unit, &units)).collect::<Result<Vec<_>, _>>()?,
+        )
+        .await?;
+        let made: Vec<Site> =
+            lienthong_demo::sites().iter().map(|site| demo_site(site, &units)).collect::<Result<_, _>>()?;
         sites::put(&tx, &made).await?;
         for site in &made {
             categories::put(&tx, &menu(site.id, &topics)?).await?;
@@ -116,7 +127,10 @@ fn demo_site(site: &lienthong_demo::DemoSite, units: &HashMap<&str, UnitId>) -> 
     })
 }
 
-fn menu(site: SiteId, topics: &HashMap<String, lienthong_domain::ids::TopicId>) -> Result<Vec<Category>, Box<dyn Error>> {
+fn menu(
+    site: SiteId,
+    topics: &HashMap<String, lienthong_domain::ids::TopicId>,
+) -> Result<Vec<Category>, Box<dyn Error>> {
     let mut made: Vec<Category> = Vec::new();
     for (position, category) in (0..).zip(lienthong_demo::template()) {
         let parent = made.iter().find(|made| Some(made.slug.as_str()) == category.parent).map(|made| made.id);

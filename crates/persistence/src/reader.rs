@@ -93,6 +93,16 @@ fn open(file: &Path) -> Result<Connection, Error> {
     Ok(connection)
 }
 
+/// A thread that does the jobs of one connection, until nobody can send it any.
+pub(crate) fn thread(name: &str, connection: Connection) -> Result<Sender<Job>, Error> {
+    let (send, receive) = crossbeam_channel::unbounded::<Job>();
+    std::thread::Builder::new()
+        .name(name.to_owned())
+        .spawn(move || receive.iter().for_each(|job| job(&connection)))
+        .map_err(|error| Error::Open(format!("cannot start a thread: {error}")))?;
+    Ok(send)
+}
+
 pub(crate) async fn on_thread<T: Send + 'static>(
     jobs: &Sender<Job>,
     work: impl FnOnce(&Connection) -> Result<T, Error> + Send + 'static,

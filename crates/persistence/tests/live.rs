@@ -8,7 +8,7 @@ use lienthong_domain::entry::{EntryKind, Major};
 use lienthong_domain::ids::EntryId;
 use lienthong_domain::scope::{Place, ScopeKey, Subject};
 use lienthong_domain::time::Timestamp;
-use lienthong_persistence::live_entries::{self, Bodies, LiveHeader, Listing, Order, Part};
+use lienthong_persistence::live_entries::{self, Bodies, Listing, LiveHeader, Order, Part};
 use lienthong_persistence::{Store, entries};
 use lienthong_test_support::{TestApp, TestDb, at, both_databases};
 

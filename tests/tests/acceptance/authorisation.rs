@@ -13,14 +13,30 @@ use crate::harness::Node;
 
 /// Every field of the schema that needs a permit, and the cell of the role table it stands for.
 const GUARDED: [(&str, Operation, &str); 5] = [
-    ("createArticle", Operation::Create, "mutation($site: String!, $input: ArticleInput!) {
-        createArticle(site: $site, input: $input) { entry { id } errors { code } } }"),
-    ("editArticle", Operation::Edit, "mutation($id: ID!, $version: Int!, $input: ArticleInput!) {
-        editArticle(id: $id, version: $version, input: $input) { entry { id } errors { code } } }"),
-    ("publishArticle", Operation::Publish, "mutation($id: ID!, $version: Int!) {
-        publishArticle(id: $id, version: $version) { entry { id } errors { code } } }"),
-    ("withdrawArticle", Operation::Withdraw, "mutation($id: ID!, $version: Int!) {
-        withdrawArticle(id: $id, version: $version) { entry { id } errors { code } } }"),
+    (
+        "createArticle",
+        Operation::Create,
+        "mutation($site: String!, $input: ArticleInput!) {
+        createArticle(site: $site, input: $input) { entry { id } errors { code } } }",
+    ),
+    (
+        "editArticle",
+        Operation::Edit,
+        "mutation($id: ID!, $version: Int!, $input: ArticleInput!) {
+        editArticle(id: $id, version: $version, input: $input) { entry { id } errors { code } } }",
+    ),
+    (
+        "publishArticle",
+        Operation::Publish,
+        "mutation($id: ID!, $version: Int!) {
+        publishArticle(id: $id, version: $version) { entry { id } errors { code } } }",
+    ),
+    (
+        "withdrawArticle",
+        Operation::Withdraw,
+        "mutation($id: ID!, $version: Int!) {
+        withdrawArticle(id: $id, version: $version) { entry { id } errors { code } } }",
+    ),
     ("entry", Operation::ReadDraft, "query($id: ID!) { entry(id: $id) { id } }"),
 ];
 
@@ -103,8 +119,12 @@ fn every_operation_of_the_schema_is_in_the_table() {
     let fields = |ty: &str| -> BTreeSet<String> {
         let start = sdl.find(&format!("type {ty} {{")).unwrap();
         let body = sdl[start..].split("\n}").next().unwrap();
-        let names = body.lines().filter(|line| line.starts_with('\t') && !line.starts_with("\t\t") && !line.contains("\"\"\""));
-        names.filter_map(|line| line.trim().split(['(', ':']).next().map(str::to_owned)).filter(|name| !name.is_empty() && name.chars().all(char::is_alphanumeric)).collect()
+        let names =
+            body.lines().filter(|line| line.starts_with('\t') && !line.starts_with("\t\t") && !line.contains("\"\"\""));
+        names
+            .filter_map(|line| line.trim().split(['(', ':']).next().map(str::to_owned))
+            .filter(|name| !name.is_empty() && name.chars().all(char::is_alphanumeric))
+            .collect()
     };
     let known: BTreeSet<String> = GUARDED.iter().map(|(field, ..)| *field).chain(PUBLIC).map(str::to_owned).collect();
     let all: BTreeSet<String> = fields("Query").into_iter().chain(fields("Mutation")).collect();

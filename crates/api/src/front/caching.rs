@@ -97,7 +97,10 @@ mod tests {
 
     #[test]
     fn answers_may_be_kept_and_given_stale_for_a_while() {
-        assert_eq!(control(200, None), "public, max-age=30, s-maxage=60, stale-while-revalidate=30, stale-if-error=600");
+        assert_eq!(
+            control(200, None),
+            "public, max-age=30, s-maxage=60, stale-while-revalidate=30, stale-if-error=600"
+        );
         assert_eq!(control(200, Some(10_000)), control(200, None));
     }
 

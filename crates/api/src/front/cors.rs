@@ -3,9 +3,8 @@
 
 use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 
-const EXPOSED: HeaderValue = HeaderValue::from_static(
-    "ETag, Link, Location, RateLimit, RateLimit-Policy, Retry-After, X-Request-Id",
-);
+const EXPOSED: HeaderValue =
+    HeaderValue::from_static("ETag, Link, Location, RateLimit, RateLimit-Policy, Retry-After, X-Request-Id");
 const READ_METHODS: HeaderValue = HeaderValue::from_static("GET, HEAD, POST");
 const ALL_METHODS: HeaderValue = HeaderValue::from_static("GET, HEAD, POST, PUT, DELETE");
 const READ_HEADERS: HeaderValue = HeaderValue::from_static("Accept, Content-Type, If-None-Match, X-Request-Id");

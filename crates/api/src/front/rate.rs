@@ -35,8 +35,9 @@ const SWEEP_ABOVE: usize = 100_000;
 
 impl Limiter {
     pub(super) fn new(rate: Rate) -> Self {
-        let quota = NonZeroU32::new(rate.per_second)
-            .map(|per_second| Quota::per_second(per_second).allow_burst(NonZeroU32::new(rate.burst).unwrap_or(per_second)));
+        let quota = NonZeroU32::new(rate.per_second).map(|per_second| {
+            Quota::per_second(per_second).allow_burst(NonZeroU32::new(rate.burst).unwrap_or(per_second))
+        });
         let buckets = quota.map(|quota| RateLimiter::keyed(quota).with_middleware::<StateInformationMiddleware>());
         let window = rate.burst.checked_div(rate.per_second).unwrap_or(0).max(1);
         let policy = format!("\"address\";q={};w={window}", rate.burst);

@@ -84,7 +84,8 @@ pub(super) fn id(headers: &HeaderMap) -> HeaderValue {
 }
 
 fn is_id(value: &[u8]) -> bool {
-    (8..=64).contains(&value.len()) && value.iter().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.'))
+    (8..=64).contains(&value.len())
+        && value.iter().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.'))
 }
 
 /// What the log tells of an operation beyond its address; handlers put it into the answer.
@@ -170,7 +171,9 @@ mod tests {
 
     #[test]
     fn a_request_id_is_taken_over_only_when_it_can_stand_in_a_log() {
-        let of = |value: &'static str| id(&[("x-request-id".parse().unwrap(), HeaderValue::from_static(value))].into_iter().collect());
+        let of = |value: &'static str| {
+            id(&[("x-request-id".parse().unwrap(), HeaderValue::from_static(value))].into_iter().collect())
+        };
         assert_eq!(of("0198-abc_DEF.1"), "0198-abc_DEF.1");
         for bad in ["short", "with space in it", "\"quoted-value\"", "a=b;c=d;e=f"] {
             assert_ne!(of(bad), bad);

@@ -198,7 +198,11 @@ impl Query {
     }
 
     /// Anything by its global id.
-    async fn node(&self, ctx: &Context<'_>, #[graphql(desc = "Global id.")] id: ID) -> Option<async_graphql::Result<Node>> {
+    async fn node(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Global id.")] id: ID,
+    ) -> Option<async_graphql::Result<Node>> {
         node(Reading::of(ctx), GlobalId::parse(&id)?).await.map_err(Into::into).transpose()
     }
 

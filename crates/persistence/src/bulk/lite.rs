@@ -8,12 +8,15 @@ use rusqlite::{Connection, OpenFlags, ToSql};
 use sea_orm::{ActiveModelTrait, EntityName as _, EntityTrait, IdenStatic as _, Iterable as _, Value};
 use sqlx::Sqlite;
 use sqlx::pool::PoolConnection;
+use tokio::sync::Mutex;
+use tokio::sync::oneshot::{self, Receiver};
 
 use lienthong_domain::change::LogPosition;
 
-use crate::bulk::rows::Rows;
+use crate::bulk::checkpoints::Checkpoints;
+use crate::bulk::rows::InOrder;
 use crate::error::Error;
-use crate::reader::{Job, on_thread, run};
+use crate::reader::{Job, on_thread, run, thread};
 use crate::row::FromRow;
 use crate::sql::Sql;
 use crate::store::{Record, Store};
@@ -22,6 +25,7 @@ use crate::{audits, changes};
 /// The connection, as seen from outside its thread.
 pub(super) struct LiteWriter {
     jobs: Sender<Job>,
+    checkpoints: Mutex<Checkpoints>,
 }
 
 /// An open transaction on it.
@@ -33,27 +37,25 @@ pub(super) struct LiteTx {
 }
 
 /// Waits for writers of other processes, keeps the pages that inserts return to (the ends of the lists, and the address
-/// index, which is hit at random), and lets the write-ahead log grow to 256 MiB before it is copied into the file: a
-/// page that many batches touch is copied once.
+/// index, which is hit at random), and leaves copying the write-ahead log to [`Checkpoints`].
 const SETTINGS: &str = "PRAGMA busy_timeout = 10000; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; \
-     PRAGMA cache_size = -262144; PRAGMA wal_autocheckpoint = 65536; PRAGMA temp_store = MEMORY;";
+     PRAGMA cache_size = -262144; PRAGMA wal_autocheckpoint = 0;";
+
+/// Prepared statements that are kept: one for each table, and a few questions.
+const PREPARED: usize = 32;
 
 impl LiteWriter {
     pub(super) fn open(file: &Path) -> Result<Self, Error> {
-        let connection = Connection::open_with_flags(
-            file,
-            OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX,
-        )?;
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let connection = Connection::open_with_flags(file, flags)?;
         connection.execute_batch(SETTINGS)?;
-        let (jobs, receive) = crossbeam_channel::unbounded::<Job>();
-        std::thread::Builder::new()
-            .name("sqlite-bulk".to_owned())
-            .spawn(move || receive.iter().for_each(|job| job(&connection)))
-            .map_err(|error| Error::Open(format!("cannot start a writing thread: {error}")))?;
-        Ok(Self { jobs })
+        connection.set_prepared_statement_cache_capacity(PREPARED);
+        let checkpoints = Mutex::new(Checkpoints::open(file)?);
+        Ok(Self { jobs: thread("sqlite-bulk", connection)?, checkpoints })
     }
 
     pub(super) async fn begin(&self, store: &Store) -> Result<LiteTx, Error> {
+        self.checkpoints.lock().await.pace().await?;
         let pool = store.pool.get_sqlite_connection_pool();
         let others = pool.acquire().await.map_err(|error| Error::Open(error.to_string()))?;
         // Made before it is begun, so that a caller that goes away in between leaves no transaction open.
@@ -63,10 +65,7 @@ impl LiteWriter {
     }
 
     pub(super) async fn checkpoint(self) -> Result<(), Error> {
-        on_thread(&self.jobs, |connection| {
-            Ok(connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?)
-        })
-        .await
+        self.checkpoints.into_inner().empty().await
     }
 }
 
@@ -75,17 +74,23 @@ impl LiteTx {
         on_thread(&self.jobs, move |connection| run(connection, &sql)).await
     }
 
-    pub(super) async fn add(&self, rows: Rows) -> Result<(), Error> {
-        on_thread(&self.jobs, move |connection| {
-            let Rows { entries, editions, headers, bodies, by_publication, by_update } = rows;
-            insert(connection, entries)?;
-            insert(connection, editions)?;
-            insert(connection, headers)?;
-            insert(connection, bodies)?;
-            insert(connection, by_publication)?;
-            insert(connection, by_update)
-        })
-        .await
+    /// The thread writes one table while the rows of the next are made here.
+    pub(super) async fn add(&self, new: &InOrder<'_>) -> Result<(), Error> {
+        let mut written = vec![self.submit(new.entries())?, self.submit(new.editions()?)?];
+        written.extend([self.submit(new.headers()?)?, self.submit(new.bodies())?]);
+        let (by_publication, by_update) = new.listings();
+        written.extend([self.submit(by_publication)?, self.submit(by_update)?]);
+        for table in written {
+            table.await.map_err(|_| Error::Closed)??;
+        }
+        Ok(())
+    }
+
+    fn submit<A: ActiveModelTrait + Send + 'static>(&self, rows: Vec<A>) -> Result<Receiver<Result<(), Error>>, Error> {
+        let (send, receive) = oneshot::channel();
+        let job: Job = Box::new(move |connection| drop(send.send(insert(connection, rows))));
+        self.jobs.send(job).map_err(|_| Error::Closed)?;
+        Ok(receive)
     }
 
     pub(super) async fn commit(mut self, record: Record) -> Result<Option<LogPosition>, Error> {

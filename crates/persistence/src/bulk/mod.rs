@@ -5,6 +5,7 @@
 //! multi-row statements. Both leave the rows that [`crate::entries::insert`], [`crate::live_projection::show_new`] and
 //! [`Tx::commit`] leave; a contract test compares them.
 
+mod checkpoints;
 mod lite;
 mod rows;
 
@@ -22,7 +23,7 @@ use lienthong_domain::slug::Slug;
 
 use crate::batch::insert_all;
 use crate::bulk::lite::{LiteTx, LiteWriter};
-use crate::bulk::rows::Rows;
+use crate::bulk::rows::InOrder;
 use crate::error::Error;
 use crate::row::{Columns, FromRow};
 use crate::sql::Sql;
@@ -138,8 +139,8 @@ impl BulkTx {
         }
         let sql = pairs("WITH k (site_id, source_id) AS (VALUES ", keys)
             .push(
-                ") SELECT e.site_id, e.source_id, e.id, e.source_digest FROM k JOIN entry e \
-                 ON e.site_id = k.site_id AND e.source_id = k.source_id AND e.kind = ",
+                ") SELECT e.site_id, e.source_id, e.id, e.source_digest FROM k CROSS JOIN entry e \
+                 WHERE e.site_id = k.site_id AND e.source_id = k.source_id AND e.kind = ",
             )
             .bind(kind.as_str());
         let rows: Vec<KnownRow> = self.all(sql).await?;
@@ -154,8 +155,9 @@ impl BulkTx {
         if slugs.is_empty() {
             return Ok(HashSet::new());
         }
-        let sql = pairs("WITH k (site_id, slug) AS (VALUES ", slugs)
-            .push(") SELECT e.site_id, e.slug FROM k JOIN entry e ON e.site_id = k.site_id AND e.slug = k.slug");
+        let sql = pairs("WITH k (site_id, slug) AS (VALUES ", slugs).push(
+            ") SELECT e.site_id, e.slug FROM k CROSS JOIN entry e WHERE e.site_id = k.site_id AND e.slug = k.slug",
+        );
         let rows: Vec<SlugRow> = self.all(sql).await?;
         Ok(rows.into_iter().map(|row| (row.site, row.slug)).collect())
     }
@@ -193,10 +195,10 @@ impl BulkTx {
     /// # Errors
     /// [`Error::Duplicate`] when slug or source id is taken on the site.
     pub async fn add(&mut self, new: &[Publication]) -> Result<(), Error> {
-        let rows = Rows::of(new)?;
+        let new = InOrder::new(new);
         match &mut self.inner {
-            Inner::Lite(lite) => lite.add(rows).await,
-            Inner::Orm(tx) => add(tx, rows).await,
+            Inner::Lite(lite) => lite.add(&new).await,
+            Inner::Orm(tx) => add(tx, &new).await,
         }
     }
 
@@ -223,12 +225,12 @@ impl BulkTx {
     }
 }
 
-async fn add(tx: &Tx, rows: Rows) -> Result<(), Error> {
-    let Rows { entries, editions, headers, bodies, by_publication, by_update } = rows;
-    insert_all(tx, entries, None).await?;
-    insert_all(tx, editions, None).await?;
-    insert_all(tx, headers, None).await?;
-    insert_all(tx, bodies, None).await?;
+async fn add(tx: &Tx, new: &InOrder<'_>) -> Result<(), Error> {
+    insert_all(tx, new.entries(), None).await?;
+    insert_all(tx, new.editions()?, None).await?;
+    insert_all(tx, new.headers()?, None).await?;
+    insert_all(tx, new.bodies(), None).await?;
+    let (by_publication, by_update) = new.listings();
     insert_all(tx, by_publication, None).await?;
     insert_all(tx, by_update, None).await
 }
@@ -244,7 +246,8 @@ pub async fn remember(tx: &Tx, entry: EntryId, digest: Digest) -> Result<(), Err
     Ok(())
 }
 
-/// Appends `(site, text), …`.
+/// Appends `(site, text), …`. What is asked for is the left side of a `CROSS JOIN`, which `SQLite` reads first: left to
+/// itself it reads all entries and looks for each of them among the keys.
 fn pairs(start: &'static str, pairs: &[(SiteId, &str)]) -> Sql {
     let mut sql = Sql::new(start);
     for (at, (site, text)) in pairs.iter().enumerate() {

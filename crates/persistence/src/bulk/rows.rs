@@ -8,31 +8,35 @@ use crate::entries::{edition_row, entry_row, open};
 use crate::error::Error;
 use crate::live_projection::{body_row, header_row, listing_rows};
 
-/// The rows of a batch, table by table, in the order in which they may be written.
-pub(super) struct Rows {
-    pub(super) entries: Vec<entry::ActiveModel>,
-    pub(super) editions: Vec<edition::ActiveModel>,
-    pub(super) headers: Vec<live_entry::ActiveModel>,
-    pub(super) bodies: Vec<live_body::ActiveModel>,
-    pub(super) by_publication: Vec<live_listing::ActiveModel>,
-    pub(super) by_update: Vec<live_listing_updated::ActiveModel>,
-}
+/// A batch in the order of its ids, which is that of most indexes: its rows then go to the ends of them.
+pub(super) struct InOrder<'a>(Vec<&'a Publication>);
 
-impl Rows {
-    pub(super) fn of(new: &[Publication]) -> Result<Self, Error> {
-        // In the order of their ids, which is that of most indexes: a batch then goes to the end of them.
-        let mut new: Vec<&Publication> = new.iter().collect();
-        new.sort_unstable_by_key(|publication| publication.entry.id);
-        let editions = new.iter().flat_map(|one| open(&one.entry).map(|edition| edition_row(&one.entry, edition)));
-        let (by_publication, by_update) = listing_rows(new.iter().map(|one| &one.live));
-        Ok(Self {
-            entries: new.iter().map(|one| remembered(one)).collect(),
-            editions: editions.collect::<Result<_, _>>()?,
-            headers: new.iter().map(|one| header_row(&one.live)).collect::<Result<_, _>>()?,
-            bodies: new.iter().map(|one| body_row(&one.live)).collect(),
-            by_publication,
-            by_update,
-        })
+impl<'a> InOrder<'a> {
+    pub(super) fn new(batch: &'a [Publication]) -> Self {
+        let mut sorted: Vec<&Publication> = batch.iter().collect();
+        sorted.sort_unstable_by_key(|one| one.entry.id);
+        Self(sorted)
+    }
+
+    pub(super) fn entries(&self) -> Vec<entry::ActiveModel> {
+        self.0.iter().map(|one| remembered(one)).collect()
+    }
+
+    pub(super) fn editions(&self) -> Result<Vec<edition::ActiveModel>, Error> {
+        self.0.iter().flat_map(|one| open(&one.entry).map(|edition| edition_row(&one.entry, edition))).collect()
+    }
+
+    pub(super) fn headers(&self) -> Result<Vec<live_entry::ActiveModel>, Error> {
+        self.0.iter().map(|one| header_row(&one.live)).collect()
+    }
+
+    pub(super) fn bodies(&self) -> Vec<live_body::ActiveModel> {
+        self.0.iter().map(|one| body_row(&one.live)).collect()
+    }
+
+    /// By publication and by update.
+    pub(super) fn listings(&self) -> (Vec<live_listing::ActiveModel>, Vec<live_listing_updated::ActiveModel>) {
+        listing_rows(self.0.iter().map(|one| &one.live))
     }
 }
 

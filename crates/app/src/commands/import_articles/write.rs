@@ -246,7 +246,8 @@ type Revised = Result<(Change, Audit), (&'static str, &'static str)>;
 /// or decided here goes before the file.
 async fn revise(tx: &Tx, permit: &Permit<act::ImportContent>, candidate: Candidate) -> Result<Revised, Error> {
     let now = candidate.new.change.at;
-    let found = entries::lock_by_source(tx, candidate.new.entry.site, EntryKind::Article, candidate.source_id()).await?;
+    let found =
+        entries::lock_by_source(tx, candidate.new.entry.site, EntryKind::Article, candidate.source_id()).await?;
     let mut entry = found.ok_or(Error::NotFound("article"))?;
     if let Some(refusal) = refusal(&entry, &candidate) {
         return Ok(Err(refusal));
