@@ -7,6 +7,7 @@ mod m0001_registry;
 mod m0002_content;
 mod m0003_spine;
 mod m0004_access;
+mod m0005_idempotency;
 
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::prelude::*;
@@ -21,6 +22,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0002_content::Migration),
             Box::new(m0003_spine::Migration),
             Box::new(m0004_access::Migration),
+            Box::new(m0005_idempotency::Migration),
         ]
     }
 }

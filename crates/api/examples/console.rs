@@ -32,7 +32,7 @@ fn router(base: &str) -> Result<Router, Box<dyn Error>> {
         .route("/graphql", post(execute))
         .route("/openapi.json", get(|| async { Json(document()) }))
         .route("/v1/articles", get(|| async { Json(json!({ "nodes": articles(2) })) }))
-        .route("/robots.txt", get(move || async move { console::robots_txt(&sitemap) }))
+        .route("/robots.txt", get(move || async move { console::robots_txt(std::slice::from_ref(&sitemap)) }))
         .route("/.well-known/security.txt", get(move || async move { console::security_txt(&contact, started) }))
         .with_state(Schema::new(Query, EmptyMutation, EmptySubscription)))
 }

@@ -2,12 +2,15 @@
 
 pub mod console;
 mod error;
+mod feeds;
 mod front;
+mod generated;
 mod graphql;
 pub mod graphql_http;
 mod ids;
 mod problem;
 mod reading;
+mod rest;
 mod view;
 
 use std::sync::Arc;
@@ -18,8 +21,10 @@ use axum::response::{IntoResponse as _, Response};
 use lienthong_app::{App, ErrorCode};
 
 pub use front::{ApiConfig, Front, HttpCache, Rate, Verify};
+pub use generated::generated_files;
 pub use graphql::{Documents, sdl};
 use problem::Problem;
+pub use rest::openapi;
 
 /// The public interface of a node.
 ///
@@ -31,14 +36,17 @@ pub fn front(
     verify: Verify,
     documents: Documents,
 ) -> Result<Front, graphql_http::guard::ModelError> {
-    Ok(Front::new(app, config, verify, routes(documents)?))
+    let routes = routes(&config, documents)?;
+    Ok(Front::new(app, config, verify, routes))
 }
 
 /// Every address of the public interface, on one page.
-fn routes(documents: Documents) -> Result<Router, graphql_http::guard::ModelError> {
+fn routes(config: &ApiConfig, documents: Documents) -> Result<Router, graphql_http::guard::ModelError> {
     Ok(Router::new()
         .merge(graphql::router(documents)?)
+        .merge(rest::router())
         .merge(console::router())
+        .merge(feeds::router(config))
         .fallback(not_found)
         .method_not_allowed_fallback(method_not_allowed))
 }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use async_graphql::Context;
 use axum::extract::FromRequestParts;
 use http::request::Parts;
+use url::Url;
 
 use lienthong_app::queries::{LiveHeader, Tags};
 use lienthong_app::{App, ErrorCode, Snapshot};
@@ -24,6 +25,8 @@ pub(crate) struct Reading {
     pub(crate) reference: Arc<Snapshot>,
     pub(crate) tags: Arc<Tags>,
     pub(crate) actor: Option<Actor>,
+    /// Our own address as the public sees it.
+    pub(crate) public_url: Arc<Url>,
     /// Whom limits count, as an address or network.
     pub(crate) client: IpAddr,
     pub(crate) now: Timestamp,

@@ -16,6 +16,7 @@ use crate::cursor::CursorKey;
 use crate::error::Error;
 use crate::freshness::Freshness;
 use crate::reference::Snapshot;
+use crate::search::SearchIndex;
 
 /// Changes read from the log at a time.
 const BATCH: u32 = 1_000;
@@ -29,6 +30,7 @@ pub struct App {
     cursors: CursorKey,
     reference: ArcSwap<Snapshot>,
     freshness: Freshness,
+    search: SearchIndex,
     /// Identity of the history that is being followed.
     epoch: AtomicI64,
     /// The next moment at which something shown expires, in microseconds.
@@ -38,11 +40,19 @@ pub struct App {
 }
 
 impl App {
-    /// Starts on a store whose schema is current.
+    /// Starts on a store whose schema is current, without a search index.
     ///
     /// # Errors
     /// When the database does not answer or holds reference data that cannot be read.
     pub async fn start(store: Store, cursors: CursorKey) -> Result<Arc<Self>, Error> {
+        Self::start_with(store, cursors, SearchIndex::absent()).await
+    }
+
+    /// Starts with a search index, which [`App::follow`] feeds.
+    ///
+    /// # Errors
+    /// As [`App::start`].
+    pub async fn start_with(store: Store, cursors: CursorKey, search: SearchIndex) -> Result<Arc<Self>, Error> {
         // The position is read first: what changes while the snapshot loads is applied afterwards.
         let head = store.head().await?;
         let snapshot = Snapshot::load(&store).await?;
@@ -51,10 +61,12 @@ impl App {
             cursors,
             reference: ArcSwap::from_pointee(snapshot),
             freshness: Freshness::starting_at(head.seq),
+            search,
             epoch: AtomicI64::new(head.epoch),
             next_expiry: AtomicI64::new(i64::MAX),
             following: Mutex::new(()),
         };
+        app.search.announce(head);
         app.look_for_expiry().await?;
         app.freshness.confirm();
         Ok(Arc::new(app))
@@ -85,15 +97,24 @@ impl App {
         &self.freshness
     }
 
+    /// The search index of this node.
+    pub const fn search(&self) -> &SearchIndex {
+        &self.search
+    }
+
     /// The next moment at which something that is shown expires.
     pub fn next_expiry(&self) -> Option<Timestamp> {
         let micros = self.next_expiry.load(Ordering::Acquire);
         (micros != i64::MAX).then(|| Timestamp::from_micros(micros))
     }
 
-    /// Follows the log until the future is dropped: wakes on commits of this process, on announcements of other
-    /// nodes, and by itself five times a second.
+    /// Follows the log and feeds the search index until the future is dropped.
     pub async fn follow(&self) {
+        tokio::join!(self.follow_log(), self.search.follow(&self.store));
+    }
+
+    /// Wakes on commits of this process, on announcements of other nodes, and by itself five times a second.
+    async fn follow_log(&self) {
         let mut commits = self.store.commits();
         let mut listener = self.store.listen().await.unwrap_or_default();
         loop {
@@ -135,6 +156,8 @@ impl App {
     pub async fn catch_up(&self) -> Result<(), Error> {
         let _one = self.following.lock().await;
         let head = self.store.head().await?;
+        // Before anything is known of this head, so that no search answers from another history.
+        self.search.announce(head);
         if head.epoch != self.epoch.load(Ordering::Acquire) {
             return self.restart(head).await;
         }

@@ -25,6 +25,15 @@ impl CursorKey {
         Self(secret)
     }
 
+    /// The key for cursors of a search: what it signs is bound to the search besides the list.
+    #[must_use]
+    pub fn bound_to(&self, search: &str) -> Self {
+        let mut hasher = blake3::Hasher::new_keyed(&self.0);
+        // What lists sign begins with the layout.
+        hasher.update(b"search ").update(search.as_bytes());
+        Self(*hasher.finalize().as_bytes())
+    }
+
     /// The cursor that stands for `key` in `listing`.
     pub fn sign(&self, listing: &Listing, key: Key) -> String {
         let mut bytes = Vec::with_capacity(LENGTH);
@@ -133,6 +142,17 @@ mod tests {
             assert!(matches!(signer.read(&other, &cursor), Err(Error::InvalidCursor)), "{other:?}");
         }
         assert!(CursorKey::new([8; 32]).read(&listing(), &cursor).is_err());
+    }
+
+    #[test]
+    fn a_cursor_of_a_search_is_refused_by_the_list_and_by_other_searches() {
+        let list = CursorKey::new([7; 32]);
+        let search = list.bound_to("duc tho");
+        let cursor = search.sign(&listing(), key());
+        assert_eq!(list.bound_to("duc tho").read(&listing(), &cursor).unwrap(), key());
+        assert!(list.read(&listing(), &cursor).is_err());
+        assert!(list.bound_to("\"duc tho\"").read(&listing(), &cursor).is_err());
+        assert!(search.read(&listing(), &list.sign(&listing(), key())).is_err());
     }
 
     #[test]

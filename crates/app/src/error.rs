@@ -43,6 +43,8 @@ macro_rules! codes {
 codes! {
     /// A field breaks a rule.
     InvalidInput = "INVALID_INPUT", 422, "Dữ liệu gửi lên không hợp lệ.", "The input breaks a rule.";
+    /// The idempotency key has been used for something else.
+    IdempotencyKeyReused = "IDEMPOTENCY_KEY_REUSED", 422, "Khóa chống gửi lặp đã được dùng cho một yêu cầu khác.", "The idempotency key has been used for another request.";
     /// A parameter cannot be read, or parameters exclude each other.
     BadRequest = "BAD_REQUEST", 400, "Tham số của yêu cầu không hợp lệ.", "A parameter of the request is not valid.";
     /// A cursor that this list did not hand out.
@@ -115,6 +117,9 @@ pub enum Error {
     /// The address is taken on this site.
     #[error("the slug is taken on this site")]
     SlugTaken,
+    /// The key was used in the last 24 hours to make something else.
+    #[error("this idempotency key was used for another request; give each request its own")]
+    IdempotencyKeyReused,
     /// The lifecycle does not allow it.
     #[error(transparent)]
     Entry(#[from] EntryError),
@@ -145,6 +150,7 @@ impl Error {
             Self::BadRequest { .. } => ErrorCode::BadRequest,
             Self::InvalidCursor => ErrorCode::InvalidCursor,
             Self::SlugTaken => ErrorCode::SlugTaken,
+            Self::IdempotencyKeyReused => ErrorCode::IdempotencyKeyReused,
             Self::Entry(EntryError::VersionConflict { .. }) => ErrorCode::VersionConflict,
             Self::Entry(_) => ErrorCode::WrongState,
             Self::SearchNotReady => ErrorCode::SearchNotReady,

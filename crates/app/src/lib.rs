@@ -10,6 +10,9 @@ mod error;
 mod freshness;
 pub mod queries;
 mod reference;
+pub mod search;
+pub mod secrets;
+pub mod tokens;
 
 pub use app::App;
 pub use cursor::CursorKey;

@@ -1,4 +1,5 @@
 //! Roles: who may give them, and that they work at once.
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that cannot go on panics")]
 
 use lienthong_app::commands::access;
 use lienthong_app::queries;

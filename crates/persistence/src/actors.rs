@@ -1,6 +1,6 @@
 //! Actors and the roles they hold.
 
-use sea_orm::{ActiveModelTrait as _, ColumnTrait as _, EntityTrait as _, QueryFilter as _, Set};
+use sea_orm::{ActiveModelTrait as _, ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _, Set};
 use uuid::Uuid;
 
 use lienthong_domain::access::{Actor, Grant, Role, SiteScope};
@@ -45,7 +45,7 @@ pub async fn find(store: &Store, id: ActorId) -> Result<Option<Actor>, Error> {
     if first.role.is_none() {
         return Ok(Some(Actor::with_grants(id, Vec::new())));
     }
-    Ok(Some(Actor::with_grants(id, collect(rows)?)))
+    Ok(Some(Actor::with_grants(id, collect(&rows)?)))
 }
 
 /// The id of the actor with this handle.
@@ -55,6 +55,34 @@ pub async fn find(store: &Store, id: ActorId) -> Result<Option<Actor>, Error> {
 pub async fn find_id(store: &Store, handle: &str) -> Result<Option<ActorId>, Error> {
     let sql = Sql::new("SELECT id FROM actor WHERE handle = $1 AND disabled_at IS NULL").value(handle.to_owned());
     Ok(store.reader.first::<Uuid>(sql).await?.map(ActorId::from_uuid))
+}
+
+/// An actor as it is recorded.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Known {
+    /// Identity.
+    pub id: ActorId,
+    /// The short name by which people call it.
+    pub handle: String,
+    /// The full name.
+    pub name: String,
+    /// Since when it may do nothing; `None` while it may.
+    pub disabled_at: Option<Timestamp>,
+}
+
+/// All actors by handle.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn all(store: &Store) -> Result<Vec<Known>, Error> {
+    let rows = actor::Entity::find().order_by_asc(actor::Column::Handle).all(&store.pool).await?;
+    let known = |row: actor::Model| Known {
+        id: ActorId::from_uuid(row.id),
+        handle: row.handle,
+        name: row.name,
+        disabled_at: row.disabled_at.map(Timestamp::from_micros),
+    };
+    Ok(rows.into_iter().map(known).collect())
 }
 
 /// The roles an actor holds.
@@ -173,7 +201,7 @@ impl FromRow for GrantRow {
 }
 
 /// Brings the rows together: one grant for each role.
-fn collect(rows: Vec<GrantRow>) -> Result<Vec<Grant>, Error> {
+fn collect(rows: &[GrantRow]) -> Result<Vec<Grant>, Error> {
     let mut grants = Vec::new();
     for name in rows.iter().filter_map(|row| row.role.as_deref()).collect::<std::collections::BTreeSet<_>>() {
         let role = name.parse::<Role>().map_err(|error| Error::corrupt("access_grant", error))?;

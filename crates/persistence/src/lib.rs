@@ -6,6 +6,7 @@
 
 pub mod actors;
 mod audits;
+pub mod backup;
 mod batch;
 pub mod bulk;
 pub mod categories;
@@ -14,8 +15,11 @@ mod entity;
 pub mod entries;
 mod error;
 pub mod exports;
+pub mod idempotency_keys;
+pub mod live_addresses;
 pub mod live_entries;
 pub mod live_projection;
+pub mod live_texts;
 mod reader;
 mod row;
 pub mod secrets;

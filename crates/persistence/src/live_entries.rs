@@ -205,11 +205,26 @@ pub async fn by_slug(store: &Store, site: SiteId, slug: &str, now: Timestamp) ->
 /// # Errors
 /// When the database does not answer or holds a row that cannot be read.
 pub async fn by_ids(store: &Store, kind: EntryKind, ids: &[EntryId], now: Timestamp) -> Result<Vec<LiveHeader>, Error> {
+    chosen(store, (kind, ids), Bodies::With, now).await
+}
+
+/// The live entries of one kind with these ids, in no order: one statement.
+///
+/// # Errors
+/// When the database does not answer or holds a row that cannot be read.
+pub async fn chosen(
+    store: &Store,
+    (kind, ids): (EntryKind, &[EntryId]),
+    bodies: Bodies,
+    now: Timestamp,
+) -> Result<Vec<LiveHeader>, Error> {
     if ids.is_empty() {
         return Ok(Vec::new());
     }
-    let sql =
-        Sql::new(select(Bodies::With)).push(" FROM live_entry e LEFT JOIN live_body b ON b.entry_id = e.entry_id");
+    let mut sql = Sql::new(select(bodies)).push(" FROM live_entry e");
+    if bodies == Bodies::With {
+        sql = sql.push(" LEFT JOIN live_body b ON b.entry_id = e.entry_id");
+    }
     let sql = sql.push(" WHERE e.kind = ").bind(kind.as_str()).push(" AND e.entry_id IN ");
     let sql = sql.bind_list(ids.iter().map(|id| id.as_uuid()));
     Ok(store.reader.all::<Row>(visible(sql, now)).await?.into_iter().map(|row| row.0).collect())
@@ -304,7 +319,7 @@ fn matching(sql: Sql, listing: &Listing, now: Timestamp) -> Sql {
 }
 
 /// Expiry never waits for a scheduler: every public read passes here.
-fn visible(sql: Sql, now: Timestamp) -> Sql {
+pub(crate) fn visible(sql: Sql, now: Timestamp) -> Sql {
     sql.push(" AND (e.visible_until IS NULL OR e.visible_until > ").bind(now.as_micros()).push(")")
 }
 
@@ -320,6 +335,18 @@ impl Order {
         match self {
             Self::Published => "published_at",
             Self::Updated => "updated_at",
+        }
+    }
+}
+
+impl Part {
+    /// What is left of this part behind `key`; nothing changes without one.
+    #[must_use]
+    pub fn beyond(self, key: Option<Key>) -> Self {
+        match (self, key) {
+            (Self::First(_), Some(key)) => Self::First(Some(key)),
+            (Self::Last(_), Some(key)) => Self::Last(Some(key)),
+            (part, None) => part,
         }
     }
 }

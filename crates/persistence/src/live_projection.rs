@@ -73,20 +73,16 @@ async fn unlist(tx: &Tx, entry: EntryId) -> Result<ScopeSet, Error> {
     };
     let scopes = ScopeSet::from_bytes(&row.scopes).map_err(|error| Error::corrupt("live_entry", error))?;
     let keys: Vec<Uuid> = scopes.iter().map(key_column).collect();
-    {
-        use live_listing::Column as C;
-        live_listing::Entity::delete_many()
-            .filter(C::Scope.is_in(keys.iter().copied()))
-            .filter(C::PublishedAt.eq(row.published_at))
-            .filter(C::EntryId.eq(row.entry_id))
-            .exec(tx.conn())
-            .await?;
-    }
-    use live_listing_updated::Column as C;
+    live_listing::Entity::delete_many()
+        .filter(live_listing::Column::Scope.is_in(keys.iter().copied()))
+        .filter(live_listing::Column::PublishedAt.eq(row.published_at))
+        .filter(live_listing::Column::EntryId.eq(row.entry_id))
+        .exec(tx.conn())
+        .await?;
     live_listing_updated::Entity::delete_many()
-        .filter(C::Scope.is_in(keys))
-        .filter(C::UpdatedAt.eq(row.updated_at))
-        .filter(C::EntryId.eq(row.entry_id))
+        .filter(live_listing_updated::Column::Scope.is_in(keys))
+        .filter(live_listing_updated::Column::UpdatedAt.eq(row.updated_at))
+        .filter(live_listing_updated::Column::EntryId.eq(row.entry_id))
         .exec(tx.conn())
         .await?;
     Ok(scopes)

@@ -49,6 +49,14 @@ pub async fn add(tx: &Tx, new: &Sealed) -> Result<(), Error> {
         .filter(instance_secret::Column::RetiredAt.is_null())
         .exec(tx.conn())
         .await?;
+    add_first(tx, new).await
+}
+
+/// Adds the first secret for a purpose.
+///
+/// # Errors
+/// When there is one in use, such as one that another node made at the same time.
+pub async fn add_first(tx: &Tx, new: &Sealed) -> Result<(), Error> {
     let row = instance_secret::ActiveModel {
         id: Set(new.id.as_uuid()),
         purpose: Set(new.purpose.clone()),

@@ -1,4 +1,5 @@
 //! The live projection and how it is read, on both databases.
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that cannot go on panics")]
 
 use lienthong_app::commands::articles;
 use lienthong_app::queries::articles::ArticleFilter;

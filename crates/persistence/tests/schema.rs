@@ -1,4 +1,5 @@
 //! The schema on both databases.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on panics")]
 
 use lienthong_persistence::{SchemaState, Store};
 use lienthong_test_support::{TestDb, both_databases};

@@ -20,10 +20,15 @@ impl ContentHtml {
 
     /// The text without markup, one line per block, as JSON Feed wants beside the HTML.
     pub fn to_text(&self) -> String {
-        let mut text = PlainText::default();
-        tokenise(&self.0, |token| text.take(&token));
-        text.finished()
+        plain_text(&self.0)
     }
+}
+
+/// The text of HTML without its markup, one line per block.
+pub fn plain_text(html: &str) -> String {
+    let mut text = PlainText::default();
+    tokenise(html, |token| text.take(&token));
+    text.finished()
 }
 
 /// Resolves every address in `sanitised_html` against `base`, the address of the page that shows it (HTML standard,

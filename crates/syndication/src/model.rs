@@ -93,7 +93,7 @@ pub struct Category {
 pub struct Image {
     /// Address of the picture.
     pub url: Url,
-    /// Media type such as `image/jpeg`.
+    /// Media type such as `image/jpeg`; empty when it is not known.
     pub media_type: String,
     /// Size in bytes, when known.
     pub length: Option<u64>,

@@ -9,10 +9,10 @@ use lienthong_domain::entry::Entry;
 use lienthong_domain::ids::ActorId;
 use lienthong_test_support::{at, both_databases};
 
-use crate::harness::Node;
+use crate::harness::{Node, global_id};
 
 /// Every field of the schema that needs a permit, and the cell of the role table it stands for.
-const GUARDED: [(&str, Operation, &str); 5] = [
+const GUARDED: [(&str, Operation, &str); 6] = [
     (
         "createArticle",
         Operation::Create,
@@ -37,12 +37,30 @@ const GUARDED: [(&str, Operation, &str); 5] = [
         "mutation($id: ID!, $version: Int!) {
         withdrawArticle(id: $id, version: $version) { entry { id } errors { code } } }",
     ),
+    (
+        "articleReport",
+        Operation::ReadReport,
+        "query($unit: String!) {
+        articleReport(unit: $unit, from: \"2024-01-01\", to: \"2024-07-07\") { sum } }",
+    ),
     ("entry", Operation::ReadDraft, "query($id: ID!) { entry(id: $id) { id } }"),
 ];
 
 /// Queries that everybody may make.
-const PUBLIC: [&str; 10] =
-    ["article", "articles", "category", "node", "site", "sites", "topic", "topics", "unit", "units"];
+const PUBLIC: [&str; 12] = [
+    "article",
+    "articles",
+    "category",
+    "node",
+    "procedure",
+    "procedures",
+    "site",
+    "sites",
+    "topic",
+    "topics",
+    "unit",
+    "units",
+];
 
 #[derive(Debug, PartialEq, Eq)]
 enum Answer {
@@ -54,9 +72,9 @@ enum Answer {
 
 async fn attempt(node: &Node, actor: Option<ActorId>, (field, text): (&str, &str), entry: &Entry) -> Answer {
     let input = json!({ "category": "xuanhai.hatinh.example/thong-bao", "title": "Tin", "body": "" });
-    let id = node.global_id("article", entry.id.as_uuid());
+    let id = global_id("article", entry.id.as_uuid());
     let variables = json!({
-        "site": "xuanhai.hatinh.example", "id": id, "version": entry.version.get(), "input": input,
+        "site": "xuanhai.hatinh.example", "unit": "xuan-hai", "id": id, "version": entry.version.get(), "input": input,
     });
     let reply = match actor {
         Some(actor) => node.query_as(actor, text, variables).await,

@@ -49,6 +49,17 @@ both_databases! {
         assert_eq!(node.send(held).await.status.as_u16(), 200);
     }
 
+    async fn a_head_request_has_the_headers_of_get_and_leaves_its_answer_alone(db: TestDb) {
+        let node = Node::start(db).await;
+        node.test.published(1, "Một", now()).await;
+        let path = "/graphql?query=%7Barticles%7Bnodes%7Btitle%7D%7D%7D";
+        let head = node.send(Request::head(path).body(Body::empty()).unwrap()).await;
+        let get = node.get(path).await;
+        assert_eq!((head.body.len(), head.header("content-length")), (0, get.body.len().to_string().as_str()));
+        assert_eq!(head.header("etag"), get.header("etag"));
+        assert_eq!(get.data()["articles"]["nodes"][0]["title"], "Một");
+    }
+
     async fn answers_to_a_token_and_errors_are_kept_nowhere(db: TestDb) {
         let node = Node::start(db).await;
         let chief = node.actor(lienthong_domain::access::Role::ChiefEditor, 1).await;

@@ -77,15 +77,15 @@ impl Node {
         self.send(graphql(query, &variables, Some(actor))).await
     }
 
-    /// The id of a node as clients see it.
-    pub(crate) fn global_id(&self, kind: &str, id: Uuid) -> String {
-        URL_SAFE_NO_PAD.encode(format!("{kind}:{id}"))
-    }
-
     /// Somebody with a role on the `site`-th site.
     pub(crate) async fn actor(&self, role: Role, site: usize) -> ActorId {
         self.test.recorded(role, site).await
     }
+}
+
+/// The id of a node as clients see it.
+pub(crate) fn global_id(kind: &str, id: Uuid) -> String {
+    URL_SAFE_NO_PAD.encode(format!("{kind}:{id}"))
 }
 
 pub(crate) async fn send(front: &Front, request: Request<Body>) -> Reply {

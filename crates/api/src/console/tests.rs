@@ -116,7 +116,7 @@ async fn the_favicon_comes_as_a_drawing_and_as_an_icon_of_one_frame() {
 #[tokio::test]
 async fn robots_txt_closes_the_tools_and_names_the_sitemap() {
     let sitemap = "https://api.hatinh.gov.vn/sitemap.xml".parse().unwrap();
-    let body = text(robots_txt(&sitemap)).await;
+    let body = text(robots_txt(&[sitemap])).await;
     let lines: Vec<&str> = body.lines().collect();
     assert_eq!(lines[0], "User-agent: *");
     assert!(lines.contains(&"Disallow: /graphql"));

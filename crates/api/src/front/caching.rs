@@ -75,8 +75,8 @@ const NAMED_AT_MOST: usize = 64;
 
 /// The tags by which a cache in front can be told of a change; `everything` stands for them when they are too many.
 pub(super) fn cache_tag(tags: &[ScopeKey], everything: &[ScopeKey]) -> Option<HeaderValue> {
-    let named = if tags.len() > NAMED_AT_MOST { everything } else { tags };
-    let names: Vec<String> = named.iter().map(|tag| short_name(*tag)).collect();
+    let told = if tags.len() > NAMED_AT_MOST { everything } else { tags };
+    let names: Vec<String> = told.iter().map(|tag| short_name(*tag)).collect();
     if names.is_empty() { None } else { HeaderValue::from_str(&names.join(",")).ok() }
 }
 

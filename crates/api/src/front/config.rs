@@ -2,14 +2,22 @@
 
 use std::time::Duration;
 
+use chrono::NaiveDate;
 use ipnet::IpNet;
 use url::Url;
+
+use crate::console::SecurityContact;
 
 /// Settings of the public interface.
 #[derive(Debug, Clone)]
 pub struct ApiConfig {
     /// Our own address as the public sees it, for links to ourselves.
     pub public_url: Url,
+    /// Whom to tell about a hole, for `/.well-known/security.txt`; without it there is no such file.
+    pub security_contact: Option<SecurityContact>,
+    /// The day on which somebody last confirmed that contact. The file expires 364 days later; without a day it counts
+    /// from the start of this node.
+    pub security_reviewed: Option<NaiveDate>,
     /// Proxies whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<IpNet>,
     /// Origins of browsers that may write or send a token. Public reads are open to every origin.
@@ -67,6 +75,8 @@ impl ApiConfig {
     pub fn at(public_url: Url) -> Self {
         Self {
             public_url,
+            security_contact: None,
+            security_reviewed: None,
             trusted_proxies: Vec::new(),
             origins: Vec::new(),
             http_cache: HttpCache::default(),

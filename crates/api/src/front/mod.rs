@@ -22,6 +22,7 @@ use axum::body::Body;
 use axum::response::{IntoResponse as _, Response};
 use http::{HeaderMap, HeaderValue, Method, Request, StatusCode, header};
 use tower::ServiceExt as _;
+use url::Url;
 
 use lienthong_app::cache::{Begun, ResponseCache};
 use lienthong_app::{App, ErrorCode};
@@ -46,6 +47,7 @@ pub type Verify = Arc<dyn Fn(&str, Timestamp) -> Option<ActorId> + Send + Sync>;
 pub struct Front {
     app: Arc<App>,
     config: ApiConfig,
+    public_url: Arc<Url>,
     verify: Verify,
     limiter: Limiter,
     cache: ResponseCache<Answer>,
@@ -57,12 +59,18 @@ impl Front {
     pub(crate) fn new(app: Arc<App>, config: ApiConfig, verify: Verify, routes: Router) -> Self {
         let limiter = Limiter::new(config.rate);
         let cache = ResponseCache::new(config.response_cache_bytes);
-        Self { app, config, verify, limiter, cache, routes }
+        let public_url = Arc::new(config.public_url.clone());
+        Self { app, config, public_url, verify, limiter, cache, routes }
     }
 
     /// Answers one request that came from `peer`.
-    pub async fn handle(&self, request: Request<Body>, peer: IpAddr) -> Response {
+    pub async fn handle(&self, mut request: Request<Body>, peer: IpAddr) -> Response {
         let started = Instant::now();
+        // HEAD is GET without its body (RFC 9110 section 9.3.2): handlers and kept answers know only GET.
+        let is_head = request.method() == Method::HEAD;
+        if is_head {
+            *request.method_mut() = Method::GET;
+        }
         let id = request::id(request.headers());
         let (method, path) = (request.method().clone(), request.uri().path().to_owned());
         let asked = request.headers().clone();
@@ -73,7 +81,7 @@ impl Front {
         headers.insert("x-request-id", id.clone());
         headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
         request::log((&method, &path, &id), &response, started);
-        response
+        if is_head { without_body(response) } else { response }
     }
 
     async fn answer(&self, request: Request<Body>, peer: IpAddr, id: &HeaderValue) -> Response {
@@ -102,7 +110,7 @@ impl Front {
             Some(token) => match self.actor(token, now).await {
                 Ok(actor) => self.personal(arrived, actor, now).await,
                 Err(problem) => {
-                    tracing::info!(request_id = ?id, code = problem.code, "a token was refused");
+                    tracing::info!(request_id = ?id, code = problem.code.as_str(), "a token was refused");
                     refuse_token(problem)
                 }
             },
@@ -118,7 +126,7 @@ impl Front {
             return self.send(&kept.value, &arrived.parts.headers, now);
         }
         metrics::counter!("lienthong_response_cache_misses_total").increment(1);
-        let begun = Begun::now(&self.app);
+        let begun = Begun::now(&self.app, now);
         let reading = self.reading(None, client, now);
         let tags = Arc::clone(&reading.tags);
         let (asked, response) = self.route(arrived, reading).await;
@@ -129,7 +137,7 @@ impl Front {
         let sent = self.send(&answer, &asked, now);
         if let Some(key) = key.filter(|_| answer.may_be_kept() && self.config.response_cache_bytes > 0) {
             let bytes = answer.bytes();
-            self.cache.keep(&self.app, key, (answer, bytes), (begun, tags.collected()));
+            self.cache.keep(&self.app, key, (answer, bytes), (begun, &tags));
         }
         sent
     }
@@ -170,6 +178,7 @@ impl Front {
             reference: self.app.reference(),
             tags: Arc::default(),
             actor,
+            public_url: Arc::clone(&self.public_url),
             client,
             now,
         }
@@ -183,9 +192,13 @@ impl Front {
     }
 }
 
-/// Methods that read. A HEAD request is answered like GET; the server leaves the body out.
-pub(super) fn reads(method: &Method) -> bool {
-    matches!(*method, Method::GET | Method::HEAD)
+/// The headers of an answer, its length included, and nothing else.
+fn without_body(mut response: Response) -> Response {
+    let body = std::mem::replace(response.body_mut(), Body::empty());
+    if let Some(length) = http_body::Body::size_hint(&body).exact() {
+        response.headers_mut().insert(header::CONTENT_LENGTH, HeaderValue::from(length));
+    }
+    response
 }
 
 fn no_store(mut response: Response) -> Response {

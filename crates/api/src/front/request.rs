@@ -18,6 +18,9 @@ use crate::problem::Problem;
 /// The path at which queries may also come as POST.
 pub(crate) const GRAPHQL: &str = "/graphql";
 
+/// The path whose answer depends on `Accept` too.
+const ENTRANCE: &str = "/";
+
 /// A request with its whole body.
 pub(super) struct Arrived {
     pub(super) parts: Parts,
@@ -28,7 +31,7 @@ impl Arrived {
     /// Reads the body, up to the limit that goes with the request.
     pub(super) async fn read(request: Request<Body>, config: &ApiConfig) -> Result<Self, Problem> {
         let (parts, body) = request.into_parts();
-        if super::reads(&parts.method) {
+        if parts.method == Method::GET {
             return Ok(Self { parts, body: Bytes::new() });
         }
         let has_token = parts.headers.contains_key(header::AUTHORIZATION);
@@ -49,7 +52,7 @@ impl Arrived {
     pub(super) fn key(&self, coding: Coding) -> Option<Box<[u8]>> {
         let Parts { method, uri, headers, .. } = &self.parts;
         let is_query = uri.path() == GRAPHQL;
-        let is_read = super::reads(method) || (*method == Method::POST && is_query);
+        let is_read = *method == Method::GET || (*method == Method::POST && is_query);
         if !is_read {
             return None;
         }
@@ -58,7 +61,7 @@ impl Arrived {
         key.push(coding as u8);
         key.push(u8::from(*method == Method::POST));
         key.extend_from_slice(target.as_bytes());
-        if is_query {
+        if is_query || uri.path() == ENTRANCE {
             for name in [header::ACCEPT, header::CONTENT_TYPE] {
                 key.push(0);
                 for value in headers.get_all(name) {
@@ -141,7 +144,6 @@ mod tests {
     fn only_reads_have_a_key() {
         for (method, uri, kept) in [
             ("GET", "/v1/articles", true),
-            ("HEAD", "/v1/articles", true),
             ("POST", "/graphql", true),
             ("POST", "/v1/sites/x/articles", false),
             ("PUT", "/v1/entries/x", false),
@@ -163,6 +165,8 @@ mod tests {
             key("GET", "/graphql?query={a}", &[], "", Coding::Identity),
             key("GET", "/v1/articles?first=1", &[], "", Coding::Identity),
             key("GET", "/v1/articles?first=2", &[], "", Coding::Identity),
+            key("GET", "/", &[], "", Coding::Identity),
+            key("GET", "/", accept, "", Coding::Identity),
         ];
         for (at, one) in keys.iter().enumerate() {
             assert!(!keys[..at].contains(one), "{}", String::from_utf8_lossy(one));

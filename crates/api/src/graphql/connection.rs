@@ -2,6 +2,7 @@
 
 use async_graphql::{Context, Object, SimpleObject};
 
+use lienthong_app::App;
 use lienthong_app::queries::articles::{self, ArticleFilter};
 use lienthong_app::queries::{self, Page};
 
@@ -20,6 +21,17 @@ pub(crate) struct PageInfo {
     start_cursor: Option<String>,
     /// Cursor of the last entry of the page.
     end_cursor: Option<String>,
+}
+
+impl PageInfo {
+    pub(crate) fn of(page: &Page, app: &App) -> Self {
+        Self {
+            has_next_page: page.has_next,
+            has_previous_page: page.has_previous,
+            start_cursor: page.headers.first().map(|header| page.cursor(app, header)),
+            end_cursor: page.headers.last().map(|header| page.cursor(app, header)),
+        }
+    }
 }
 
 /// One article of a page and its place in the list.
@@ -79,13 +91,7 @@ impl ArticleConnection {
 
     /// Where the page lies in the list.
     async fn page_info(&self, ctx: &Context<'_>) -> PageInfo {
-        let app = &Reading::of(ctx).app;
-        PageInfo {
-            has_next_page: self.page.has_next,
-            has_previous_page: self.page.has_previous,
-            start_cursor: self.page.headers.first().map(|header| self.page.cursor(app, header)),
-            end_cursor: self.page.headers.last().map(|header| self.page.cursor(app, header)),
-        }
+        PageInfo::of(&self.page, &Reading::of(ctx).app)
     }
 
     /// How many articles the list has in all. Costs a statement of its own; counted up to 10,000.

@@ -59,13 +59,21 @@ pub(crate) fn router(documents: Documents) -> Result<Router, crate::graphql_http
 fn prices() -> CostModelBuilder {
     CostModelBuilder::new()
         .price("ArticleConnection.totalCount", 50)
+        .price("AdministrativeProcedureConnection.totalCount", 50)
+        .price("Query.articleReport", 200)
         .price("Article.related", 5)
         .list_size("Article.tags", 5)
+        .list_size("AdministrativeProcedure.channels", 3)
+        .list_size("AdministrativeProcedure.dossier", 2)
+        .list_size("AdministrativeProcedure.legalBases", 8)
+        .list_size("AdministrativeProcedure.results", 2)
+        .list_size("ProcedureChannel.fees", 1)
+        .list_size("Unit.predecessors", 4)
+        .list_size("Unit.successors", 1)
         .list_size("Site.categories", 15)
         .list_size("Unit.sites", 1)
         .list_size("Unit.children", 70)
         .list_size("Query.topics", 60)
-        .list_size("Query.units", 34)
 }
 
 async fn graphql(

@@ -4,6 +4,7 @@
 use async_graphql::{Context, Enum, ID, InputObject, Object, SimpleObject};
 
 use lienthong_app::Error;
+use lienthong_app::commands::IdempotencyKey;
 use lienthong_app::commands::articles::{self, NewArticle, Written};
 use lienthong_domain::access::act;
 use lienthong_domain::article;
@@ -137,12 +138,15 @@ impl Mutation {
         #[graphql(desc = "Host or id of the site.")] site: String,
         #[graphql(desc = "Address on the site; made from the title when absent.")] slug: Option<String>,
         #[graphql(desc = "What it says.")] input: ArticleInput,
+        #[graphql(desc = "Unique for this request; sent again within 24 hours, it makes nothing a second time.")]
+        idempotency_key: Option<String>,
     ) -> Result<ArticlePayload, ApiError> {
         let reading = Reading::of(ctx);
         let permit = reading.permit::<act::Create>()?;
         let create = async {
             let site = reading.named().site(&site).ok_or(Error::NotFound("site"))?.id;
-            let new = NewArticle { site, slug, input: input.parse(reading)? };
+            let idempotency = idempotency_key.as_deref().map(IdempotencyKey::parse).transpose()?;
+            let new = NewArticle { site, slug, input: input.parse(reading)?, idempotency };
             articles::create(&reading.app, &permit, new, reading.now).await
         };
         ArticlePayload::of_written(create.await)

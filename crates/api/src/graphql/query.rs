@@ -5,16 +5,22 @@ use chrono::NaiveDate;
 
 use lienthong_app::Error;
 use lienthong_app::queries::articles::{self, ArticleFilter, ArticleKey};
+use lienthong_app::queries::procedures::{self, ProcedureFilter};
 use lienthong_app::queries::{self, Bodies, Order, PageRequest};
 use lienthong_domain::access::act;
 use lienthong_domain::ids::{CategoryId, EntryId, SiteId, TopicId, UnitId};
 use lienthong_domain::language::LanguageTag;
+use lienthong_domain::procedure::LocalisedCode;
+use lienthong_domain::registry;
+use lienthong_domain::time::Period;
 
 use crate::error::ApiError;
 use crate::graphql::article::{Article, ArticleKind};
 use crate::graphql::category::Category;
 use crate::graphql::connection::ArticleConnection;
 use crate::graphql::entry::Entry;
+use crate::graphql::procedure::{AdministrativeProcedure, AdministrativeProcedureConnection, ProcedureLevel};
+use crate::graphql::report::ArticleReport;
 use crate::graphql::scalar::{Date, DateTime};
 use crate::graphql::site::Site;
 use crate::graphql::topic::Topic;
@@ -30,6 +36,7 @@ pub(crate) struct Query;
 #[derive(Interface)]
 #[graphql(field(name = "id", ty = "ID", desc = "Global id."))]
 pub(crate) enum Node {
+    AdministrativeProcedure(AdministrativeProcedure),
     Article(Article),
     Category(Category),
     Site(Site),
@@ -62,18 +69,22 @@ impl Query {
         unit(reading, &code, day).map(Unit)
     }
 
-    /// The units without a unit above them: today's provinces, and former units whose parent is not known.
+    /// The units without a unit above them, in Vietnamese order: today's provinces, and former units whose parent is not
+    /// known.
     async fn units(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Only units that existed on this day; by default today.")] as_of: Option<Date>,
-    ) -> Vec<Unit> {
+        #[graphql(default = 100, validator(minimum = 1, maximum = 100), desc = "How many, 1 to 100.")] first: usize,
+        #[graphql(desc = "Id of the unit after which to go on.")] after: Option<ID>,
+    ) -> Result<Vec<Unit>, ApiError> {
         let reading = Reading::of(ctx);
         let day = as_of.map_or_else(|| reading.now.local_day(), |date| date.0);
         let all = reading.reference.units.all();
         let mut roots: Vec<_> = all.filter(|unit| unit.parent.is_none() && unit.is_valid_on(day)).collect();
         roots.sort_by_cached_key(|unit| (lienthong_domain::text::collation_key(&unit.full_name), unit.id));
-        roots.into_iter().take(MAX_UNITS).cloned().map(Unit).collect()
+        let is = |unit: &registry::Unit, id: &ID| GlobalId::is(id, NodeType::Unit, unit.id.as_uuid());
+        Ok(window(&roots, (first, after), is)?.cloned().map(Unit).collect())
     }
 
     /// A site by id or host.
@@ -107,15 +118,8 @@ impl Query {
                 reference.sites.below(&reference.units, unit.id).collect()
             }
         };
-        let start = match after {
-            None => 0,
-            Some(after) => {
-                let id = reading.named().site(&after).map(|site| site.id);
-                let at = all.iter().position(|site| Some(site.id) == id);
-                at.ok_or(Error::InvalidCursor)? + 1
-            }
-        };
-        Ok(all.into_iter().skip(start).take(first).cloned().map(Site).collect())
+        let is = |site: &registry::Site, id: &ID| GlobalId::is(id, NodeType::Site, site.id.as_uuid());
+        Ok(window(&all, (first, after), is)?.cloned().map(Site).collect())
     }
 
     /// A category by id, or by its site and slug.
@@ -197,6 +201,63 @@ impl Query {
         Ok(ArticleConnection::new(page, filter))
     }
 
+    /// One administrative procedure by its national code.
+    async fn procedure(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "National code, `d.dddddd`, with or without the suffix of an agency.")] code: String,
+    ) -> Option<async_graphql::Result<AdministrativeProcedure>> {
+        let reading = Reading::of(ctx);
+        let code = code.parse::<LocalisedCode>().ok()?.code;
+        let find = async {
+            let found = procedures::by_code(&reading.app, &code, &reading.tags, reading.now).await?;
+            found.map(|header| AdministrativeProcedure::of(header, None)).transpose()
+        };
+        find.await.map_err(Into::into).transpose()
+    }
+
+    /// A list of administrative procedures in force. "Offered at" a unit means: the national record names the unit's
+    /// level, which `offeredBasis` says of each.
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "they are the arguments of the field, flat so that clients read well"
+    )]
+    async fn procedures(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Code, slug or id of a unit at which they are offered.")] offered_at: Option<String>,
+        #[graphql(desc = "Only this level.")] level: Option<ProcedureLevel>,
+        #[graphql(desc = "Only this field (lĩnh vực); marks and case do not matter.")] field: Option<String>,
+        #[graphql(desc = "So many from the start, 1 to 100; 20 by default.")] first: Option<u32>,
+        #[graphql(desc = "Cursor after which to go on.")] after: Option<String>,
+        #[graphql(desc = "So many from the end, 1 to 100.")] last: Option<u32>,
+        #[graphql(desc = "Cursor before which to stop.")] before: Option<String>,
+    ) -> Result<AdministrativeProcedureConnection, ApiError> {
+        let reading = Reading::of(ctx);
+        let offered_at = offered_at.map(|name| unit_named(reading, "offeredAt", &name)).transpose()?;
+        let filter = ProcedureFilter { level: level.map(Into::into), field, offered_at };
+        let request = PageRequest { first, last, after, before };
+        let tags = (Bodies::With, &*reading.tags);
+        let page = procedures::page(&reading.app, &filter, &request, tags, reading.now).await?;
+        Ok(AdministrativeProcedureConnection { page, filter })
+    }
+
+    /// Articles by site, as district offices attach the table to letters: public now, own and reposted alike, by first
+    /// publication in Vietnamese days, both ends included. Needs the right to read reports on the sites.
+    async fn article_report(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Code, slug or id of the unit; the sites of its whole subtree.")] unit: String,
+        #[graphql(desc = "First day.")] from: Date,
+        #[graphql(desc = "Last day, included.")] to: Date,
+    ) -> Result<ArticleReport, ApiError> {
+        let reading = Reading::of(ctx);
+        let permit = reading.permit::<act::ReadReport>()?;
+        let unit = unit_named(reading, "unit", &unit)?;
+        let period = Period::new(from.0, to.0).map_err(|error| Error::bad_request("to", error.to_string()))?;
+        Ok(ArticleReport(queries::report::articles(&reading.app, &permit, (unit, period), reading.now).await?))
+    }
+
     /// Anything by its global id.
     async fn node(
         &self,
@@ -219,8 +280,19 @@ impl Query {
     }
 }
 
-/// Units in one answer at most; the roots are 34 provinces and whatever former units have no known parent.
-const MAX_UNITS: usize = 500;
+/// So many of a list that is wholly in memory, after the one that has this id.
+fn window<'a, T>(
+    all: &[&'a T],
+    (first, after): (usize, Option<ID>),
+    is: impl Fn(&T, &ID) -> bool,
+) -> Result<impl Iterator<Item = &'a T>, Error> {
+    let start = match after {
+        None => 0,
+        Some(id) => all.iter().position(|item| is(item, &id)).ok_or(Error::InvalidCursor)? + 1,
+    };
+    let shown: Vec<&T> = all.iter().skip(start).take(first).copied().collect();
+    Ok(shown.into_iter())
+}
 
 async fn node(reading: &Reading, id: GlobalId) -> Result<Option<Node>, ApiError> {
     let reference = &reading.reference;
@@ -235,17 +307,26 @@ async fn node(reading: &Reading, id: GlobalId) -> Result<Option<Node>, ApiError>
         NodeType::Site => reference.sites.get(SiteId::from_uuid(id.uuid)).cloned().map(|it| Node::Site(Site(it))),
         NodeType::Topic => reference.topics.get(TopicId::from_uuid(id.uuid)).cloned().map(|it| Node::Topic(Topic(it))),
         NodeType::Unit => reference.units.get(UnitId::from_uuid(id.uuid)).cloned().map(|it| Node::Unit(Unit(it))),
-        NodeType::Procedure => None,
+        NodeType::Procedure => {
+            let id = EntryId::from_uuid(id.uuid);
+            let found = procedures::by_id(&reading.app, id, &reading.tags, reading.now).await?;
+            found.map(|it| AdministrativeProcedure::of(it, None)).transpose()?.map(Node::AdministrativeProcedure)
+        }
     })
 }
 
-fn unit(reading: &Reading, name: &str, day: NaiveDate) -> Option<lienthong_domain::registry::Unit> {
+fn unit(reading: &Reading, name: &str, day: NaiveDate) -> Option<registry::Unit> {
     crate::view::Named::new(&reading.reference, day).unit(name).cloned()
 }
 
 async fn article(reading: &Reading, key: &ArticleKey) -> Result<Option<Article>, ApiError> {
     let found = articles::detail(&reading.app, key, &reading.tags, reading.now).await?;
     Ok(found.map(|header| Article(reading.article(header))))
+}
+
+fn unit_named(reading: &Reading, argument: &'static str, name: &str) -> Result<UnitId, Error> {
+    let unknown = || Error::bad_request(argument, format!("there is no unit {name:?}"));
+    Ok(reading.named().unit(name).ok_or_else(unknown)?.id)
 }
 
 fn article_id(id: &ID) -> Option<EntryId> {

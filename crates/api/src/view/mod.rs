@@ -2,7 +2,11 @@
 //! cannot come to differ.
 
 mod article;
+mod bounds;
 mod names;
+mod window;
 
 pub(crate) use article::ArticleView;
-pub(crate) use names::{ListNames, Named};
+pub(crate) use bounds::{from_bound, to_bound};
+pub(crate) use names::{ListNames, Named, article_id};
+pub(crate) use window::{Window, WindowRequest};

@@ -5,10 +5,13 @@ use uuid::Uuid;
 
 use lienthong_app::queries::articles::{ArticleFilter, ArticlePlace, ArticleSubject};
 use lienthong_app::{Error, Snapshot};
-use lienthong_domain::ids::{CategoryId, SiteId, TopicId, UnitId};
+use lienthong_domain::article::{FieldError, FieldRule};
+use lienthong_domain::ids::{CategoryId, EntryId, SiteId, TopicId, UnitId};
 use lienthong_domain::registry::{Category, Site, Topic, Unit};
+use lienthong_domain::text::collation_key;
 
 use crate::ids::{GlobalId, NodeType};
+use crate::view::{Window, WindowRequest};
 
 /// Looks names up in the reference data of one moment.
 #[derive(Clone, Copy)]
@@ -69,6 +72,36 @@ impl<'a> Named<'a> {
         }
     }
 
+    /// Category and own topic of an article, as its editor names them.
+    pub(crate) fn filing(self, category: &str, topic: Option<&str>) -> Result<(CategoryId, Option<TopicId>), Error> {
+        let unknown = |field| Error::Invalid(vec![FieldError { field, rule: FieldRule::Unknown }]);
+        let category = self.category(category).ok_or_else(|| unknown("category"))?.id;
+        let topic = topic.map(|name| self.topic(name).map(|topic| topic.id).ok_or_else(|| unknown("topic")));
+        Ok((category, topic.transpose()?))
+    }
+
+    /// The units without a unit above them that exist on the day, in Vietnamese order: today's provinces, and former
+    /// units whose parent is not known.
+    pub(crate) fn roots(self, request: WindowRequest<'_>) -> Result<Window<'a, Unit>, Error> {
+        let all = self.reference.units.all();
+        let mut roots: Vec<_> = all.filter(|unit| unit.parent.is_none() && unit.is_valid_on(self.today)).collect();
+        roots.sort_by_cached_key(|unit| (collation_key(&unit.full_name), unit.id));
+        Window::of(&roots, request, |unit, name| id_of(NodeType::Unit, name) == Some(unit.id.as_uuid()))
+    }
+
+    /// The sites below a unit, or all of them, in the Vietnamese order of their names.
+    pub(crate) fn sites(self, unit: Option<&str>, request: WindowRequest<'_>) -> Result<Window<'a, Site>, Error> {
+        let sites = &self.reference.sites;
+        let all: Vec<_> = match unit {
+            None => sites.in_order().collect(),
+            Some(name) => {
+                let unknown = || Error::bad_request("unit", format!("there is no unit {name:?}"));
+                sites.below(&self.reference.units, self.unit(name).ok_or_else(unknown)?.id).collect()
+            }
+        };
+        Window::of(&all, request, |site, name| id_of(NodeType::Site, name) == Some(site.id.as_uuid()))
+    }
+
     /// Place and subject of a list: at most one of each.
     pub(crate) fn list(self, names: ListNames<'_>) -> Result<ArticleFilter, Error> {
         Ok(ArticleFilter { place: self.place(names)?, subject: self.subject(names)?, ..ArticleFilter::default() })
@@ -106,6 +139,11 @@ impl<'a> Named<'a> {
             (Some(_), Some(_)) => Err(Error::bad_request("topic", "a list takes one subject: topic or tag")),
         }
     }
+}
+
+/// The id of an article, as clients name it.
+pub(crate) fn article_id(name: &str) -> Option<EntryId> {
+    id_of(NodeType::Article, name).map(EntryId::from_uuid)
 }
 
 /// The id in a name, in the form of a global id or of a plain UUID.

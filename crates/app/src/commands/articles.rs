@@ -3,7 +3,7 @@
 use lienthong_domain::access::{Action, Permit, act};
 use lienthong_domain::article::{Article, ArticleInput, FieldError, FieldRule};
 use lienthong_domain::change::Audit;
-use lienthong_domain::entry::{Content, Edition, Entry, Major, NewEntry, Outcome, Version};
+use lienthong_domain::entry::{Content, Edition, Entry, EntryKind, Major, NewEntry, Outcome, Version};
 use lienthong_domain::html::Removed;
 use lienthong_domain::ids::{EntryId, SiteId};
 use lienthong_domain::registry::Site;
@@ -13,6 +13,7 @@ use lienthong_domain::time::Timestamp;
 use lienthong_persistence::{Record, Tx, categories, entries, sites};
 
 use crate::app::App;
+use crate::commands::idempotency::{Attempt, IdempotencyKey};
 use crate::commands::projection;
 use crate::error::Error;
 
@@ -25,6 +26,8 @@ pub struct NewArticle {
     pub slug: Option<String>,
     /// What it says.
     pub input: ArticleInput,
+    /// The client's name for this request, so that it can be sent again when its answer was lost.
+    pub idempotency: Option<IdempotencyKey>,
 }
 
 /// An entry after a write, and what sanitising took out of its text.
@@ -36,17 +39,19 @@ pub struct Written {
     pub removed: Vec<Removed>,
 }
 
-/// Makes an article as a draft.
+/// Makes an article as a draft. A request repeated under its idempotency key makes nothing and is answered as it was the
+/// first time.
 ///
 /// # Errors
 /// [`Error::NotFound`] for a site outside the permit, [`Error::Invalid`] with every field that breaks a rule,
-/// [`Error::SlugTaken`].
+/// [`Error::SlugTaken`], [`Error::IdempotencyKeyReused`].
 pub async fn create(
     app: &App,
     permit: &Permit<act::Create>,
     new: NewArticle,
     now: Timestamp,
 ) -> Result<Written, Error> {
+    let attempt = Attempt::of(&new)?;
     let (article, removed) = Article::check(new.input).map_err(Error::Invalid)?;
     let tx = app.store().begin().await?;
     let site = site_within(&tx, permit, new.site).await?;
@@ -64,6 +69,11 @@ pub async fn create(
         author: permit.actor(),
     };
     let entry = Entry::new(new, now);
+    if let Some(attempt) = attempt
+        && let Some(entry) = attempt.claim(&tx, permit, &entry).await?
+    {
+        return Ok(Written { entry, removed });
+    }
     entries::insert(&tx, std::slice::from_ref(&entry)).await?;
     let record = Record { changes: Vec::new(), audits: vec![audit(permit, &entry, entry.draft.as_ref(), now)] };
     tx.commit(record).await?;
@@ -142,7 +152,8 @@ pub async fn withdraw(
 }
 
 async fn lock<A: Action>(tx: &Tx, permit: &Permit<A>, id: EntryId) -> Result<Entry, Error> {
-    entries::lock(tx, permit.scope(), id).await?.ok_or(Error::NotFound("article"))
+    let found = entries::lock(tx, permit.scope(), id).await?;
+    found.filter(|entry| entry.kind == EntryKind::Article).ok_or(Error::NotFound("article"))
 }
 
 /// The site, when the permit reaches it: outside it, it does not exist.

@@ -3,8 +3,11 @@
 pub mod access;
 pub mod articles;
 pub mod bulk;
+mod idempotency;
 pub mod import_articles;
 pub mod procedures;
 mod projection;
 pub mod provision;
 pub mod registry;
+
+pub use idempotency::IdempotencyKey;

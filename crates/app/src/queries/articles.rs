@@ -14,8 +14,9 @@ use lienthong_persistence::live_entries::{self, Bodies, Listing, LiveHeader, Ord
 use crate::app::App;
 use crate::error::Error;
 use crate::queries::page::{self, COUNTED_AT_MOST};
-use crate::queries::{Page, PageRequest, Tags, TotalCount};
+use crate::queries::{Page, PageRequest, Tags, TotalCount, text};
 use crate::reference::Snapshot;
+use crate::search::TextQuery;
 
 /// Where to look.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,6 +47,9 @@ pub struct ArticleFilter {
     pub exact: bool,
     /// At most one subject.
     pub subject: Option<ArticleSubject>,
+    /// Only articles in whose title, summary, body or tags all these words occur, with or without marks; within quotes
+    /// one after another. At most 200 characters and 16 words.
+    pub text: Option<String>,
     /// Only this kind.
     pub kind: Option<ArticleKind>,
     /// Only this language.
@@ -64,6 +68,7 @@ impl Default for ArticleFilter {
             place: None,
             exact: false,
             subject: None,
+            text: None,
             kind: None,
             language: None,
             from: None,
@@ -85,8 +90,8 @@ pub enum ArticleKey {
 /// One page of a list: one statement.
 ///
 /// # Errors
-/// [`Error::BadRequest`] and [`Error::InvalidCursor`] for what cannot be asked; [`Error::Store`] when the database
-/// does not answer.
+/// [`Error::BadRequest`] and [`Error::InvalidCursor`] for what cannot be asked; [`Error::SearchNotReady`] for a text while
+/// the index cannot answer; [`Error::Store`] when the database does not answer.
 pub async fn page(
     app: &App,
     filter: &ArticleFilter,
@@ -95,12 +100,12 @@ pub async fn page(
     now: Timestamp,
 ) -> Result<Page, Error> {
     request.size()?;
-    match plan(&app.reference(), filter)? {
-        Some(listing) => {
-            tags.add(listing.scope);
-            page::read(app, listing, request, bodies, now).await
-        }
-        None => Ok(Page::empty()),
+    let text = filter.text.as_deref().map(TextQuery::parse).transpose()?;
+    let Some(listing) = plan(&app.reference(), filter)? else { return Ok(Page::empty()) };
+    tags.add(listing.scope);
+    match text {
+        None => page::read(app, listing, request, bodies, now).await,
+        Some(text) => text::read(app, (listing, text), request, (bodies, tags), now).await,
     }
 }
 
@@ -109,9 +114,13 @@ pub async fn page(
 /// # Errors
 /// As [`page`].
 pub async fn count(app: &App, filter: &ArticleFilter, tags: &Tags, now: Timestamp) -> Result<TotalCount, Error> {
+    let text = filter.text.as_deref().map(TextQuery::parse).transpose()?;
     let Some(listing) = plan(&app.reference(), filter)? else { return Ok(TotalCount { value: 0, more: false }) };
     tags.add(listing.scope);
-    let (value, more) = live_entries::count(app.store(), &listing, COUNTED_AT_MOST, now).await?;
+    let (value, more) = match text {
+        None => live_entries::count(app.store(), &listing, COUNTED_AT_MOST, now).await?,
+        Some(text) => text::count(app, (listing, text), tags, now).await?,
+    };
     Ok(TotalCount { value, more })
 }
 

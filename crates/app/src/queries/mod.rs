@@ -7,8 +7,11 @@ pub mod export;
 mod page;
 pub mod procedures;
 pub mod report;
+pub mod sitemaps;
 mod tags;
+mod text;
 
+pub use lienthong_persistence::live_addresses::LiveAddress;
 pub use lienthong_persistence::live_entries::{Bodies, LiveBody, LiveHeader, Order};
 pub use page::{Page, PageRequest, TotalCount};
 pub use tags::Tags;

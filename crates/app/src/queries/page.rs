@@ -1,9 +1,12 @@
 //! Pages of a list: keyset only, 1 to 100 entries, cursors that belong to the list.
 
+use std::sync::Arc;
+
 use lienthong_domain::time::Timestamp;
 use lienthong_persistence::live_entries::{self, Bodies, Key, Listing, LiveHeader, Part};
 
 use crate::app::App;
+use crate::cursor::CursorKey;
 use crate::error::Error;
 
 /// Entries on a page when the client does not say.
@@ -37,6 +40,8 @@ pub struct Page {
     pub has_previous: bool,
     /// The list, which its cursors are bound to; `None` when it is known to be empty.
     pub listing: Option<Listing>,
+    /// The search, which its cursors are bound to as well.
+    pub(super) search: Option<Arc<str>>,
 }
 
 /// A total that is counted only so far.
@@ -72,15 +77,48 @@ impl PageRequest {
     }
 }
 
+impl PageRequest {
+    /// The number of entries, and the part of `listing` they are taken from.
+    pub(super) fn part(&self, cursors: &CursorKey, listing: &Listing) -> Result<(u32, Part), Error> {
+        let (size, from_end) = self.size()?;
+        let key = |cursor: &Option<String>| -> Result<Option<Key>, Error> {
+            cursor.as_deref().map(|cursor| cursors.read(listing, cursor)).transpose()
+        };
+        let part = if from_end { Part::Last(key(&self.before)?) } else { Part::First(key(&self.after)?) };
+        Ok((size, part))
+    }
+}
+
 impl Page {
+    /// The page of `size` out of one entry more than it holds, if the list goes on.
+    pub(super) fn cut(mut headers: Vec<LiveHeader>, (size, part): (u32, Part), listing: Listing) -> Self {
+        let more = headers.len() > size as usize;
+        let (has_next, has_previous) = match part {
+            Part::First(after) => {
+                headers.truncate(size as usize);
+                (more, after.is_some())
+            }
+            Part::Last(before) => {
+                headers.drain(..headers.len().saturating_sub(size as usize));
+                (before.is_some(), more)
+            }
+        };
+        Self { headers, has_next, has_previous, listing: Some(listing), search: None }
+    }
+
     /// A page of a list that cannot have entries.
     pub const fn empty() -> Self {
-        Self { headers: Vec::new(), has_next: false, has_previous: false, listing: None }
+        Self { headers: Vec::new(), has_next: false, has_previous: false, listing: None, search: None }
     }
 
     /// The cursor of one of its entries.
     pub fn cursor(&self, app: &App, header: &LiveHeader) -> String {
-        self.listing.as_ref().map_or_else(String::new, |listing| app.cursors().sign(listing, header.key(listing.order)))
+        let Some(listing) = &self.listing else { return String::new() };
+        let key = header.key(listing.order);
+        match &self.search {
+            None => app.cursors().sign(listing, key),
+            Some(search) => app.cursors().bound_to(search).sign(listing, key),
+        }
     }
 }
 
@@ -92,24 +130,7 @@ pub(super) async fn read(
     bodies: Bodies,
     now: Timestamp,
 ) -> Result<Page, Error> {
-    let (size, from_end) = request.size()?;
-    let key = |cursor: &Option<String>| -> Result<Option<Key>, Error> {
-        cursor.as_deref().map(|cursor| app.cursors().read(&listing, cursor)).transpose()
-    };
-    let (key, part) = if from_end {
-        let key = key(&request.before)?;
-        (key, Part::Last(key))
-    } else {
-        let key = key(&request.after)?;
-        (key, Part::First(key))
-    };
-    let mut headers = live_entries::list(app.store(), &listing, part, (size + 1, bodies), now).await?;
-    let more = headers.len() > size as usize;
-    if more && from_end {
-        headers.remove(0);
-    } else if more {
-        headers.pop();
-    }
-    let (has_next, has_previous) = if from_end { (key.is_some(), more) } else { (more, key.is_some()) };
-    Ok(Page { headers, has_next, has_previous, listing: Some(listing) })
+    let (size, part) = request.part(app.cursors(), &listing)?;
+    let headers = live_entries::list(app.store(), &listing, part, (size + 1, bodies), now).await?;
+    Ok(Page::cut(headers, (size, part), listing))
 }

@@ -1,7 +1,7 @@
 //! Administrative procedures of the national catalogue.
 
 use lienthong_domain::entry::EntryKind;
-use lienthong_domain::ids::UnitId;
+use lienthong_domain::ids::{EntryId, UnitId};
 use lienthong_domain::procedure::{Level, Procedure, ProcedureCode};
 use lienthong_domain::scope::{Place, ScopeKey, Subject};
 use lienthong_domain::time::Timestamp;
@@ -96,6 +96,15 @@ pub async fn by_code(
     let whole = || ScopeKey::list(EntryKind::Procedure, Place::Instance, &Subject::Any);
     tags.add(found.as_ref().map_or_else(whole, |header| ScopeKey::entry(header.entry)));
     Ok(found)
+}
+
+/// One procedure with its body, by identity.
+///
+/// # Errors
+/// [`Error::Store`] when the database does not answer.
+pub async fn by_id(app: &App, id: EntryId, tags: &Tags, now: Timestamp) -> Result<Option<LiveHeader>, Error> {
+    tags.add(ScopeKey::entry(id));
+    Ok(live_entries::by_ids(app.store(), EntryKind::Procedure, &[id], now).await?.pop())
 }
 
 /// The typed record of a header that was read with its body. Its raw record is empty: that stays with the edition.

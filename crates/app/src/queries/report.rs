@@ -11,6 +11,7 @@ use lienthong_persistence::live_entries;
 
 use crate::app::App;
 use crate::error::Error;
+use crate::reference::Snapshot;
 
 /// Articles by site, as district offices attach them to letters.
 ///
@@ -28,16 +29,25 @@ pub async fn articles(
     now: Timestamp,
 ) -> Result<ArticleReport, Error> {
     let reference = app.reference();
-    reference.units.get(unit).ok_or(Error::NotFound("unit"))?;
-    let below: Vec<&Site> = reference.sites.below(&reference.units, unit).collect();
-    let mut reached = below.iter().copied().filter(|site| permit.scope().contains(site.id)).peekable();
-    if reached.peek().is_none() && !below.is_empty() {
-        return Err(Error::NotFound("unit"));
-    }
-    let sites: Vec<&Site> = reached.filter(|site| site.was_active_within(period.from(), period.to())).collect();
+    let sites = sites(&reference, permit, (unit, period))?;
     let ids: Vec<SiteId> = sites.iter().map(|site| site.id).collect();
     let counted = live_entries::count_first_published(app.store(), &ids, period.instants(), now).await?;
     let counted: HashMap<SiteId, u64> = counted.into_iter().collect();
     let total = |site: &Site| counted.get(&site.id).copied().unwrap_or(0);
     Ok(ArticleReport::new(period, sites.iter().map(|site| (site.id, site.name.clone(), total(site)))))
+}
+
+/// The sites that the report lists.
+fn sites<'a>(
+    reference: &'a Snapshot,
+    permit: &Permit<act::ReadReport>,
+    (unit, period): (UnitId, Period),
+) -> Result<Vec<&'a Site>, Error> {
+    reference.units.get(unit).ok_or(Error::NotFound("unit"))?;
+    let below: Vec<&Site> = reference.sites.below(&reference.units, unit).collect();
+    let reached: Vec<&Site> = below.iter().copied().filter(|site| permit.scope().contains(site.id)).collect();
+    if reached.is_empty() && !below.is_empty() {
+        return Err(Error::NotFound("unit"));
+    }
+    Ok(reached.into_iter().filter(|site| site.was_active_within(period.from(), period.to())).collect())
 }

@@ -1,22 +1,37 @@
 //! Tags: what an answer was made from, gathered where it is read and never by hand in a resolver.
 
 use std::collections::BTreeSet;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use lienthong_domain::scope::ScopeKey;
 
 /// Collects the scopes and entries that one answer depends on.
 #[derive(Debug, Default)]
-pub struct Tags(Mutex<BTreeSet<ScopeKey>>);
+pub struct Tags {
+    keys: Mutex<BTreeSet<ScopeKey>>,
+    /// What was read may be older than the log, so that no later change tells when it ends.
+    outdated: AtomicBool,
+}
 
 impl Tags {
     /// The answer depends on `key`.
     pub fn add(&self, key: ScopeKey) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(key);
+        self.keys.lock().unwrap_or_else(PoisonError::into_inner).insert(key);
+    }
+
+    /// The answer must not be kept: a part of it was read from something that had not yet taken in the whole log.
+    pub fn forbid_keeping(&self) {
+        self.outdated.store(true, Ordering::Release);
+    }
+
+    /// Whether the answer may be kept for as long as its tags do not change.
+    pub fn may_be_kept(&self) -> bool {
+        !self.outdated.load(Ordering::Acquire)
     }
 
     /// Everything so far, in order.
     pub fn collected(&self) -> Vec<ScopeKey> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).iter().copied().collect()
+        self.keys.lock().unwrap_or_else(PoisonError::into_inner).iter().copied().collect()
     }
 }

@@ -177,3 +177,21 @@ on_sqlite! {
         assert_eq!(hosts, BTreeSet::from(["bato.quangngai.gov.vn", "sonha.quangngai.gov.vn"]));
     }
 }
+
+#[tokio::test]
+async fn every_provisioned_site_leaves_an_audit_row_and_a_repetition_none() {
+    let folder = tempfile::tempdir().unwrap();
+    let app = registered(crate::harness::open(folder.path()).await).await;
+    for _ in 0..2 {
+        run(&app, "51", &categories(), false).await;
+    }
+    let database = rusqlite::Connection::open(folder.path().join("lienthong.db")).unwrap();
+    let mut statement = database
+        .prepare("SELECT operation, note, site_id IS NOT NULL FROM audit WHERE note LIKE 'provision %' ORDER BY note")
+        .unwrap();
+    let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).unwrap();
+    let rows: Vec<(String, String, bool)> = rows.map(Result::unwrap).collect();
+    let hosts = ["bato-21484.", "bato-21523.", "baxa.", ""].map(|label| format!("provision {label}quangngai.gov.vn"));
+    let expected = hosts.map(|note| ("manage-registry".to_owned(), note, true));
+    assert_eq!(rows, expected);
+}

@@ -1,6 +1,6 @@
 //! The role table. Every permission of the product is one cell of [`Role::allows`].
 
-use std::fmt;
+use std::fmt::{self, Write as _};
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
@@ -107,7 +107,7 @@ impl Role {
         let mut table = format!("| | {} |\n|---|{}\n", names.join(" | "), "---|".repeat(names.len()));
         for operation in Operation::ALL {
             let cells: Vec<&str> = Self::ALL.iter().map(|r| if r.allows(*operation) { "yes" } else { "" }).collect();
-            table.push_str(&format!("| {operation} | {} |\n", cells.join(" | ")));
+            let _ = writeln!(table, "| {operation} | {} |", cells.join(" | "));
         }
         table
     }

@@ -11,6 +11,7 @@ pub(crate) mod category;
 pub(crate) mod change;
 pub(crate) mod edition;
 pub(crate) mod entry;
+pub(crate) mod idempotency;
 pub(crate) mod instance_secret;
 pub(crate) mod live_body;
 pub(crate) mod live_entry;

@@ -1,9 +1,10 @@
 //! Import of national procedure records: a cached copy with provenance, one entry each in the catalogue's site.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::io::{BufRead, BufReader, Read};
+mod records;
 
-use flate2::bufread::MultiGzDecoder;
+use std::collections::{BTreeMap, HashMap};
+use std::io::Read;
+
 use serde::Serialize;
 
 use lienthong_domain::access::{Permit, act};
@@ -12,8 +13,8 @@ use lienthong_domain::entry::{Content, Edition, Entry, EntryKind, Major, NewEntr
 use lienthong_domain::ids::SiteId;
 use lienthong_domain::language;
 use lienthong_domain::live::LiveEntry;
-use lienthong_domain::procedure::file::{self, Line, LineError, ParseReport};
-use lienthong_domain::procedure::{Field, Parsed, Procedure, ProcedureCode, Reason, Refused, parse};
+use lienthong_domain::procedure::file::ParseReport;
+use lienthong_domain::procedure::{Field, Procedure, ProcedureCode, Reason};
 use lienthong_domain::registry::{CATALOGUE_HOST, Site, SiteKind};
 use lienthong_domain::scope::{Placement, ReferenceSet};
 use lienthong_domain::slug::Slug;
@@ -21,9 +22,10 @@ use lienthong_domain::time::Timestamp;
 use lienthong_persistence::{Record, Tx, entries, live_projection, sites};
 
 use crate::app::App;
-use crate::commands::bulk::{BATCH, Batches, Run, Tally, audit, instance_wide, reload, unreadable};
+use crate::commands::bulk::{Batches, Run, Tally, audit, instance_wide, reload};
 use crate::commands::projection;
 use crate::error::Error;
+use records::{Records, opened};
 
 /// National records to be imported.
 pub struct ProceduresImport<'a, R> {
@@ -110,14 +112,6 @@ pub async fn import_procedures<R: Read + Send>(
     Ok(report)
 }
 
-/// The source, uncompressed.
-fn opened<'a>(source: impl Read + Send + 'a) -> Result<Box<dyn BufRead + Send + 'a>, Error> {
-    const GZIP: &[u8] = &[0x1f, 0x8b];
-    let mut source = BufReader::new(source);
-    let start = source.fill_buf().map_err(|error| unreadable(&error))?;
-    Ok(if start.starts_with(GZIP) { Box::new(BufReader::new(MultiGzDecoder::new(source))) } else { Box::new(source) })
-}
-
 /// The reserved site of the national catalogue, made on first use. It belongs to no unit.
 async fn catalogue(
     batches: &mut Batches<'_>,
@@ -148,57 +142,6 @@ async fn catalogue(
     let audits = vec![audit(permit, Some(site.id), "the national catalogue of procedures".to_owned(), now)];
     batches.end(tx, Record { changes, audits }, (0, None)).await?;
     Ok(site)
-}
-
-/// The records of a file, batch by batch.
-struct Records<R> {
-    lines: file::Lines<R>,
-    /// Codes on the lines so far, those of refused records included.
-    seen: BTreeSet<String>,
-    /// The source failed before its end, so that nothing can be said of what is missing in it.
-    broken_off: bool,
-}
-
-impl<R: BufRead> Records<R> {
-    fn new(source: R) -> Self {
-        Self { lines: file::lines(source), seen: BTreeSet::new(), broken_off: false }
-    }
-
-    /// The next procedures; none at the end. What is wrong with lines and records goes into the report.
-    fn next_batch(&mut self, report: &mut ProceduresReport) -> Vec<Procedure> {
-        let mut batch = Vec::new();
-        while batch.len() < BATCH {
-            let Some(Line { number, record }) = self.lines.next() else { break };
-            match record.map(parse) {
-                Ok(Ok(parsed)) => batch.extend(self.accept(number, parsed, report)),
-                Ok(Err(Refused { reason, raw })) => {
-                    let code = raw.as_map().get(Field::Code.key()).and_then(serde_json::Value::as_str);
-                    self.seen.extend(code.map(|code| code.trim().to_owned()));
-                    report.parsed.refused.push((number, reason.to_string()));
-                }
-                Err(error) => {
-                    self.broken_off |= matches!(error, LineError::Read(_));
-                    report.parsed.broken_lines.push((number, error.to_string()));
-                }
-            }
-        }
-        batch
-    }
-
-    fn accept(&mut self, line: u64, parsed: Parsed, report: &mut ProceduresReport) -> Option<Procedure> {
-        report.parsed.count(&parsed);
-        let Parsed { procedure, not_understood } = parsed;
-        let code = procedure.code.clone();
-        if !self.seen.insert(code.as_str().to_owned()) {
-            report.duplicates.push(Duplicate { line, code });
-            return None;
-        }
-        for piece in not_understood {
-            let pieces = report.not_understood.entry(piece.field).or_default();
-            pieces.push(Piece { code: code.clone(), reason: piece.reason, text: piece.text });
-        }
-        Some(procedure)
-    }
 }
 
 type By<'a> = (&'a Site, &'a Permit<act::ImportProcedures>);

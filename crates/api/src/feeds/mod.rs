@@ -1,0 +1,103 @@
+//! Feeds, the directory of feeds, sitemaps, and what a visitor finds at our own address.
+//!
+//! | address | what |
+//! |---|---|
+//! | `/feeds/{sites\|units\|categories\|topics}/{key}.{rss\|atom\|json}` | a place's articles: [`request`], [`document`] |
+//! | `/feeds.opml` | the feeds of all sites by province: [`directory`] |
+//! | `/sitemaps/{host}/index.xml`, `{month}.xml`, `news.xml` | a site's addresses for search engines: [`sitemaps`] |
+//! | `/robots.txt`, `/.well-known/security.txt` | [`well_known`] |
+//! | `/` | the list of all addresses, for people and programs: [`entrance`] |
+//!
+//! # Identity
+//! An entry's id is the tag URI that was minted with the entry and is stored with it. A feed's id is derived from what
+//! never changes, see [`identity`]; it is the same in all three formats and on every page of the feed.
+//!
+//! # Sitemaps of other hosts
+//! The pages that a sitemap lists lie on the site's own host, not on ours. The protocol allows that when the
+//! `robots.txt` of that host names the sitemap (<https://www.sitemaps.org/protocol.html#location>), so a front end puts
+//! two lines into its own: `Sitemap: https://api.example/sitemaps/{host}/index.xml` and `…/news.xml`. Our own
+//! `robots.txt` cannot speak for other hosts and an index may not list indexes: there is none for the whole instance.
+
+mod address;
+mod directory;
+mod document;
+mod entrance;
+mod identity;
+mod item;
+mod parameters;
+mod place;
+mod request;
+mod sitemaps;
+mod well_known;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::rejection::PathRejection;
+use axum::extract::{Path, RawQuery};
+use axum::response::{IntoResponse as _, Response};
+use axum::routing::get;
+use http::{HeaderValue, header};
+
+use lienthong_app::queries::{Bodies, articles};
+use lienthong_app::{Error, ErrorCode};
+use lienthong_domain::scope::{ReferenceSet, ScopeKey};
+
+use crate::front::ApiConfig;
+use crate::problem::Problem;
+use crate::reading::Reading;
+use request::FeedRequest;
+use well_known::Security;
+
+/// Routes of this module.
+pub(crate) fn router(config: &ApiConfig) -> Router {
+    Router::new()
+        .route("/", get(entrance::entrance))
+        .route("/feeds.opml", get(directory::directory))
+        .route("/feeds/{collection}/{file}", get(feed))
+        .route("/robots.txt", get(well_known::robots))
+        .route("/.well-known/security.txt", get(well_known::security))
+        .route("/sitemaps/{host}/{file}", get(sitemaps::sitemap))
+        .with_state(Arc::new(Security::of(config)))
+}
+
+/// `GET /feeds/{collection}/{key}.{format}`.
+async fn feed(reading: Reading, path: TwoSegments, RawQuery(query): RawQuery) -> Result<Response, Problem> {
+    depends_on(&reading, &ReferenceSet::ALL);
+    let (collection, file) = two(path)?;
+    let request = FeedRequest::parse(&reading, (&collection, &file), query.as_deref())?;
+    let tags = (Bodies::With, &*reading.tags);
+    let page = articles::page(&reading.app, &request.filter, &request.page, tags, reading.now).await?;
+    Ok(document::respond(&reading, &request, &page))
+}
+
+type TwoSegments = Result<Path<(String, String)>, PathRejection>;
+
+/// What cannot be decoded names nothing.
+fn two(path: TwoSegments) -> Result<(String, String), Error> {
+    path.map(|Path(segments)| segments).map_err(|_| not_found("address"))
+}
+
+const fn not_found(what: &'static str) -> Error {
+    Error::NotFound(what)
+}
+
+/// The answer shows names from these sets: it is another one when they change.
+fn depends_on(reading: &Reading, sets: &[ReferenceSet]) {
+    for set in sets {
+        reading.tags.add(ScopeKey::reference(*set));
+    }
+}
+
+/// A document in UTF-8.
+fn answer(media_type: &str, document: String) -> Response {
+    let mut response = Response::new(Body::from(document));
+    match HeaderValue::from_str(&format!("{media_type}; charset=utf-8")) {
+        Ok(value) => {
+            response.headers_mut().insert(header::CONTENT_TYPE, value);
+            response
+        }
+        Err(_) => Problem::of(ErrorCode::Internal).into_response(),
+    }
+}

@@ -1,0 +1,60 @@
+//! The frame of the `OpenAPI` document, and its address.
+
+use std::sync::LazyLock;
+
+use axum::body::Bytes;
+use axum::response::IntoResponse;
+use http::header::CONTENT_TYPE;
+use utoipa::Modify;
+use utoipa::openapi::OpenApi;
+use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
+
+use crate::problem::ProblemDocument;
+
+/// Name of the security scheme that operations refer to.
+pub(super) const TOKEN: &str = "token";
+
+#[derive(utoipa::OpenApi)]
+#[openapi(
+    info(
+        title = "Liên Thông REST",
+        description = "Nội dung đã xuất bản của các cổng và trang thông tin điện tử, cùng một dữ liệu với GraphQL.\n\n\
+            The published content of official portals, with the same answers as GraphQL.\n\n\
+            - Ids are opaque and the same as in GraphQL; plain UUIDs are accepted too.\n\
+            - Times are RFC 3339 in UTC with `Z`; days are calendar days in Vietnam.\n\
+            - Lists go by cursor. `Link` headers (RFC 8288) lead to the next, previous and first page.\n\
+            - Unknown parameters and fields are refused, never ignored.\n\
+            - Errors are problem details (RFC 9457) with a stable `code`, explained at `/problems`.",
+    ),
+    tags(
+        (name = "articles", description = "Tin, bài đã xuất bản. Published articles."),
+        (name = "sites", description = "Cổng, trang thông tin điện tử và chuyên mục. Sites and their categories."),
+        (name = "units", description = "Đơn vị hành chính. Administrative units, today's and former ones."),
+        (name = "topics", description = "Mục thông tin công khai. Topics of the legal disclosure catalogue."),
+        (name = "editing", description = "Biên tập. Drafts, publication and withdrawal; needs a token."),
+    ),
+    components(schemas(ProblemDocument)),
+    modifiers(&Security),
+)]
+pub(super) struct Description;
+
+struct Security;
+
+impl Modify for Security {
+    fn modify(&self, openapi: &mut OpenApi) {
+        let scheme = HttpBuilder::new()
+            .scheme(HttpAuthScheme::Bearer)
+            .bearer_format("JWT")
+            .description(Some("A token of this instance. What it allows is looked up at each request."))
+            .build();
+        let components = openapi.components.get_or_insert_default();
+        components.add_security_scheme(TOKEN, SecurityScheme::Http(scheme));
+    }
+}
+
+/// `GET /openapi.json`.
+pub(super) async fn document() -> impl IntoResponse {
+    static DOCUMENT: LazyLock<Bytes> =
+        LazyLock::new(|| serde_json::to_vec(&super::openapi()).unwrap_or_default().into());
+    ([(CONTENT_TYPE, "application/json")], DOCUMENT.clone())
+}

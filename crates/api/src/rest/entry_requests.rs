@@ -1,0 +1,150 @@
+//! What editors send.
+
+use axum::extract::Request;
+use http::HeaderMap;
+use lienthong_app::commands::IdempotencyKey;
+use lienthong_app::commands::articles::NewArticle;
+use lienthong_app::{Error, ErrorCode};
+use lienthong_domain::article;
+use lienthong_domain::entry::Major;
+use lienthong_domain::ids::{EntryId, SiteId};
+use serde::Deserialize;
+use utoipa::{IntoParams, ToSchema};
+
+use crate::problem::Problem;
+use crate::reading::Reading;
+use crate::rest::body;
+use crate::rest::model::{ArticleKind, ArticleSource, Cover};
+use crate::rest::path::not_found;
+use crate::view::article_id;
+
+/// What an article says.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(super) struct ArticleInput {
+    /// Address on the site; only when the article is made, and made from the title when absent. Fixed afterwards.
+    #[schema(example = "lich-tiep-cong-dan-thang-7")]
+    slug: Option<String>,
+    /// Id of a category of the site, or `host/slug`.
+    #[schema(example = "xuanhai.nghixuan.hatinh.gov.vn/thong-bao")]
+    category: String,
+    /// Code or id of a topic, when it is not the category's.
+    topic: Option<String>,
+    /// Form of journalism; news by default.
+    kind: Option<ArticleKind>,
+    /// Title: plain text, one line, at most 500 characters.
+    #[schema(example = "Lịch tiếp công dân tháng 7 của Chủ tịch UBND xã")]
+    title: String,
+    /// Summary (sapo): plain text, at most 2,000 characters.
+    #[serde(default)]
+    #[schema(example = "UBND xã Xuân Hải thông báo lịch tiếp công dân định kỳ.")]
+    summary: String,
+    /// Body: HTML, at most 1 MiB; sanitised, and what is taken out is reported.
+    #[schema(example = "<p>Thời gian: 08 giờ 00 ngày 05/7/2024.</p>")]
+    body: String,
+    /// Language as a BCP 47 tag; `vi` by default.
+    #[schema(example = "vi")]
+    language: Option<String>,
+    /// At most 20 tags.
+    #[serde(default)]
+    #[schema(example = json!(["tiếp công dân"]))]
+    tags: Vec<String>,
+    /// Byline.
+    author: Option<String>,
+    /// Origin, when the article is a repost.
+    source: Option<ArticleSource>,
+    /// Lead image.
+    cover: Option<Cover>,
+}
+
+/// How a publication is meant.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(super) struct PublishParameters {
+    /// Whether readers should hear of it.
+    #[serde(default)]
+    #[param(inline, required = false)]
+    change: ChangeWeight,
+}
+
+/// Whether a publication changes what the text says: `major` moves `updatedAt`, lists and feeds; `minor` is
+/// housekeeping, which must not look like news.
+#[derive(Debug, Clone, Copy, Default, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+#[schema(default = "major")]
+enum ChangeWeight {
+    /// Readers should hear of it.
+    #[default]
+    Major,
+    /// Housekeeping.
+    Minor,
+}
+
+/// Reads a request to make an article.
+pub(super) async fn new_article(reading: &Reading, site: &str, request: Request) -> Result<NewArticle, Problem> {
+    let site: SiteId = reading.named().site(site).ok_or_else(|| not_found("site"))?.id;
+    let idempotency = idempotency_key(request.headers())?;
+    let mut input: ArticleInput = body::json(request).await?;
+    let slug = input.slug.take();
+    Ok(NewArticle { site, slug, input: input.parse(reading)?, idempotency })
+}
+
+/// Reads a request to replace the text of an article.
+pub(super) async fn new_text(reading: &Reading, request: Request) -> Result<article::ArticleInput, Problem> {
+    let input: ArticleInput = body::json(request).await?;
+    if input.slug.is_some() {
+        return Err(Problem::field(ErrorCode::InvalidInput, "slug", "is fixed when the article is made; leave it out"));
+    }
+    Ok(input.parse(reading)?)
+}
+
+/// The entry that an address names.
+pub(super) fn entry_id(name: &str) -> Result<EntryId, Problem> {
+    article_id(name).ok_or_else(|| not_found("article"))
+}
+
+/// The key in `Idempotency-Key`, which the draft standard writes in quotes and many clients without.
+fn idempotency_key(headers: &HeaderMap) -> Result<Option<IdempotencyKey>, Problem> {
+    const NAME: &str = "Idempotency-Key";
+    let mut values = headers.get_all(NAME).iter();
+    let (Some(value), None) = (values.next(), values.next()) else {
+        let several = headers.contains_key(NAME);
+        return if several { Err(Problem::parameter(NAME, "must be given once")) } else { Ok(None) };
+    };
+    let text = value.to_str().unwrap_or_default().trim();
+    let text = text.strip_prefix('"').and_then(|text| text.strip_suffix('"')).unwrap_or(text);
+    match IdempotencyKey::parse(text) {
+        Err(Error::BadRequest { reason, .. }) => Err(Problem::parameter(NAME, reason)),
+        key => Ok(Some(key?)),
+    }
+}
+
+impl ArticleInput {
+    fn parse(self, reading: &Reading) -> Result<article::ArticleInput, Error> {
+        let Self { slug: _, category, topic, kind, title, summary, body, language, tags, author, source, cover } = self;
+        let (category, topic) = reading.named().filing(&category, topic.as_deref())?;
+        Ok(article::ArticleInput {
+            kind: kind.map(Into::into).unwrap_or_default(),
+            category,
+            topic,
+            title,
+            summary,
+            body,
+            language,
+            tags,
+            author,
+            source: source.map(Into::into),
+            cover: cover.map(Into::into),
+        })
+    }
+}
+
+impl PublishParameters {
+    pub(super) const fn weight(&self) -> Major {
+        match self.change {
+            ChangeWeight::Major => Major::Major,
+            ChangeWeight::Minor => Major::Minor,
+        }
+    }
+}

@@ -1,0 +1,68 @@
+//! REST: the nouns of the GraphQL schema under plain addresses, described by `OpenAPI` 3.1.
+//!
+//! Handlers know nothing of caching: the front door sets validators and lifetimes of every public answer.
+
+mod articles;
+mod body;
+mod categories;
+mod description;
+mod entries;
+mod entry_requests;
+mod link;
+mod list_parameters;
+mod model;
+mod path;
+mod problem_pages;
+mod problem_responses;
+mod query;
+mod sites;
+mod topics;
+mod units;
+mod version_tag;
+mod window;
+
+use axum::Router;
+use axum::routing::get;
+use lienthong_app::ErrorCode;
+use utoipa::OpenApi as _;
+use utoipa::openapi::OpenApi;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::problem::Problem;
+
+/// Every address below `/v1`, `/openapi.json` and the pages of the error codes. Needs a
+/// [`Reading`](crate::reading::Reading) in the request's extensions.
+pub(crate) fn router() -> Router {
+    documented().split_for_parts().0.method_not_allowed_fallback(async || Problem::of(ErrorCode::MethodNotAllowed))
+}
+
+/// The description of the REST interface, as committed in `openapi/openapi.json`.
+pub fn openapi() -> OpenApi {
+    documented().into_openapi()
+}
+
+fn documented() -> OpenApiRouter {
+    OpenApiRouter::with_openapi(description::Description::openapi())
+        .routes(routes!(units::list))
+        .routes(routes!(units::detail))
+        .routes(routes!(sites::list))
+        .routes(routes!(sites::detail))
+        .routes(routes!(categories::detail))
+        .routes(routes!(topics::list))
+        .routes(routes!(topics::detail))
+        .routes(routes!(articles::list))
+        .routes(routes!(articles::detail))
+        .routes(routes!(articles::related))
+        .routes(routes!(articles::detail_by_address))
+        .routes(routes!(entries::create))
+        .routes(routes!(entries::detail, entries::edit))
+        .routes(routes!(entries::publish))
+        .routes(routes!(entries::withdraw))
+        .route("/openapi.json", get(description::document))
+        .route("/problems", get(problem_pages::list))
+        .route("/problems/{code}", get(problem_pages::detail))
+}
+
+#[cfg(test)]
+mod tests;

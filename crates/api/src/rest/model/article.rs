@@ -1,0 +1,255 @@
+use lienthong_app::queries::LiveHeader;
+use lienthong_domain::article;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::{CategoryRef, PageInfo, SiteRef, Time, TopicRef, Total, global_id};
+use crate::ids::NodeType;
+use crate::view::ArticleView;
+
+/// A published article (tin, bài). Drafts never have this shape.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(in crate::rest) struct Article {
+    /// Id.
+    id: String,
+    /// Identity in feeds: a tag URI that never changes.
+    #[schema(example = "tag:xuanhai.nghixuan.hatinh.gov.vn,2024-07-05:01908f6e-7c2a-7000-8000-4b1d5a2c9e01")]
+    tag_uri: String,
+    /// Address on the site.
+    #[schema(example = "lich-tiep-cong-dan-thang-7")]
+    slug: String,
+    /// Public address of the article's page.
+    #[schema(example = "https://xuanhai.nghixuan.hatinh.gov.vn/lich-tiep-cong-dan-thang-7")]
+    url: String,
+    /// Form of journalism.
+    kind: ArticleKind,
+    /// Title, plain text.
+    #[schema(example = "Lịch tiếp công dân tháng 7 của Chủ tịch UBND xã")]
+    title: String,
+    /// Summary (sapo), plain text.
+    #[schema(example = "UBND xã Xuân Hải thông báo lịch tiếp công dân định kỳ.")]
+    summary: String,
+    /// Body, sanitised HTML. Only with `view=full` and in a single article.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "<p>Thời gian: 08 giờ 00 ngày 05/7/2024.</p>")]
+    body: Option<String>,
+    /// Language as a BCP 47 tag.
+    #[schema(example = "vi")]
+    language: String,
+    /// Tags as written.
+    #[schema(example = json!(["tiếp công dân"]))]
+    tags: Vec<String>,
+    /// Byline.
+    #[schema(required, example = "Văn phòng HĐND-UBND xã")]
+    author: Option<String>,
+    /// Origin of a repost; null for an original article.
+    #[schema(required)]
+    source: Option<ArticleSource>,
+    /// Lead image.
+    #[schema(required)]
+    cover: Option<Cover>,
+    /// The site that published it.
+    #[schema(required)]
+    site: Option<SiteRef>,
+    /// Its category.
+    #[schema(required)]
+    category: Option<CategoryRef>,
+    /// Its own topic, or else its category's.
+    #[schema(required)]
+    topic: Option<TopicRef>,
+    /// Number of the edition that is public: 1 for the first.
+    #[schema(example = 1)]
+    edition: u32,
+    /// Start of the current run in public. Moves when a withdrawn article returns.
+    published_at: Time,
+    /// First publication ever; what reports count by.
+    first_published_at: Time,
+    /// Last major change; orders lists by update.
+    updated_at: Time,
+    /// Last change of any kind.
+    modified_at: Time,
+}
+
+/// Forms of journalism: `news` tin, `feature` bài, `notice` thông báo, `reportage` phóng sự, ký, `interview` phỏng vấn,
+/// `photo` ảnh, `video`, `audio` bản tin truyền thanh.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub(in crate::rest) enum ArticleKind {
+    /// Tin.
+    News,
+    /// Bài.
+    Feature,
+    /// Thông báo.
+    Notice,
+    /// Phóng sự, ký.
+    Reportage,
+    /// Phỏng vấn.
+    Interview,
+    /// Ảnh.
+    Photo,
+    /// Video.
+    Video,
+    /// Bản tin truyền thanh.
+    Audio,
+}
+
+/// Where a reposted article comes from.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(in crate::rest) struct ArticleSource {
+    /// Name of the press agency or portal, at most 300 characters.
+    #[schema(example = "Báo Hà Tĩnh")]
+    name: String,
+    /// Absolute address of the original.
+    #[schema(example = "https://baohatinh.example/tin-goc")]
+    url: Option<String>,
+    /// Author named there.
+    author: Option<String>,
+    /// When it was published there.
+    published_at: Option<Time>,
+    /// Whether it is quoted exactly.
+    #[serde(default = "verbatim")]
+    #[schema(default = true)]
+    verbatim: bool,
+}
+
+/// The lead image of an article.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(in crate::rest) struct Cover {
+    /// Absolute address.
+    #[schema(example = "https://xuanhai.nghixuan.hatinh.gov.vn/anh/tiep-cong-dan.jpg")]
+    url: String,
+    /// What the image shows, for those who do not see it.
+    #[schema(example = "Phòng tiếp công dân của xã")]
+    alt: String,
+    /// Caption.
+    caption: Option<String>,
+    /// Photographer or source.
+    credit: Option<String>,
+    /// Width in pixels.
+    #[schema(example = 1200)]
+    width: Option<u32>,
+    /// Height in pixels.
+    #[schema(example = 800)]
+    height: Option<u32>,
+}
+
+/// One page of a list of articles.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(in crate::rest) struct ArticleList {
+    /// The articles of the page, latest first.
+    pub(in crate::rest) data: Vec<Article>,
+    /// Where the page lies in the list.
+    pub(in crate::rest) page: PageInfo,
+    /// How many articles the list has in all; only with `include=total`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(in crate::rest) total: Option<Total>,
+}
+
+/// Other articles of the same category.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(in crate::rest) struct RelatedArticles {
+    /// The articles, latest first.
+    pub(in crate::rest) data: Vec<Article>,
+}
+
+const fn verbatim() -> bool {
+    true
+}
+
+impl From<ArticleView> for Article {
+    fn from(view: ArticleView) -> Self {
+        #[rustfmt::skip] // One name a line would make a long function of a short one.
+        let LiveHeader {
+            entry, edition_number, slug, title, summary, article_kind, language, author, tag_uri,
+            first_published_at, published_at, updated_at, modified_at,
+            site: _, edition: _, category: _, topic: _, tags: _, source: _, cover: _, visible_until: _, body: _,
+        } = view.header();
+        Self {
+            id: global_id(NodeType::Article, entry.as_uuid()),
+            tag_uri: tag_uri.clone(),
+            slug: slug.clone(),
+            url: view.url(),
+            kind: article_kind.unwrap_or_default().into(),
+            title: title.clone(),
+            summary: summary.clone(),
+            body: view.body_html().map(str::to_owned),
+            language: language.clone(),
+            tags: view.tags(),
+            author: author.clone(),
+            source: view.source().map(Into::into),
+            cover: view.cover().map(Into::into),
+            site: view.site().map(Into::into),
+            category: view.category().map(Into::into),
+            topic: view.topic().map(Into::into),
+            edition: *edition_number,
+            published_at: Time(*published_at),
+            first_published_at: Time(*first_published_at),
+            updated_at: Time(*updated_at),
+            modified_at: Time(*modified_at),
+        }
+    }
+}
+
+impl From<article::Source> for ArticleSource {
+    fn from(source: article::Source) -> Self {
+        let article::Source { name, url, author, published_at, verbatim } = source;
+        Self { name, url, author, published_at: published_at.map(Time), verbatim }
+    }
+}
+
+impl From<ArticleSource> for article::Source {
+    fn from(source: ArticleSource) -> Self {
+        let ArticleSource { name, url, author, published_at, verbatim } = source;
+        Self { name, url, author, published_at: published_at.map(|time| time.0), verbatim }
+    }
+}
+
+impl From<article::Cover> for Cover {
+    fn from(cover: article::Cover) -> Self {
+        let article::Cover { url, alt, caption, credit, width, height } = cover;
+        Self { url, alt, caption, credit, width, height }
+    }
+}
+
+impl From<Cover> for article::Cover {
+    fn from(cover: Cover) -> Self {
+        let Cover { url, alt, caption, credit, width, height } = cover;
+        Self { url, alt, caption, credit, width, height }
+    }
+}
+
+impl From<article::ArticleKind> for ArticleKind {
+    fn from(kind: article::ArticleKind) -> Self {
+        use article::ArticleKind as Domain;
+        match kind {
+            Domain::News => Self::News,
+            Domain::Feature => Self::Feature,
+            Domain::Notice => Self::Notice,
+            Domain::Reportage => Self::Reportage,
+            Domain::Interview => Self::Interview,
+            Domain::Photo => Self::Photo,
+            Domain::Video => Self::Video,
+            Domain::Audio => Self::Audio,
+        }
+    }
+}
+
+impl From<ArticleKind> for article::ArticleKind {
+    fn from(kind: ArticleKind) -> Self {
+        match kind {
+            ArticleKind::News => Self::News,
+            ArticleKind::Feature => Self::Feature,
+            ArticleKind::Notice => Self::Notice,
+            ArticleKind::Reportage => Self::Reportage,
+            ArticleKind::Interview => Self::Interview,
+            ArticleKind::Photo => Self::Photo,
+            ArticleKind::Video => Self::Video,
+            ArticleKind::Audio => Self::Audio,
+        }
+    }
+}

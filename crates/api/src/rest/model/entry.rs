@@ -1,0 +1,195 @@
+use lienthong_app::Snapshot;
+use lienthong_domain::article::Article;
+use lienthong_domain::entry::{self, Content};
+use lienthong_domain::html::Removed;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::{ArticleKind, ArticleSource, CategoryRef, Cover, SiteRef, Time, TopicRef, global_id};
+use crate::ids::NodeType;
+
+/// An article with its draft and its public edition, as its editors see it.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(in crate::rest) struct Entry {
+    /// Id of the article.
+    pub(in crate::rest) id: String,
+    /// Counts the writes. Version 3 is `"v3"` in `ETag` and `If-Match`.
+    #[schema(example = 3)]
+    version: u32,
+    /// Address on the site.
+    #[schema(example = "lich-tiep-cong-dan-thang-7")]
+    slug: String,
+    /// The site that made it.
+    #[schema(required)]
+    site: Option<SiteRef>,
+    /// The edition being written.
+    #[schema(required)]
+    draft: Option<Edition>,
+    /// The edition the public sees.
+    #[schema(required)]
+    live: Option<Edition>,
+    /// When it was made.
+    created_at: Time,
+    /// First publication ever.
+    #[schema(required)]
+    first_published_at: Option<Time>,
+}
+
+/// One version of an article.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(in crate::rest) struct Edition {
+    /// 1 for the first edition, then counting up.
+    #[schema(example = 1)]
+    number: u32,
+    /// Where it stands.
+    state: EditionState,
+    /// Title.
+    #[schema(example = "Lịch tiếp công dân tháng 7 của Chủ tịch UBND xã")]
+    title: String,
+    /// Form of journalism.
+    kind: ArticleKind,
+    /// Summary.
+    summary: String,
+    /// Body, sanitised HTML.
+    body: String,
+    /// Language as a BCP 47 tag.
+    #[schema(example = "vi")]
+    language: String,
+    /// Tags.
+    tags: Vec<String>,
+    /// Byline.
+    #[schema(required)]
+    author: Option<String>,
+    /// Origin of a repost.
+    #[schema(required)]
+    source: Option<ArticleSource>,
+    /// Lead image.
+    #[schema(required)]
+    cover: Option<Cover>,
+    /// Category.
+    #[schema(required)]
+    category: Option<CategoryRef>,
+    /// Its own topic; null when it has its category's.
+    #[schema(required)]
+    topic: Option<TopicRef>,
+    /// When it was begun.
+    created_at: Time,
+    /// When it became public.
+    #[schema(required)]
+    published_at: Option<Time>,
+}
+
+/// Where an edition stands: `draft` being written, `live` what the public sees, `superseded` was public until a later
+/// edition took its place, `withdrawn` was public until the article was withdrawn.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+enum EditionState {
+    /// Being written.
+    Draft,
+    /// What the public sees.
+    Live,
+    /// Was public, until a later edition took its place.
+    Superseded,
+    /// Was public, until the article was withdrawn.
+    Withdrawn,
+}
+
+/// An article after its text was written.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(in crate::rest) struct WrittenEntry {
+    /// The article.
+    pub(in crate::rest) entry: Entry,
+    /// What sanitising took out of the body, for the author to read.
+    pub(in crate::rest) removed: Vec<RemovedMarkup>,
+}
+
+/// Something that sanitising took out of the body.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(in crate::rest) struct RemovedMarkup {
+    /// An element such as `script`, or an attribute such as `@onclick`.
+    #[schema(example = "script")]
+    what: String,
+    /// How many of them.
+    #[schema(example = 1)]
+    count: usize,
+}
+
+impl Entry {
+    pub(in crate::rest) fn new(of: entry::Entry, reference: &Snapshot) -> Self {
+        let entry::Entry {
+            id,
+            site,
+            kind: _,
+            slug,
+            source_id: _,
+            tag_uri: _,
+            version,
+            created_at,
+            first_published_at,
+            published_at: _,
+            updated_at: _,
+            editions: _,
+            draft,
+            live,
+        } = of;
+        let edition = |edition: entry::Edition| Edition::new(edition, reference);
+        Self {
+            id: global_id(NodeType::Article, id.as_uuid()),
+            version: version.get(),
+            slug: slug.to_string(),
+            site: reference.sites.get(site).map(Into::into),
+            draft: draft.and_then(edition),
+            live: live.and_then(edition),
+            created_at: Time(created_at),
+            first_published_at: first_published_at.map(Time),
+        }
+    }
+}
+
+impl Edition {
+    /// `None` for content of another kind, which articles do not have.
+    fn new(of: entry::Edition, reference: &Snapshot) -> Option<Self> {
+        let entry::Edition { id: _, number, state, content, author: _, created_at, published_at } = of;
+        let Content::Article(article) = content else { return None };
+        let Article { kind, category, topic, title, summary, body, language, tags, author, source, cover } = *article;
+        Some(Self {
+            number,
+            state: state.into(),
+            title,
+            kind: kind.into(),
+            summary,
+            body: body.into_string(),
+            language: language.into(),
+            tags,
+            author,
+            source: source.map(Into::into),
+            cover: cover.map(Into::into),
+            category: reference.categories.get(category).map(Into::into),
+            topic: topic.and_then(|id| reference.topics.get(id)).map(Into::into),
+            created_at: Time(created_at),
+            published_at: published_at.map(Time),
+        })
+    }
+}
+
+impl From<entry::EditionState> for EditionState {
+    fn from(state: entry::EditionState) -> Self {
+        match state {
+            entry::EditionState::Draft => Self::Draft,
+            entry::EditionState::Live => Self::Live,
+            entry::EditionState::Superseded => Self::Superseded,
+            entry::EditionState::Withdrawn => Self::Withdrawn,
+        }
+    }
+}
+
+impl From<Removed> for RemovedMarkup {
+    fn from(removed: Removed) -> Self {
+        let Removed { what, count } = removed;
+        Self { what, count }
+    }
+}

@@ -1,0 +1,112 @@
+use std::collections::BTreeSet;
+
+use axum::http::Method;
+
+use super::portal::{Answer, Call, Portal};
+
+/// The target of a relation in the `Link` header.
+fn link<'a>(answer: &'a Answer, relation: &str) -> Option<&'a str> {
+    let mut links = answer.header("link").split(", ");
+    let end = format!(">; rel=\"{relation}\"");
+    links.find_map(|link| link.strip_prefix('<')?.strip_suffix(end.as_str()))
+}
+
+fn ids(answer: &Answer) -> Vec<String> {
+    answer.body["data"].as_array().unwrap().iter().map(|item| item["id"].as_str().unwrap().to_owned()).collect()
+}
+
+#[tokio::test]
+async fn links_lead_through_every_article_once_and_back_again() {
+    let portal = Portal::full().await;
+    let mut page = portal.get("/v1/articles?unit=nghi-xuan&order=updated&first=7").await;
+    let mut there = vec![ids(&page)];
+    while let Some(next) = link(&page, "next").map(str::to_owned) {
+        page = portal.get(&next).await;
+        there.push(ids(&page));
+    }
+    let all: Vec<_> = there.concat();
+    assert_eq!(all.iter().collect::<BTreeSet<_>>().len(), all.len());
+    let whole = portal.get("/v1/articles?unit=nghi-xuan&order=updated&first=1&include=total").await;
+    assert_eq!(whole.body["total"]["value"], all.len());
+
+    let mut back = vec![ids(&page)];
+    while let Some(previous) = link(&page, "prev").map(str::to_owned) {
+        page = portal.get(&previous).await;
+        back.push(ids(&page));
+    }
+    back.reverse();
+    assert_eq!(back.concat(), all);
+    assert_eq!(ids(&portal.get(link(&page, "first").unwrap()).await), there[0]);
+}
+
+#[tokio::test]
+async fn sites_are_paged_by_links_too() {
+    let portal = Portal::empty().await;
+    let mut page = portal.get("/v1/sites?unit=nghi-xuan&first=3").await;
+    assert_eq!((ids(&page).len(), page.body["page"]["hasNext"].as_bool()), (3, Some(true)));
+    page = portal.get(link(&page, "next").unwrap()).await;
+    assert_eq!((ids(&page).len(), page.body["page"]["hasNext"].as_bool()), (1, Some(false)));
+    assert_eq!(portal.get("/v1/sites?after=x").await.code(), (400, "INVALID_CURSOR"));
+}
+
+#[tokio::test]
+async fn days_cover_what_was_published_on_them_in_vietnam() {
+    let portal = Portal::full().await;
+    let count = async |query: &str| {
+        let answer = portal.get(&format!("/v1/articles?include=total&{query}")).await;
+        answer.body["total"]["value"].as_u64().unwrap()
+    };
+    let by_day = count("from=2024-06-02&to=2024-06-03").await;
+    let by_time = count("from=2024-06-02T00:00:00%2B07:00&to=2024-06-04T00:00:00%2B07:00").await;
+    assert_eq!(by_day, by_time);
+    assert!(by_day > 0 && by_day < count("from=2024-06-02").await);
+}
+
+#[tokio::test]
+async fn what_a_list_does_not_know_is_refused_by_name() {
+    let portal = Portal::empty().await;
+    let table = [
+        ("/v1/articles?sort=title", "sort", "`site`"),
+        ("/v1/articles?Site=x", "Site", "`unit`"),
+        ("/v1/articles?first=muoi", "first", "invalid digit"),
+        ("/v1/articles?first=101", "first", "between 1 and 100"),
+        ("/v1/articles?first=1&last=1", "first", "exclude each other"),
+        ("/v1/articles?kind=tin", "kind", "`news`"),
+        ("/v1/articles?exact=1", "exact", "`true` or `false`"),
+        ("/v1/articles?order=title", "order", "`updated`"),
+        ("/v1/articles?include=body", "include", "`total`"),
+        ("/v1/articles?from=hôm%20nay", "from", "2024-07-07"),
+        ("/v1/articles?to=2024-02-30", "to", "2024-07-07"),
+        ("/v1/articles?lang=_", "lang", "language tag"),
+        ("/v1/articles?site=x&unit=y", "site", "one place"),
+        ("/v1/articles?site=khong.example.vn", "site", "khong.example.vn"),
+        ("/v1/articles?tag=a&topic=tt.tin", "topic", "one subject"),
+        ("/v1/articles?site=a&site=b", "site", "given twice"),
+        ("/v1/articles?tag=%FF", "query", "UTF-8"),
+        ("/v1/sites?first=0", "first", "between 1 and 100"),
+        ("/v1/sites?unit=khong", "unit", "khong"),
+        ("/v1/sites?host=a", "host", "`unit`"),
+        ("/v1/units?asOf=2025", "asOf", "2024-07-07"),
+        ("/v1/topics?level=T", "level", "not known"),
+    ];
+    for (uri, name, rule) in table {
+        let uri = uri.replace('ô', "%C3%B4");
+        let answer = portal.get(&uri).await;
+        assert_eq!(answer.code(), (400, "BAD_REQUEST"), "{uri}: {}", answer.body);
+        assert_eq!(answer.header("content-type"), "application/problem+json");
+        let error = &answer.body["errors"][0];
+        assert_eq!(error["name"], name, "{uri}");
+        assert!(error["rule"].as_str().unwrap().contains(rule), "{uri}: {error}");
+    }
+    assert_eq!(portal.get("/v1/articles?after=x").await.code(), (400, "INVALID_CURSOR"));
+}
+
+#[tokio::test]
+async fn another_method_is_a_problem_that_names_the_allowed_ones() {
+    let portal = Portal::empty().await;
+    let answer = portal.call(Method::DELETE, "/v1/articles", Call::default()).await;
+    assert_eq!(answer.code(), (405, "METHOD_NOT_ALLOWED"));
+    assert_eq!(answer.header("allow"), "GET,HEAD");
+    let head = portal.call(Method::HEAD, "/v1/topics", Call::default()).await;
+    assert_eq!((head.status.as_u16(), head.bytes.len()), (200, 0));
+}

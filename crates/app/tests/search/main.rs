@@ -1,0 +1,7 @@
+//! Text search over a database on both engines: built, followed, refused, paged.
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that cannot go on panics")]
+
+mod answers;
+mod feed;
+mod harness;
+mod table;

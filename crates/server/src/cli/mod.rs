@@ -1,0 +1,161 @@
+//! The command line. A command is a module here with its options and `run`, and a line in [`Command`] and in
+//! [`Command::run`]. One that works on content takes the application from [`Place::app`].
+
+mod backup;
+mod check_config;
+mod healthcheck;
+mod import;
+mod migrate;
+mod operator;
+mod output;
+mod provision;
+mod report;
+mod restore;
+mod serve;
+mod token;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use clap::{Args, Parser, Subcommand};
+
+use lienthong_app::App;
+use lienthong_app::secrets::Secrets;
+
+use crate::config::{self, Config, Secret};
+use crate::data_folder::DataFolder;
+use crate::failure::{Failure, Outcome};
+use crate::{database, telemetry, version};
+use operator::operator;
+
+/// Liên Thông: the content API behind the portals of a province.
+#[derive(Parser)]
+#[command(name = "lienthong", version = version::VERSION_AND_COMMIT, after_help = HELP)]
+struct Cli {
+    #[command(flatten)]
+    place: Place,
+    #[command(subcommand)]
+    command: Command,
+}
+
+const HELP: &str = "\
+Examples:
+  lienthong serve                                   serve from ./data on http://127.0.0.1:8080
+  lienthong token grant --actor lan --role chief-editor --site xuanhoi.nghixuan.hatinh.gov.vn
+  lienthong token sign --actor lan                  an access token for one hour
+  lienthong backup /srv/backup/2026-11-25.db        while the server runs
+
+Exit codes: 0 done, 1 failed, 2 wrong usage, 3 done with findings that a person must look at.
+Settings come from --config FILE, then from LIENTHONG_SECTION__KEY in the environment, then from options;
+`lienthong check-config --reference` lists them all.";
+
+/// Which instance a command works on.
+#[derive(Args, Clone)]
+pub(crate) struct Place {
+    /// Folder with the database, its seal key and the server's lock; made when missing
+    #[arg(long, global = true, value_name = "DIR", env = "LIENTHONG_DATA", default_value = "./data")]
+    data: PathBuf,
+    #[arg(
+        long,
+        global = true,
+        value_name = "URL",
+        help = "Use PostgreSQL at this address, postgres://user@host/name, instead of SQLite in the data folder"
+    )]
+    database: Option<String>,
+    /// Read settings from this TOML file
+    #[arg(long, global = true, value_name = "FILE", env = "LIENTHONG_CONFIG")]
+    config: Option<PathBuf>,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Serve the API
+    Serve(serve::Options),
+    /// Bring the schema of the database up to date
+    Migrate,
+    /// Check the configuration and show what is in effect
+    CheckConfig(check_config::Options),
+    #[command(about = "Copy the database, also while it is served (SQLite only)")]
+    Backup(backup::Options),
+    #[command(about = "Put a backup in the place of the database (SQLite only)")]
+    Restore(restore::Options),
+    /// Sign access tokens, give and take back roles
+    #[command(subcommand)]
+    Token(token::Command),
+    Import(import::ImportArgs),
+    Provision(provision::ProvisionArgs),
+    Report(report::ReportArgs),
+    /// Ask a running server whether it answers
+    Healthcheck(healthcheck::Options),
+}
+
+/// Reads the command line and does what it says.
+pub(crate) fn run() -> Result<Outcome, Failure> {
+    let Cli { place, command } = Cli::parse();
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let ended = runtime.block_on(command.run(&place));
+    // Threads that still wait for a slow client or disk must not keep the program.
+    runtime.shutdown_background();
+    ended
+}
+
+impl Command {
+    async fn run(self, place: &Place) -> Result<Outcome, Failure> {
+        // A server logs as it is configured.
+        if !matches!(self, Self::Serve(_)) {
+            telemetry::start_quiet()?;
+        }
+        match self {
+            Self::Serve(options) => serve::run(options, place).await,
+            Self::Migrate => migrate::run(place).await,
+            Self::CheckConfig(options) => check_config::run(&options, place),
+            Self::Backup(options) => backup::run(options, place).await,
+            Self::Restore(options) => restore::run(options, place).await,
+            Self::Token(command) => token::run(command, place).await,
+            Self::Import(options) => import::run(&*place.app().await?, &operator(), options).await,
+            Self::Provision(options) => provision::run(&*place.app().await?, &operator(), options).await,
+            Self::Report(options) => report::run(&*place.app().await?, &operator(), options).await,
+            Self::Healthcheck(options) => healthcheck::run(&options, place).await,
+        }
+    }
+}
+
+impl Place {
+    /// The configuration, with the options over it.
+    pub(crate) fn settings(&self) -> Result<Config, Failure> {
+        // A variable that is not Unicode cannot be a setting of ours.
+        let variables =
+            std::env::vars_os().filter_map(|(name, text)| Some((name.into_string().ok()?, text.into_string().ok()?)));
+        let mut config = config::load(self.config.as_deref(), variables)?;
+        if let Some(url) = &self.database {
+            config.database.url = Some(Secret::new(url.as_str()));
+        }
+        Ok(config)
+    }
+
+    /// The application on the configured database, for one command.
+    pub(crate) async fn app(&self) -> Result<Arc<App>, Failure> {
+        let (config, folder) = (self.settings()?, self.folder()?);
+        let store = database::open_ready(&config, &folder).await?;
+        let seal = database::seal_key(&config, &folder, &store).await?;
+        let secrets = Secrets::open(&store, &seal, database::now()).await?;
+        Ok(App::start(store, secrets.cursor_key()).await?)
+    }
+
+    /// The data folder, made when missing.
+    pub(crate) fn folder(&self) -> Result<DataFolder, Failure> {
+        DataFolder::open(&self.data)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_well_formed() {
+        Cli::command().debug_assert();
+    }
+}

@@ -1,0 +1,108 @@
+//! `provision`: sites for a whole province from one template.
+
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+
+use chrono::Utc;
+use clap::Args;
+
+use lienthong_app::App;
+use lienthong_app::commands::bulk::Run;
+use lienthong_app::commands::provision::{
+    CategoryFinding, FindingReason, HostClash, Provision, ProvisionReport, provision,
+};
+use lienthong_domain::access::Actor;
+use lienthong_domain::template::SiteTemplate;
+use lienthong_domain::time::Timestamp;
+
+use super::import::{Lines, advance, bar, shown};
+use crate::failure::{Failure, Outcome};
+
+/// Give every commune of a province a site, as a component of the province's portal, with the categories of a template.
+///
+/// Hosts follow NĐ 224/2026, article 11; where the rule gives one name to several communes, each gets its code added.
+/// Running it again changes nothing, or brings names and topics of categories to the template's state.
+#[derive(Debug, Args)]
+pub(crate) struct ProvisionArgs {
+    /// A province (all its communes) or one commune, by code or slug, such as 42 or xa-tien-dien.
+    #[arg(long, value_name = "UNIT")]
+    unit: String,
+    /// Names and categories, in TOML or (when the name ends with .json) JSON.
+    #[arg(long, value_name = "FILE")]
+    template: PathBuf,
+    /// Do everything and keep nothing: the same report, no change.
+    #[arg(long)]
+    dry_run: bool,
+    /// Print the report as JSON.
+    #[arg(long)]
+    json: bool,
+}
+
+/// Runs the command. Findings are communes that could not be given a host.
+pub(crate) async fn run(app: &App, actor: &Actor, args: ProvisionArgs) -> Result<Outcome, Failure> {
+    let ProvisionArgs { unit, template, dry_run, json } = args;
+    let template = read(&template)?;
+    let bar = bar();
+    let progress = |done, of| advance(&bar, done, of);
+    let request = Provision { unit: &unit, template: &template, run: Run { dry_run, progress: &progress } };
+    let report = provision(app, &actor.permit()?, request, Timestamp::from(Utc::now())).await?;
+    bar.finish_and_clear();
+    io::stdout().write_all(shown(json, &report, text)?.as_bytes())?;
+    Ok(if report.refused.is_empty() { Outcome::Done } else { Outcome::Findings })
+}
+
+fn read(file: &Path) -> Result<SiteTemplate, Failure> {
+    let failed = |error: &dyn std::fmt::Display| Failure::while_doing(file.display(), error);
+    let text = std::fs::read_to_string(file).map_err(|error| failed(&error))?;
+    if file.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("json")) {
+        serde_json::from_str(&text).map_err(|error| failed(&error))
+    } else {
+        toml::from_str(&text).map_err(|error| failed(&error))
+    }
+}
+
+fn text(report: &ProvisionReport) -> Lines {
+    let ProvisionReport { dry_run, sites, categories, clashes, refused, findings } = report;
+    Lines::new(*dry_run)
+        .tally("sites", *sites)
+        .tally("categories", *categories)
+        .list("contested hosts, given with the unit code instead", clashes.iter().map(clash), usize::MAX)
+        .list("communes without a host", refused.iter().map(|r| format!("{}: {}", r.unit, r.reason)), usize::MAX)
+        .list("categories to look at", findings.iter().map(finding), usize::MAX)
+}
+
+fn clash(clash: &HostClash) -> String {
+    let HostClash { host, units, held_by } = clash;
+    let units: Vec<String> = units.iter().map(ToString::to_string).collect();
+    let holder = held_by.as_ref().map(|name| format!(", held by {name}")).unwrap_or_default();
+    format!("{host}: {}{holder}", units.join(", "))
+}
+
+fn finding(finding: &CategoryFinding) -> String {
+    let CategoryFinding { category, name, site, reason } = finding;
+    let place = site.as_ref().map(|host| format!("{host}/")).unwrap_or_default();
+    let reason = match reason {
+        FindingReason::Unmapped => "no topic has this name; name one in the template".to_owned(),
+        FindingReason::UnknownTopic { topic } => format!("the catalogue has no topic {topic}"),
+        FindingReason::Elsewhere => "lies under another category than in the template, and was left there".to_owned(),
+    };
+    format!("{place}{category} ({name}): {reason}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn toml_and_json_are_the_same_template() {
+        let folder = tempfile::tempdir().unwrap();
+        let (toml, json) = (folder.path().join("a.toml"), folder.path().join("a.JSON"));
+        std::fs::write(&toml, "[[categories]]\nname = \"Văn bản\"\n[[categories.children]]\nname = \"Quy phạm\"\n")
+            .unwrap();
+        std::fs::write(&json, r#"{"categories": [{"name": "Văn bản", "children": [{"name": "Quy phạm"}]}]}"#).unwrap();
+        assert_eq!(read(&toml).unwrap(), read(&json).unwrap());
+        std::fs::write(&toml, "[[categories]]\nnam = \"Văn bản\"\n").unwrap();
+        assert!(read(&toml).unwrap_err().to_string().contains("unknown field `nam`"));
+        assert!(read(&folder.path().join("none")).is_err());
+    }
+}

@@ -1,0 +1,38 @@
+//! From the configuration to the public interface.
+
+use std::sync::Arc;
+
+use lienthong_api::{ApiConfig, Documents, Front, HttpCache, Rate, Verify};
+use lienthong_app::App;
+use lienthong_app::tokens::Tokens;
+
+use crate::config::Config;
+use crate::failure::Failure;
+
+/// The front door with the limits and times of the configuration.
+pub(super) fn open(config: &Config, base: &str, app: Arc<App>, tokens: Arc<Tokens>) -> Result<Arc<Front>, Failure> {
+    let verify: Verify = Arc::new(move |token, now| tokens.verify(token, now).ok().map(|verified| verified.actor));
+    let front = lienthong_api::front(app, api_config(config, base)?, verify, Documents::default());
+    Ok(Arc::new(front.map_err(|error| Failure::new(error.to_string()))?))
+}
+
+fn api_config(config: &Config, base: &str) -> Result<ApiConfig, Failure> {
+    let public_url = base.parse().map_err(|error| Failure::new(format!("{base} is no public address: {error}")))?;
+    let (server, limits, cache) = (&config.server, &config.limits, &config.http_cache);
+    Ok(ApiConfig {
+        trusted_proxies: server.trusted_proxies.clone(),
+        origins: server.origins.clone(),
+        http_cache: HttpCache {
+            s_maxage: cache.s_maxage.0.as_secs(),
+            stale_while_revalidate: cache.stale_while_revalidate.0.as_secs(),
+            stale_if_error: cache.stale_if_error.0.as_secs(),
+            absent: cache.absent.0.as_secs(),
+        },
+        response_cache_bytes: cache.response_cache_bytes,
+        rate: Rate { per_second: limits.requests_per_second, burst: limits.burst },
+        request_timeout: server.request_timeout.0,
+        body_bytes: limits.body_bytes as usize,
+        body_bytes_with_token: limits.body_bytes_with_token as usize,
+        ..ApiConfig::at(public_url)
+    })
+}

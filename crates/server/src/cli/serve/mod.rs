@@ -1,0 +1,100 @@
+//! `lienthong serve`.
+
+mod interface;
+mod node;
+mod options;
+mod stop;
+mod welcome;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio_util::sync::CancellationToken;
+
+use super::Place;
+use crate::config::Config;
+use crate::failure::{Failure, Outcome};
+use crate::http::{self, Bound, Connections, HttpServer, Metrics, State};
+use crate::{database, telemetry};
+use node::Node;
+pub(super) use options::Options;
+use stop::Signals;
+
+pub(super) async fn run(options: Options, place: &Place) -> Result<Outcome, Failure> {
+    let config = options.over(place.settings()?)?;
+    telemetry::start(&config.log)?;
+    let folder = place.folder()?;
+    let _lock = folder.lock()?;
+    let sockets = Sockets::bind(&config)?;
+    let store = database::open(&config, &folder).await?;
+    database::prepare(&store, options.migrate || database::is_sqlite(&config)).await?;
+    let seal = database::seal_key(&config, &folder, &store).await?;
+    let node = Node::start(&config.token, store, seal, CancellationToken::new()).await?;
+    let signals = Signals::listen()?;
+    welcome::print(&config, &folder, &sockets);
+    let ended = serve(&config, &node, sockets, signals).await;
+    node.close().await?;
+    ended.map(|()| Outcome::Done)
+}
+
+/// The sockets of the server, all taken before anything else is done.
+struct Sockets {
+    /// Of the API.
+    public: Vec<Bound>,
+    /// Of the figures, when they are asked for.
+    figures: Vec<Bound>,
+}
+
+impl Sockets {
+    fn bind(config: &Config) -> Result<Self, Failure> {
+        Ok(Self { public: http::bind(&config.server.listen)?, figures: http::bind(config.metrics.listen.as_slice())? })
+    }
+}
+
+/// Serves until a signal comes or the node fails, then lets open requests end.
+async fn serve(config: &Config, node: &Node, sockets: Sockets, mut signals: Signals) -> Result<(), Failure> {
+    let servers = start(config, node, sockets)?;
+    let ended = tokio::select! {
+        () = signals.next() => Ok(()),
+        failure = node.run() => Err(failure),
+    };
+    node.health.stop.cancel();
+    // A second signal ends the waiting.
+    tokio::select! {
+        () = drain(&servers, config.server.drain_timeout.0) => {}
+        () = signals.next() => {}
+    }
+    ended
+}
+
+/// Starts to accept connections.
+fn start(config: &Config, node: &Node, sockets: Sockets) -> Result<Vec<HttpServer>, Failure> {
+    let base = welcome::base(config, &sockets);
+    let front = interface::open(config, &base, Arc::clone(&node.health.app), Arc::clone(&node.tokens))?;
+    let state = State { front, tokens: Arc::clone(&node.tokens), health: node.health.clone() };
+    let mut served = vec![(http::routes(state), sockets.public)];
+    if !sockets.figures.is_empty() {
+        let metrics = Metrics::install()?;
+        served.push((metrics.routes(node.health.clone()), sockets.figures));
+        tokio::spawn(metrics.keep_up());
+    }
+    let connections = Connections::from(&config.server);
+    let start = |(router, bound): (_, Vec<Bound>)| {
+        let http = HttpServer::new(router, connections, node.health.stop.clone());
+        for socket in bound {
+            http.listen(socket.listener);
+        }
+        http
+    };
+    Ok(served.into_iter().map(start).collect())
+}
+
+async fn drain(servers: &[HttpServer], patience: Duration) {
+    let deadline = tokio::time::Instant::now() + patience;
+    for server in servers {
+        let left = server.drained(deadline.duration_since(tokio::time::Instant::now())).await;
+        if left > 0 {
+            tracing::warn!(connections = left, "closing connections that did not end in time");
+        }
+    }
+}

@@ -1,0 +1,85 @@
+//! The working parts behind the sockets: the application that follows the log, and what must be looked at again while
+//! the server runs.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+
+use lienthong_app::App;
+use lienthong_app::secrets::{SealKey, Secrets};
+use lienthong_app::tokens::Tokens;
+use lienthong_persistence::{SchemaState, Store};
+
+use crate::config::Token;
+use crate::database;
+use crate::failure::Failure;
+use crate::http::Health;
+
+/// How often the schema and the secrets are looked at: another node may have changed both.
+const REVIEW: Duration = Duration::from_secs(5);
+
+/// A started node.
+pub(super) struct Node {
+    pub(super) tokens: Arc<Tokens>,
+    pub(super) health: Health,
+    store: Store,
+    seal: SealKey,
+    schema: watch::Sender<SchemaState>,
+    follower: Aborted,
+}
+
+/// A task that ends with its owner.
+struct Aborted(JoinHandle<()>);
+
+impl Node {
+    /// Starts to follow the log of a database whose schema is current.
+    pub(super) async fn start(
+        names: &Token,
+        store: Store,
+        seal: SealKey,
+        stop: CancellationToken,
+    ) -> Result<Self, Failure> {
+        let secrets = Secrets::open(&store, &seal, database::now()).await?;
+        let tokens = Arc::new(Tokens::new(&secrets, names.issuer.as_str(), names.audience.as_str()));
+        let app = App::start(store.clone(), secrets.cursor_key()).await?;
+        let (schema, seen) = watch::channel(SchemaState::Current);
+        let health = Health { app: Arc::clone(&app), schema: seen, stop };
+        let follower = Aborted(tokio::spawn(async move { app.follow().await }));
+        Ok(Self { tokens, health, store, seal, schema, follower })
+    }
+
+    /// Looks again and again; returns only when the node can no longer do its work.
+    pub(super) async fn run(&self) -> Failure {
+        loop {
+            tokio::time::sleep(REVIEW).await;
+            if self.follower.0.is_finished() {
+                return Failure::new("the task that follows the change log has ended");
+            }
+            if let Err(error) = self.review().await {
+                tracing::warn!(%error, "the schema and the secrets cannot be looked at");
+            }
+        }
+    }
+
+    /// Closes the database.
+    pub(super) async fn close(self) -> Result<(), Failure> {
+        let Self { store, follower, .. } = self;
+        drop(follower);
+        Ok(store.close().await?)
+    }
+
+    async fn review(&self) -> Result<(), Failure> {
+        self.schema.send_replace(self.store.schema_state().await?);
+        self.tokens.renew(&Secrets::open(&self.store, &self.seal, database::now()).await?);
+        Ok(())
+    }
+}
+
+impl Drop for Aborted {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}

@@ -1,0 +1,44 @@
+//! What a started server prints.
+
+use super::Sockets;
+use crate::cli::output::line;
+use crate::config::Config;
+use crate::data_folder::DataFolder;
+use crate::database;
+use crate::http::{Bound, PAGES};
+use crate::version::VERSION_AND_COMMIT;
+
+/// Prints where everything is. The sockets take connections from here on.
+pub(super) fn print(config: &Config, folder: &DataFolder, sockets: &Sockets) {
+    let on =
+        if database::is_sqlite(config) { folder.database().display().to_string() } else { "PostgreSQL".to_owned() };
+    line(format!("Liên Thông {VERSION_AND_COMMIT} on {on}"));
+    for bound in &sockets.public {
+        line(format!("  {:<12} {}/{}", "listening", bound.url(), reach(bound)));
+    }
+    let base = base(config, sockets);
+    for (what, path) in PAGES {
+        line(format!("  {what:<12} {base}{path}"));
+    }
+    for bound in &sockets.figures {
+        line(format!("  {:<12} {}/metrics", "figures", bound.url()));
+    }
+    line("Ctrl+C stops it.");
+}
+
+/// The address under which clients reach this server: the configured one, or else the first socket. Without a slash at
+/// its end.
+pub(super) fn base(config: &Config, sockets: &Sockets) -> String {
+    let configured = config.server.public_url.as_ref().map(ToString::to_string);
+    let base = configured.or_else(|| sockets.public.first().map(Bound::url)).unwrap_or_default();
+    base.trim_end_matches('/').to_owned()
+}
+
+/// Beyond the address of this machine that is printed.
+fn reach(bound: &Bound) -> &'static str {
+    match (bound.address.ip().is_unspecified(), bound.address.is_ipv6()) {
+        (false, _) => "",
+        (true, false) => " and every other IPv4 address of this machine",
+        (true, true) => " and every other address of this machine",
+    }
+}

@@ -1,0 +1,141 @@
+//! The one table of all settings: names, types, defaults, and what they mean. The structs, the environment variables,
+//! `check-config` and the reference in the documentation all come from it.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use ipnet::IpNet;
+use serde::{Deserialize, Serialize};
+
+use super::value::{LogFormat, PublicUrl, Secret, Span};
+
+/// A section of the file.
+pub(crate) struct Section {
+    pub(crate) name: &'static str,
+    /// What it is about, as lines.
+    pub(crate) about: &'static [&'static str],
+    pub(crate) settings: &'static [Setting],
+}
+
+/// One setting.
+pub(crate) struct Setting {
+    pub(crate) key: &'static str,
+    /// What it means, as lines.
+    pub(crate) about: &'static [&'static str],
+}
+
+macro_rules! settings {
+    ($(
+        $(#[doc = $about:literal])+
+        $section:ident: $type:ident {
+            $($(#[doc = $doc:literal])+ $key:ident: $value:ty = $default:expr,)+
+        }
+    )+) => {
+        /// The whole configuration.
+        #[derive(Debug, Clone, PartialEq, Default, Deserialize, Serialize)]
+        #[serde(deny_unknown_fields, default)]
+        pub(crate) struct Config {
+            $($(#[doc = $about])+ pub(crate) $section: $type,)+
+        }
+
+        $(
+            $(#[doc = $about])+
+            #[derive(Debug, Clone, PartialEq, Deserialize, Serialize)]
+            #[serde(deny_unknown_fields, default)]
+            pub(crate) struct $type {
+                $($(#[doc = $doc])+ pub(crate) $key: $value,)+
+            }
+
+            impl Default for $type {
+                fn default() -> Self {
+                    Self { $($key: $default,)+ }
+                }
+            }
+        )+
+
+        /// Every section, in the order of the documentation.
+        pub(crate) const SECTIONS: &[Section] = &[$(Section {
+            name: stringify!($section),
+            about: &[$($about),+],
+            settings: &[$(Setting { key: stringify!($key), about: &[$($doc),+] }),+],
+        }),+];
+    };
+}
+
+settings! {
+    /// Where the server listens, and how long it waits for whom.
+    server: Server {
+        /// Addresses to listen on. `[::]:8080` takes IPv4 too; port 0 takes a free one and prints it.
+        listen: Vec<SocketAddr> = vec![SocketAddr::from(([127, 0, 0, 1], 8080))],
+        /// Address under which clients reach this server, such as `https://api.hatinh.gov.vn`. Links and feeds show it.
+        public_url: Option<PublicUrl> = None,
+        /// Origins of browsers that may write or send a token, such as `https://desk.hatinh.gov.vn`. Public reads are open
+        /// to every origin.
+        origins: Vec<String> = Vec::new(),
+        /// Networks of the proxies whose `X-Forwarded-*` headers count, such as `10.0.0.0/8`. No others do.
+        trusted_proxies: Vec<IpNet> = Vec::new(),
+        /// For the whole head of a request, from its first byte; also for the first byte of a new connection.
+        header_timeout: Span = Span::seconds(10),
+        /// Until the answer to a request begins.
+        request_timeout: Span = Span::seconds(30),
+        /// For a connection without a request, and for a client that stops reading.
+        idle_timeout: Span = Span::seconds(75),
+        /// Connections at once. Further ones wait in the queue of the operating system.
+        max_connections: u32 = 4096,
+        /// For open requests to end after SIGTERM.
+        drain_timeout: Span = Span::seconds(20),
+    }
+    /// Where the content lies. Without a URL: in `SQLite`, in the data folder.
+    database: Database {
+        /// `postgres://user@host:port/name`. Shown only as set or unset, since it may hold a password.
+        url: Option<Secret> = None,
+        /// File with the password of the database, which the URL then need not hold.
+        password_file: Option<PathBuf> = None,
+        /// File with the seal key of the instance on `PostgreSQL`: base64 of 32 bytes, the same on every node, closed to
+        /// other users. `LIENTHONG_SEAL_KEY` may hold it instead. On `SQLite` the data folder has its own, `seal.key`.
+        seal_key_file: Option<PathBuf> = None,
+    }
+    /// What one client may ask for.
+    limits: Limits {
+        /// Requests a second from one address, over a longer time; 0 switches the limit off.
+        requests_per_second: u32 = 100,
+        /// Requests at once from one address that has been quiet.
+        burst: u32 = 400,
+        /// Largest body of a request without a token, in bytes.
+        body_bytes: u32 = 262_144,
+        /// Largest body of a request with a token, in bytes: an article may have 1 MiB of HTML.
+        body_bytes_with_token: u32 = 4_194_304,
+    }
+    /// What caches between us and the reader may do.
+    http_cache: HttpCache {
+        /// How long shared caches keep a public answer.
+        s_maxage: Span = Span::seconds(60),
+        /// How long after that they may hand it out while they ask for a new one.
+        stale_while_revalidate: Span = Span::seconds(30),
+        /// How long they may hand it out while we do not answer.
+        stale_if_error: Span = Span::seconds(600),
+        /// How long shared caches keep "not found" and "gone".
+        absent: Span = Span::seconds(10),
+        /// Bytes of answers that each node keeps in memory; 0 keeps none.
+        response_cache_bytes: u64 = 67_108_864,
+    }
+    /// Access tokens. All nodes, and the command line, need the same values.
+    token: Token {
+        /// `iss` of the tokens.
+        issuer: String = "lienthong".to_owned(),
+        /// `aud` of the tokens.
+        audience: String = "lienthong-api".to_owned(),
+    }
+    /// The log, on standard error.
+    log: Log {
+        /// `json` for machines, `text` for people.
+        format: LogFormat = LogFormat::Json,
+        /// What is logged, such as `info` or `warn,lienthong_app=debug`.
+        filter: String = "info,sqlx::postgres::notice=warn".to_owned(),
+    }
+    /// Figures for Prometheus.
+    metrics: Metrics {
+        /// Address of `/metrics`, apart from the public one, such as `127.0.0.1:9464`. Off unless set.
+        listen: Option<SocketAddr> = None,
+    }
+}

@@ -1,0 +1,146 @@
+//! The types of settings that are more than text and numbers.
+
+use std::fmt;
+use std::str::FromStr;
+use std::time::Duration;
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+/// A value that is never shown.
+#[derive(Clone, PartialEq, Eq, Deserialize)]
+#[serde(transparent)]
+pub(crate) struct Secret(String);
+
+/// A length of time, written `75s`, `1m 30s` or `12h`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Span(pub(crate) Duration);
+
+/// The address under which others reach us: scheme, host, perhaps a port, no path.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct PublicUrl(String);
+
+/// How log lines look.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum LogFormat {
+    /// One JSON object a line.
+    Json,
+    /// For people.
+    Text,
+}
+
+impl Secret {
+    pub(crate) fn new(text: impl Into<String>) -> Self {
+        Self(text.into())
+    }
+
+    /// The value itself. Hand it on, never print it.
+    pub(crate) fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("set")
+    }
+}
+
+impl Serialize for Secret {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str("set")
+    }
+}
+
+impl Span {
+    pub(crate) const fn seconds(seconds: u64) -> Self {
+        Self(Duration::from_secs(seconds))
+    }
+}
+
+impl fmt::Display for Span {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        humantime::format_duration(self.0).fmt(f)
+    }
+}
+
+impl FromStr for Span {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let span =
+            humantime::parse_duration(text).map_err(|error| format!("{text:?} is no length of time: {error}"))?;
+        if span.is_zero() { Err(format!("{text:?} is no time at all")) } else { Ok(Self(span)) }
+    }
+}
+
+impl fmt::Display for PublicUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl FromStr for PublicUrl {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let refused = |why: &str| format!("{text:?} is no public URL: {why}");
+        let url = url::Url::parse(text).map_err(|error| refused(&error.to_string()))?;
+        if !matches!(url.scheme(), "http" | "https") || !url.has_host() {
+            return Err(refused("https://host is expected"));
+        }
+        let bare = url.path() == "/" && url.query().is_none() && url.fragment().is_none();
+        if !bare || !url.username().is_empty() || url.password().is_some() {
+            return Err(refused("only scheme, host and port are allowed"));
+        }
+        Ok(Self(url.origin().ascii_serialization()))
+    }
+}
+
+macro_rules! as_text {
+    ($($type:ident),+) => {$(
+        impl Serialize for $type {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.collect_str(self)
+            }
+        }
+
+        impl<'de> Deserialize<'de> for $type {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                String::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
+            }
+        }
+    )+};
+}
+
+as_text!(Span, PublicUrl);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_public_url_is_an_origin_and_nothing_more() {
+        for (given, kept) in [
+            ("https://api.hatinh.gov.vn", "https://api.hatinh.gov.vn"),
+            ("http://localhost:8080/", "http://localhost:8080"),
+            ("https://[::1]:443", "https://[::1]"),
+        ] {
+            assert_eq!(given.parse::<PublicUrl>().unwrap().to_string(), kept);
+        }
+        for refused in
+            ["api.hatinh.gov.vn", "ftp://x", "https://x/path", "https://u:p@x", "https://x/?q", "https://x/#f", ""]
+        {
+            assert!(refused.parse::<PublicUrl>().is_err(), "{refused:?}");
+        }
+    }
+
+    #[test]
+    fn a_span_reads_as_people_write_it_and_is_never_empty() {
+        assert_eq!("1m 30s".parse(), Ok(Span::seconds(90)));
+        assert_eq!(Span::seconds(90).to_string(), "1m 30s");
+        for refused in ["", "0s", "10", "-1s", "soon"] {
+            assert!(refused.parse::<Span>().is_err(), "{refused:?}");
+        }
+    }
+}

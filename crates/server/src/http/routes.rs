@@ -1,0 +1,50 @@
+//! What is served on the public addresses.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::ConnectInfo;
+use axum::http::{Request, header};
+use axum::response::IntoResponse;
+use axum::routing::get;
+
+use lienthong_api::Front;
+use lienthong_app::tokens::Tokens;
+
+use super::health::{self, Health};
+
+/// What the pages need.
+#[derive(Clone)]
+pub(crate) struct State {
+    pub(crate) front: Arc<Front>,
+    pub(crate) tokens: Arc<Tokens>,
+    pub(crate) health: Health,
+}
+
+/// The pages a person may want to open first, as `serve` prints them: what it is, and its path.
+pub(crate) const PAGES: &[(&str, &str)] = &[
+    ("GraphQL", "/graphql"),
+    ("GraphiQL", "/graphiql"),
+    ("schema", "/graphql/schema.graphql"),
+    ("REST docs", "/docs"),
+    ("health", "/readyz"),
+    ("token keys", "/.well-known/jwks.json"),
+];
+
+/// The router of the public addresses: health and keys, and everything else through the front door.
+pub(crate) fn routes(state: State) -> Router {
+    let State { front, tokens, health } = state;
+    let jwks = get(move || async move { jwks(&tokens) });
+    let public = move |ConnectInfo(peer): ConnectInfo<SocketAddr>, request: Request<Body>| async move {
+        front.handle(request, peer.ip()).await
+    };
+    Router::new().route("/.well-known/jwks.json", jwks).merge(health::routes(health)).fallback(public)
+}
+
+/// A minute in caches: a new key is known to verifiers soon after its first token.
+fn jwks(tokens: &Tokens) -> impl IntoResponse + use<> {
+    let headers = [(header::CONTENT_TYPE, "application/jwk-set+json"), (header::CACHE_CONTROL, "public, max-age=60")];
+    (headers, tokens.jwks().to_string())
+}

@@ -1,0 +1,9 @@
+//! The program itself, started as people start it: on free ports, over `SQLite` in folders of its own.
+#![expect(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
+
+mod backups;
+mod connections;
+mod harness;
+mod refusals;
+mod serving;
+mod tokens;

@@ -1,0 +1,70 @@
+use crate::harness::{Folder, eventually, get};
+
+#[test]
+fn roles_are_given_listed_and_taken_back() {
+    let folder = Folder::new();
+    let grant = ["token", "grant", "--actor", "lan", "--name", "Nguyễn Thị Lan", "--role", "editor"];
+    assert_eq!(folder.output(&grant), "lan is editor within the whole instance\n");
+    folder.output(&grant);
+    let listed = folder.json(&["token", "list", "--json"]);
+    let expected = serde_json::json!([{
+        "handle": "lan",
+        "name": "Nguyễn Thị Lan",
+        "disabledAt": null,
+        "roles": [{ "role": "editor", "site": null, "unit": null }],
+    }]);
+    assert_eq!(listed, expected, "a role given twice is held once");
+    assert_eq!(folder.output(&["token", "list"]), "lan (Nguyễn Thị Lan)\n  editor within the whole instance\n");
+    let revoke = ["token", "revoke", "--actor", "lan", "--role", "editor"];
+    folder.output(&revoke);
+    assert_eq!(folder.json(&["token", "list", "--json"])[0]["roles"], serde_json::json!([]));
+    let again = folder.run(&revoke);
+    assert_eq!(again.refusal(), "lan is not editor within the whole instance");
+}
+
+#[test]
+fn a_role_for_nobody_nothing_or_nowhere_is_refused() {
+    let folder = Folder::new();
+    let cases: [(&[&str], &str); 4] = [
+        (&["token", "sign", "--actor", "lan"], "there is no account lan"),
+        (&["token", "revoke", "--actor", "lan", "--role", "editor"], "there is no account lan"),
+        (&["token", "grant", "--actor", "lan", "--role", "editor", "--site", "x.vn"], "there is no site on x.vn"),
+        (&["token", "grant", "--actor", "lan", "--role", "editor", "--unit", "18676"], "code or slug 18676"),
+    ];
+    for (arguments, expected) in cases {
+        let refused = folder.run(arguments);
+        assert!(refused.refusal().contains(expected), "{}", refused.stderr);
+    }
+    assert_eq!(folder.run(&["token", "grant", "--actor", "lan", "--role", "king"]).code, Some(2));
+    assert_eq!(folder.json(&["token", "list", "--json"]), serde_json::json!([]), "nothing was made on the way");
+}
+
+#[test]
+fn a_token_is_signed_by_a_key_that_the_server_publishes_also_after_a_rotation() {
+    let folder = Folder::new();
+    let server = folder.serve(&[]);
+    folder.output(&["token", "grant", "--actor", "lan", "--role", "editor"]);
+    let sign = |ttl: &str| folder.json(&["token", "sign", "--actor", "lan", "--ttl", ttl, "--json"]);
+    let kid = |answer: &serde_json::Value| kid_of(answer["token"].as_str().unwrap());
+    let published = |kid: &str| get(server.address(), "/.well-known/jwks.json").1.contains(kid);
+    let first = kid(&sign("8h"));
+    assert!(published(&first));
+    assert_eq!(folder.output(&["token", "sign", "--actor", "lan"]).trim().split('.').count(), 3);
+    folder.output(&["token", "rotate"]);
+    let second = kid(&sign("1h"));
+    assert_ne!(first, second);
+    eventually("the running server takes the new key", || published(&second).then_some(()));
+    assert!(published(&first), "the key before it still verifies");
+    let too_long = folder.run(&["token", "sign", "--actor", "lan", "--ttl", "25h"]);
+    assert_eq!(too_long.refusal(), "a token lives between one second and 24 hours");
+    server.stop();
+}
+
+/// The key id in the head of a token.
+fn kid_of(token: &str) -> String {
+    use base64::Engine as _;
+    let head = token.split('.').next().unwrap();
+    let head = base64::engine::general_purpose::URL_SAFE_NO_PAD.decode(head).unwrap();
+    let head: serde_json::Value = serde_json::from_slice(&head).unwrap();
+    head["kid"].as_str().unwrap().to_owned()
+}
