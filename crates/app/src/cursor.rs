@@ -78,7 +78,7 @@ impl CursorKey {
         }
         hasher.update(language.as_deref().unwrap_or("-").as_bytes()).update(&[0]);
         hasher.update(article_kind.map_or("-", |kind| kind.as_str()).as_bytes()).update(&[0]);
-        hasher.update(topic.map(|id| id.as_uuid()).unwrap_or_default().as_bytes());
+        hasher.update(topic.map(lienthong_domain::ids::TopicId::as_uuid).unwrap_or_default().as_bytes());
         for category in categories {
             hasher.update(category.as_uuid().as_bytes());
         }

@@ -155,7 +155,8 @@ mod tests {
 
     #[test]
     fn without_a_look_at_the_log_nothing_holds() {
-        let freshness = Freshness { started: Instant::now() - PATIENCE * 2, ..Freshness::starting_at(10) };
+        let long_ago = Instant::now().checked_sub(PATIENCE * 2).unwrap();
+        let freshness = Freshness { started: long_ago, ..Freshness::starting_at(10) };
         assert!(!freshness.holds(freshness.mark(), &[]));
         freshness.confirm();
         assert!(freshness.holds(freshness.mark(), &[]));

@@ -28,5 +28,5 @@ pub use model::{
     DemoUnit, ExpectedRow,
 };
 pub use sites::{expected_report, sites};
-pub use template::{template, topics_csv};
+pub use template::{procedures_jsonl, template, topics_csv};
 pub use units::{successions, units};

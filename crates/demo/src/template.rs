@@ -55,3 +55,8 @@ const TEMPLATE: &[DemoCategory] = &[
     top("hoi-dap", "Hỏi đáp – Góp ý", "tg.hoi-dap"),
     top("danh-ba", "Danh bạ, liên hệ", "lh.danh-ba"),
 ];
+
+/// The demo's procedures, in the format of the national records.
+pub fn procedures_jsonl() -> &'static str {
+    include_str!("../data/procedures.jsonl")
+}

@@ -1,5 +1,5 @@
 //! Reads outside transactions. On `SQLite` they run on dedicated threads with read-only rusqlite connections, which
-//! costs half of what going through the asynchronous driver does (docs/benchmarks.md); on `PostgreSQL` on the pool.
+//! costs half of what going through the asynchronous driver does (docs/adr/0002-reads-on-threads.md); on `PostgreSQL` on the pool.
 
 use std::num::NonZeroUsize;
 use std::path::Path;

@@ -11,7 +11,7 @@ use lienthong_domain::scope::{Place, ScopeKey, Subject};
 use lienthong_domain::time::Timestamp;
 use lienthong_persistence::live_entries::{self, Bodies, Listing, LiveHeader, Order, Part};
 use lienthong_persistence::{Store, entries};
-use lienthong_test_support::{TestApp, TestDb, at, both_databases};
+use lienthong_test_support::{TestApp, at, both_databases};
 
 fn listing(place: Place, subject: &Subject, order: Order) -> Listing {
     let ArticleFilter { from, to, language, kind, .. } = ArticleFilter::default();

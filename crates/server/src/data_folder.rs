@@ -5,6 +5,8 @@ use std::io::{Read as _, Seek as _, Write as _};
 use std::os::unix::fs::DirBuilderExt as _;
 use std::path::{Path, PathBuf};
 
+use lienthong_app::search::SearchPlace;
+
 use crate::failure::Failure;
 
 /// A folder with the database, its seal key, and the lock of the server.
@@ -28,6 +30,11 @@ impl DataFolder {
     /// The `SQLite` database.
     pub(crate) fn database(&self) -> PathBuf {
         self.path.join("lienthong.db")
+    }
+
+    /// The search index of this node. It can be made again from the database at any time.
+    pub(crate) fn search(&self) -> SearchPlace {
+        SearchPlace::Folder(self.path.join("search"))
     }
 
     /// The key that seals the secrets in it.

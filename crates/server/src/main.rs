@@ -4,6 +4,7 @@ mod cli;
 mod config;
 mod data_folder;
 mod database;
+mod demo;
 mod failure;
 mod http;
 mod telemetry;
@@ -11,7 +12,7 @@ mod version;
 
 use std::process::ExitCode;
 
-/// A fifth faster than the system's allocator on GraphQL, and the smallest of the fast ones (docs/benchmarks.md).
+/// Faster than the system's allocator on GraphQL, and the smallest of the fast ones.
 #[global_allocator]
 static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
 

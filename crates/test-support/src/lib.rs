@@ -3,6 +3,7 @@
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::indexing_slicing,
+    clippy::missing_panics_doc,
     reason = "a test that cannot go on panics"
 )]
 
@@ -14,7 +15,7 @@ pub use world::{TestApp, World, at};
 
 /// Runs a test body on SQLite and on PostgreSQL. PostgreSQL missing is a failure, never a skip.
 ///
-/// ```ignore
+/// ```text
 /// both_databases! {
 ///     async fn publishing_twice_is_a_conflict(db: TestDb) { … }
 /// }

@@ -1,7 +1,10 @@
-//! Role × operation × own or other site, driven by the exported schema: a mutation without a row here fails.
+//! Role × operation × own or other site, driven by the exported schema and the `OpenAPI` document: a mutation, or an
+//! operation that needs a token, without a row here fails.
 
 use std::collections::BTreeSet;
 
+use axum::body::Body;
+use http::Request;
 use serde_json::{Value, json};
 
 use lienthong_domain::access::{Operation, Role};
@@ -44,6 +47,17 @@ const GUARDED: [(&str, Operation, &str); 6] = [
         articleReport(unit: $unit, from: \"2024-01-01\", to: \"2024-07-07\") { sum } }",
     ),
     ("entry", Operation::ReadDraft, "query($id: ID!) { entry(id: $id) { id } }"),
+];
+
+/// Every operation of REST that needs a permit, by its name in the `OpenAPI` document; the cell of the role table it stands
+/// for, and the query that it needs.
+const GUARDED_REST: [(&str, Operation, &str); 6] = [
+    ("createArticle", Operation::Create, ""),
+    ("editArticle", Operation::Edit, ""),
+    ("getEntry", Operation::ReadDraft, ""),
+    ("publishArticle", Operation::Publish, ""),
+    ("reportArticles", Operation::ReadReport, "?unit=xuan-hai&from=2024-01-01&to=2024-07-07"),
+    ("withdrawArticle", Operation::Withdraw, ""),
 ];
 
 /// Queries that everybody may make.
@@ -92,6 +106,58 @@ async fn attempt(node: &Node, actor: Option<ActorId>, (field, text): (&str, &str
     }
 }
 
+/// Calls an operation of REST as the `OpenAPI` document describes it.
+async fn attempt_rest(node: &Node, actor: Option<ActorId>, (name, query): (&str, &str), entry: &Entry) -> Answer {
+    let RestOperation { method, path, .. } = rest_operations().into_iter().find(|it| it.name == name).unwrap();
+    let path =
+        path.replace("{site}", "xuanhai.hatinh.example").replace("{id}", &global_id("article", entry.id.as_uuid()));
+    let input = json!({ "category": "xuanhai.hatinh.example/thong-bao", "title": "Tin", "body": "" });
+    let mut request = Request::builder()
+        .method(method.to_uppercase().as_str())
+        .uri(format!("{path}{query}"))
+        .header("content-type", "application/json")
+        .header("if-match", format!("\"v{}\"", entry.version.get()));
+    if let Some(actor) = actor {
+        request = request.header("authorization", format!("Bearer {actor}"));
+    }
+    let reply = node.send(request.body(Body::from(input.to_string())).unwrap()).await;
+    match reply.status.as_u16() {
+        200 | 201 => Answer::Done,
+        401 => Answer::Unauthenticated,
+        403 => Answer::Forbidden,
+        404 => Answer::NotFound,
+        _ => panic!("{name}: {reply:?}"),
+    }
+}
+
+/// One operation of the `OpenAPI` document.
+struct RestOperation {
+    name: String,
+    method: String,
+    path: String,
+    /// Whether it has a security requirement.
+    guarded: bool,
+}
+
+fn rest_operations() -> Vec<RestOperation> {
+    let document = serde_json::to_value(lienthong_api::openapi()).unwrap();
+    let paths = document["paths"].as_object().unwrap();
+    let operations = paths.iter().flat_map(|(path, item)| {
+        item.as_object().unwrap().iter().map(move |(method, operation)| RestOperation {
+            name: operation["operationId"].as_str().unwrap().to_owned(),
+            method: method.clone(),
+            path: path.clone(),
+            guarded: operation["security"].as_array().is_some_and(|schemes| !schemes.is_empty()),
+        })
+    });
+    operations.collect()
+}
+
+/// What the role table says of an operation on one's own site, and elsewhere.
+fn expected(role: Role, operation: Operation) -> (Answer, Answer) {
+    if role.allows(operation) { (Answer::Done, Answer::NotFound) } else { (Answer::Forbidden, Answer::Forbidden) }
+}
+
 /// An article on the first commune's site in the state in which `operation` is possible.
 async fn subject(node: &Node, operation: Operation) -> Entry {
     let now = at("2024-06-01T00:00:00Z");
@@ -108,19 +174,33 @@ both_databases! {
             let (own, other) = (node.actor(*role, 1).await, node.actor(*role, 2).await);
             for (field, operation, text) in GUARDED {
                 let entry = subject(&node, operation).await;
-                let (on_own, on_other) = if role.allows(operation) {
-                    (Answer::Done, Answer::NotFound)
-                } else {
-                    (Answer::Forbidden, Answer::Forbidden)
-                };
+                let (on_own, on_other) = expected(*role, operation);
                 assert_eq!(attempt(&node, Some(other), (field, text), &entry).await, on_other, "{role} {field} elsewhere");
                 assert_eq!(attempt(&node, Some(own), (field, text), &entry).await, on_own, "{role} {field}");
             }
         }
     }
 
+    async fn the_role_table_decides_every_operation_of_rest_as_well(db: TestDb) {
+        let node = Node::start(db).await;
+        for role in Role::ALL {
+            let (own, other) = (node.actor(*role, 1).await, node.actor(*role, 2).await);
+            for (name, operation, query) in GUARDED_REST {
+                let entry = subject(&node, operation).await;
+                let (on_own, on_other) = expected(*role, operation);
+                let call = (name, query);
+                assert_eq!(attempt_rest(&node, Some(other), call, &entry).await, on_other, "{role} {name} elsewhere");
+                assert_eq!(attempt_rest(&node, Some(own), call, &entry).await, on_own, "{role} {name}");
+            }
+        }
+    }
+
     async fn without_a_token_nothing_guarded_is_done(db: TestDb) {
         let node = Node::start(db).await;
+        for (name, operation, query) in GUARDED_REST {
+            let entry = subject(&node, operation).await;
+            assert_eq!(attempt_rest(&node, None, (name, query), &entry).await, Answer::Unauthenticated, "{name}");
+        }
         for (field, operation, text) in GUARDED {
             let entry = subject(&node, operation).await;
             assert_eq!(attempt(&node, None, (field, text), &entry).await, Answer::Unauthenticated, "{field}");
@@ -149,4 +229,15 @@ fn every_operation_of_the_schema_is_in_the_table() {
     assert_eq!(all, known);
     let guarded: BTreeSet<&str> = GUARDED.iter().map(|(field, ..)| *field).collect();
     assert!(fields("Mutation").iter().all(|field| guarded.contains(field.as_str())));
+}
+
+#[test]
+fn every_guarded_operation_of_rest_is_in_the_table_and_every_write_is_guarded() {
+    let operations = rest_operations();
+    let guarded: BTreeSet<&str> = operations.iter().filter(|it| it.guarded).map(|it| it.name.as_str()).collect();
+    let known: BTreeSet<&str> = GUARDED_REST.iter().map(|(name, ..)| *name).collect();
+    assert_eq!(guarded, known);
+    for RestOperation { name, method, guarded, .. } in &operations {
+        assert!(*guarded || method == "get", "{name} writes and needs no token");
+    }
 }

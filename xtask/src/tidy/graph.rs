@@ -36,7 +36,7 @@ const NEVER: [(&str, &[&str]); 3] = [
 
 /// Crates that speak SQL, and who may name them.
 const SQL: [&str; 4] = ["rusqlite", "sea-orm", "sea-orm-migration", "sqlx"];
-const SPEAKS_SQL: [&str; 2] = ["lienthong-migrations", "lienthong-persistence"];
+const SPEAKS_SQL: [&str; 3] = ["lienthong-migrations", "lienthong-persistence", "lienthong-test-support"];
 
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Error {

@@ -91,7 +91,7 @@ impl Front {
         let client = client::limited_by(client::address(peer, request.headers(), &self.config.trusted_proxies));
         let allowance = match self.limiter.take(client) {
             Ok(allowance) => allowance,
-            Err(refusal) => return refusal,
+            Err(refusal) => return *refusal,
         };
         let limit = tokio::time::timeout(self.config.request_timeout, self.admitted(request, client, id));
         let mut response = limit.await.unwrap_or_else(|_| Problem::of(ErrorCode::Unavailable).into_response());

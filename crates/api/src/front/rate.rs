@@ -46,7 +46,7 @@ impl Limiter {
     }
 
     /// Takes one request from the bucket of `address`, or says when there will be room.
-    pub(super) fn take(&self, address: IpAddr) -> Result<Allowance, Response> {
+    pub(super) fn take(&self, address: IpAddr) -> Result<Allowance, Box<Response>> {
         let Some(buckets) = &self.buckets else { return Ok(Allowance { remaining: None }) };
         match buckets.check_key(&address) {
             Ok(state) => Ok(Allowance { remaining: Some((state.remaining_burst_capacity(), self.policy.clone())) }),
@@ -60,7 +60,7 @@ impl Limiter {
                 headers.insert(header::RETRY_AFTER, HeaderValue::from(wait));
                 headers.insert(header::CACHE_CONTROL, caching::NO_STORE);
                 headers.insert("ratelimit-policy", self.policy.clone());
-                Err(response)
+                Err(Box::new(response))
             }
         }
     }

@@ -115,7 +115,9 @@ impl Endpoint {
         let told = Told { operation: request.operation_name.clone(), code: None };
         let client = ClientKey::new(&reading.client.to_string());
         // Whatever else it shows, an answer names units, sites, categories or topics.
-        ReferenceSet::ALL.into_iter().for_each(|set| reading.tags.add(ScopeKey::reference(set)));
+        for set in ReferenceSet::ALL {
+            reading.tags.add(ScopeKey::reference(set));
+        }
         let response = self.schema.execute(request.data(reading)).await;
         respond(self.gateway.finish(settlement, response, &client), told, is_query)
     }

@@ -8,6 +8,7 @@ use crate::graphql::article::{ArticleKind, ArticleSource, Cover};
 use crate::graphql::category::Category;
 use crate::graphql::scalar::DateTime;
 use crate::graphql::site::Site;
+use crate::graphql::topic::Topic;
 use crate::ids::{GlobalId, NodeType};
 use crate::reading::Reading;
 
@@ -135,6 +136,12 @@ impl Edition {
     async fn category(&self, ctx: &Context<'_>) -> Option<Category> {
         let id = self.article()?.category;
         Reading::of(ctx).reference.categories.get(id).cloned().map(Category)
+    }
+
+    /// Its own topic; none when it has its category's.
+    async fn topic(&self, ctx: &Context<'_>) -> Option<Topic> {
+        let id = self.article()?.topic?;
+        Reading::of(ctx).reference.topics.get(id).cloned().map(Topic)
     }
 
     /// When it was begun.

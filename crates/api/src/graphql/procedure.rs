@@ -6,21 +6,18 @@ use async_graphql::{Context, Enum, ID, Object, SimpleObject};
 
 use lienthong_app::queries::procedures::{self, OfferedBasis as Basis, ProcedureFilter};
 use lienthong_app::queries::{LiveHeader, Page};
-use lienthong_domain::procedure::{self, Channel, Procedure};
+use lienthong_domain::procedure::{self, Channel};
 
 use crate::error::ApiError;
 use crate::graphql::connection::{PageInfo, TotalCount};
 use crate::graphql::scalar::DateTime;
 use crate::ids::{GlobalId, NodeType};
 use crate::reading::Reading;
+use crate::view::ProcedureView;
 
 /// An administrative procedure (thủ tục hành chính): a cached copy of the national record, never a master.
 #[derive(Clone)]
-pub(crate) struct AdministrativeProcedure {
-    header: Arc<LiveHeader>,
-    record: Arc<Procedure>,
-    offered: Option<Basis>,
-}
+pub(crate) struct AdministrativeProcedure(Arc<ProcedureView>);
 
 /// Levels of government that carry a procedure out.
 #[derive(Enum, Copy, Clone, PartialEq, Eq)]
@@ -177,9 +174,8 @@ pub(crate) struct LegalBasis {
 
 impl AdministrativeProcedure {
     /// Reads the record of a header that was read with its body.
-    pub(crate) fn of(header: LiveHeader, offered: Option<Basis>) -> Result<Self, ApiError> {
-        let record = Arc::new(procedures::record(&header)?);
-        Ok(Self { header: Arc::new(header), record, offered })
+    pub(crate) fn of(header: &LiveHeader, offered: Option<Basis>) -> Result<Self, ApiError> {
+        Ok(Self(Arc::new(ProcedureView::of(header, offered)?)))
     }
 }
 
@@ -187,94 +183,94 @@ impl AdministrativeProcedure {
 impl AdministrativeProcedure {
     /// Global id.
     pub(crate) async fn id(&self) -> ID {
-        ID(GlobalId::new(NodeType::Procedure, self.header.entry.as_uuid()).to_string())
+        ID(GlobalId::new(NodeType::Procedure, self.0.id.as_uuid()).to_string())
     }
 
     /// National code, `d.dddddd`.
     async fn code(&self) -> String {
-        self.record.code.to_string()
+        self.0.record.code.to_string()
     }
 
     /// Name; not unique.
     async fn name(&self) -> &str {
-        &self.record.name
+        &self.0.record.name
     }
 
     /// Field (lĩnh vực).
     async fn field(&self) -> Option<&str> {
-        self.record.field.as_deref()
+        self.0.record.field.as_deref()
     }
 
     /// Levels that carry it out.
     async fn levels(&self) -> Vec<ProcedureLevel> {
-        self.record.levels.iter().copied().map(Into::into).collect()
+        self.0.record.levels.iter().copied().map(Into::into).collect()
     }
 
     /// The decision that published it, as the record writes it.
     async fn decision(&self) -> Option<&str> {
-        self.record.decision.as_ref().map(|decision| decision.verbatim.as_str())
+        self.0.record.decision.as_ref().map(|decision| decision.verbatim.as_str())
     }
 
     /// Who may apply, as the record writes it.
     async fn applicants(&self) -> Vec<&str> {
-        self.record.applicants.iter().map(|applicant| applicant.verbatim.as_str()).collect()
+        self.0.record.applicants.iter().map(|applicant| applicant.verbatim.as_str()).collect()
     }
 
     /// The competent agency.
     async fn competent_agency(&self) -> Option<&str> {
-        self.record.agencies.competent.as_deref()
+        self.0.record.agencies.competent.as_deref()
     }
 
     /// Where dossiers are received.
     async fn receiving_address(&self) -> Option<&str> {
-        self.record.agencies.receiving_address.as_deref()
+        self.0.record.agencies.receiving_address.as_deref()
     }
 
     /// The order of acts, plain text.
     async fn steps(&self) -> Option<&str> {
-        self.record.steps.text.as_deref()
+        self.0.record.steps.text.as_deref()
     }
 
     /// How to hand in, how long it takes, what it costs.
     async fn channels(&self) -> Vec<ProcedureChannel> {
-        self.record.channels.rows.iter().map(Into::into).collect()
+        self.0.record.channels.rows.iter().map(Into::into).collect()
     }
 
     /// The papers, case by case.
     async fn dossier(&self) -> Vec<DossierCase> {
-        self.record.dossier.iter().map(Into::into).collect()
+        self.0.record.dossier.iter().map(Into::into).collect()
     }
 
     /// What the applicant receives.
     async fn results(&self) -> Vec<ProcedureResult> {
         let result = |it: &procedure::Outcome| ProcedureResult { name: it.name.clone(), code: it.code.clone() };
-        self.record.results.iter().map(result).collect()
+        self.0.record.results.iter().map(result).collect()
     }
 
     /// The law it rests on.
     async fn legal_bases(&self) -> Vec<LegalBasis> {
         let basis = |it: &procedure::LegalBasis| LegalBasis { number: it.number.clone(), title: it.title.clone() };
-        self.record.legal_bases.iter().map(basis).collect()
+        self.0.record.legal_bases.iter().map(basis).collect()
     }
 
     /// Requirements and conditions.
     async fn requirements(&self) -> Option<&str> {
-        self.record.requirements.as_deref()
+        self.0.record.requirements.as_deref()
     }
 
     /// The page of the national portal the copy was taken from.
     async fn source_url(&self) -> Option<String> {
-        self.record.provenance.source_url.as_ref().map(ToString::to_string)
+        self.0.record.provenance.source_url.as_ref().map(ToString::to_string)
     }
 
     /// When this instance last took over a change of the record.
     async fn modified_at(&self) -> DateTime {
-        DateTime(self.header.modified_at)
+        DateTime(self.0.modified_at)
     }
 
     /// On what it rests that the procedure is offered at the unit asked for; none when no unit was asked for.
     async fn offered_basis(&self) -> Option<OfferedBasis> {
-        self.offered.map(Into::into)
+        self.0.offered.map(Into::into)
     }
 }
 
@@ -332,14 +328,14 @@ pub(crate) struct AdministrativeProcedureConnection {
 #[Object]
 impl AdministrativeProcedureConnection {
     /// The procedures of the page with their cursors.
-    async fn edges(&self, ctx: &Context<'_>) -> Result<Vec<AdministrativeProcedureEdge>, ApiError> {
+    fn edges(&self, ctx: &Context<'_>) -> Result<Vec<AdministrativeProcedureEdge>, ApiError> {
         let app = &Reading::of(ctx).app;
         let nodes = self.procedures()?.into_iter().zip(&self.page.headers);
         Ok(nodes.map(|(node, it)| AdministrativeProcedureEdge { cursor: self.page.cursor(app, it), node }).collect())
     }
 
     /// The procedures of the page.
-    async fn nodes(&self) -> Result<Vec<AdministrativeProcedure>, ApiError> {
+    fn nodes(&self) -> Result<Vec<AdministrativeProcedure>, ApiError> {
         self.procedures()
     }
 
@@ -358,6 +354,6 @@ impl AdministrativeProcedureConnection {
 impl AdministrativeProcedureConnection {
     fn procedures(&self) -> Result<Vec<AdministrativeProcedure>, ApiError> {
         let basis = self.filter.offered_basis();
-        self.page.headers.iter().map(|header| AdministrativeProcedure::of(header.clone(), basis)).collect()
+        self.page.headers.iter().map(|header| AdministrativeProcedure::of(header, basis)).collect()
     }
 }

@@ -71,7 +71,8 @@ impl Query {
 
     /// The units without a unit above them, in Vietnamese order: today's provinces, and former units whose parent is not
     /// known.
-    async fn units(
+    #[expect(clippy::unused_self, reason = "the engine calls every field on its root")]
+    fn units(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Only units that existed on this day; by default today.")] as_of: Option<Date>,
@@ -101,7 +102,8 @@ impl Query {
     }
 
     /// The sites below a unit, or all of them, in the Vietnamese order of their names.
-    async fn sites(
+    #[expect(clippy::unused_self, reason = "the engine calls every field on its root")]
+    fn sites(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "A unit by code, slug or id; its whole subtree.")] unit: Option<String>,
@@ -113,8 +115,7 @@ impl Query {
         let all: Vec<_> = match unit {
             None => reference.sites.in_order().collect(),
             Some(name) => {
-                let unknown = || Error::bad_request("unit", format!("there is no unit {name:?}"));
-                let unit = reading.named().unit(&name).ok_or_else(unknown)?;
+                let unit = reading.named().required_unit("unit", &name)?;
                 reference.sites.below(&reference.units, unit.id).collect()
             }
         };
@@ -159,7 +160,8 @@ impl Query {
     }
 
     /// A list of articles, latest first. It takes at most one place (`site`, `unit` with all units below, or `category`
-    /// with all categories below) and at most one subject (`topic` or `tag`).
+    /// with all categories below) and at most one subject (`topic` or `tag`). With `text` it holds only what
+    /// meets the search, in the same order; while the index is being built, it answers with the code `SEARCH_NOT_READY`.
     #[expect(
         clippy::too_many_arguments,
         reason = "they are the arguments of the field, flat so that clients read well"
@@ -173,6 +175,8 @@ impl Query {
         #[graphql(default = false, desc = "The unit or category itself, without what lies below.")] exact: bool,
         #[graphql(desc = "Code or id of a topic.")] topic: Option<String>,
         #[graphql(desc = "A tag; marks and case do not matter.")] tag: Option<String>,
+        #[graphql(desc = "Only articles in which all these words occur, at most 16; marks do not matter.")]
+        text: Option<String>,
         #[graphql(desc = "Only this form of journalism.")] kind: Option<ArticleKind>,
         #[graphql(desc = "Only this language, a BCP 47 tag.")] language: Option<String>,
         #[graphql(desc = "Not earlier than this, by the time of the order.")] from: Option<DateTime>,
@@ -185,19 +189,19 @@ impl Query {
     ) -> Result<ArticleConnection, ApiError> {
         let reading = Reading::of(ctx);
         let [site, unit, category, topic, tag] = [&site, &unit, &category, &topic, &tag].map(Option::as_deref);
-        let names = ListNames { site, unit, category, topic, tag };
         let filter = ArticleFilter {
             exact,
+            text,
             kind: kind.map(Into::into),
             language: language.as_deref().map(language_tag).transpose()?,
             from: from.map(|time| time.0),
             to: to.map(|time| time.0),
             order: order_by.into(),
-            ..reading.named().list(names)?
+            ..reading.named().list(ListNames { site, unit, category, topic, tag })?
         };
         let request = PageRequest { first, last, after, before };
-        let tags = (bodies_looked_at(ctx), &*reading.tags);
-        let page = articles::page(&reading.app, &filter, &request, tags, reading.now).await?;
+        let read = (bodies_looked_at(ctx), &*reading.tags);
+        let page = articles::page(&reading.app, &filter, &request, read, reading.now).await?;
         Ok(ArticleConnection::new(page, filter))
     }
 
@@ -211,7 +215,7 @@ impl Query {
         let code = code.parse::<LocalisedCode>().ok()?.code;
         let find = async {
             let found = procedures::by_code(&reading.app, &code, &reading.tags, reading.now).await?;
-            found.map(|header| AdministrativeProcedure::of(header, None)).transpose()
+            found.map(|header| AdministrativeProcedure::of(&header, None)).transpose()
         };
         find.await.map_err(Into::into).transpose()
     }
@@ -234,8 +238,8 @@ impl Query {
         #[graphql(desc = "Cursor before which to stop.")] before: Option<String>,
     ) -> Result<AdministrativeProcedureConnection, ApiError> {
         let reading = Reading::of(ctx);
-        let offered_at = offered_at.map(|name| unit_named(reading, "offeredAt", &name)).transpose()?;
-        let filter = ProcedureFilter { level: level.map(Into::into), field, offered_at };
+        let unit = offered_at.map(|name| reading.named().required_unit("offeredAt", &name)).transpose()?;
+        let filter = ProcedureFilter { level: level.map(Into::into), field, offered_at: unit.map(|unit| unit.id) };
         let request = PageRequest { first, last, after, before };
         let tags = (Bodies::With, &*reading.tags);
         let page = procedures::page(&reading.app, &filter, &request, tags, reading.now).await?;
@@ -253,7 +257,7 @@ impl Query {
     ) -> Result<ArticleReport, ApiError> {
         let reading = Reading::of(ctx);
         let permit = reading.permit::<act::ReadReport>()?;
-        let unit = unit_named(reading, "unit", &unit)?;
+        let unit = reading.named().required_unit("unit", &unit)?.id;
         let period = Period::new(from.0, to.0).map_err(|error| Error::bad_request("to", error.to_string()))?;
         Ok(ArticleReport(queries::report::articles(&reading.app, &permit, (unit, period), reading.now).await?))
     }
@@ -310,7 +314,7 @@ async fn node(reading: &Reading, id: GlobalId) -> Result<Option<Node>, ApiError>
         NodeType::Procedure => {
             let id = EntryId::from_uuid(id.uuid);
             let found = procedures::by_id(&reading.app, id, &reading.tags, reading.now).await?;
-            found.map(|it| AdministrativeProcedure::of(it, None)).transpose()?.map(Node::AdministrativeProcedure)
+            found.map(|it| AdministrativeProcedure::of(&it, None)).transpose()?.map(Node::AdministrativeProcedure)
         }
     })
 }
@@ -322,11 +326,6 @@ fn unit(reading: &Reading, name: &str, day: NaiveDate) -> Option<registry::Unit>
 async fn article(reading: &Reading, key: &ArticleKey) -> Result<Option<Article>, ApiError> {
     let found = articles::detail(&reading.app, key, &reading.tags, reading.now).await?;
     Ok(found.map(|header| Article(reading.article(header))))
-}
-
-fn unit_named(reading: &Reading, argument: &'static str, name: &str) -> Result<UnitId, Error> {
-    let unknown = || Error::bad_request(argument, format!("there is no unit {name:?}"));
-    Ok(reading.named().unit(name).ok_or_else(unknown)?.id)
 }
 
 fn article_id(id: &ID) -> Option<EntryId> {

@@ -14,7 +14,7 @@ use crate::rest::link;
 use crate::rest::list_parameters::ListParameters;
 use crate::rest::model::{Article, ArticleList, PageInfo, RelatedArticles, Total};
 use crate::rest::path::{PathOf, not_found};
-use crate::rest::problem_responses::{ArticleProblem, ListProblem};
+use crate::rest::problem_responses::{ArticleProblem, SearchProblem};
 use crate::rest::query::Parameters;
 use crate::view::article_id;
 
@@ -32,7 +32,7 @@ pub(super) struct RelatedParameters {
 /// A list of articles (danh sách tin, bài), latest first.
 ///
 /// It takes at most one place (`site`, `unit` with all units below, or `category` with all categories below) and at most
-/// one subject (`topic` or `tag`).
+/// one subject (`topic` or `tag`). With `q` it holds only what meets the search, in the same order.
 #[utoipa::path(
     get,
     path = "/v1/articles",
@@ -42,7 +42,7 @@ pub(super) struct RelatedParameters {
     responses(
         (status = 200, description = "One page of the list.", body = ArticleList,
             headers(("Link" = String, description = "Next, previous and first page (RFC 8288)."))),
-        ListProblem,
+        SearchProblem,
     ),
 )]
 pub(super) async fn list(
@@ -52,7 +52,8 @@ pub(super) async fn list(
 ) -> Result<Response, Problem> {
     let (filter, request) = (parameters.filter(&reading)?, parameters.page());
     let shown = (parameters.bodies(), &*reading.tags);
-    let page = articles::page(&reading.app, &filter, &request, shown, reading.now).await?;
+    let page =
+        articles::page(&reading.app, &filter, &request, shown, reading.now).await.map_err(ListParameters::renamed)?;
     let total = if parameters.counts() {
         Some(articles::count(&reading.app, &filter, &reading.tags, reading.now).await?)
     } else {

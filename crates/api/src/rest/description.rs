@@ -31,6 +31,8 @@ pub(super) const TOKEN: &str = "token";
         (name = "sites", description = "Cổng, trang thông tin điện tử và chuyên mục. Sites and their categories."),
         (name = "units", description = "Đơn vị hành chính. Administrative units, today's and former ones."),
         (name = "topics", description = "Mục thông tin công khai. Topics of the legal disclosure catalogue."),
+        (name = "procedures", description = "Thủ tục hành chính. Administrative procedures of the national catalogue."),
+        (name = "reports", description = "Báo cáo. Reports for the offices above; needs a token."),
         (name = "editing", description = "Biên tập. Drafts, publication and withdrawal; needs a token."),
     ),
     components(schemas(ProblemDocument)),

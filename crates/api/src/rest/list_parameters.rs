@@ -36,6 +36,10 @@ pub(super) struct ListParameters {
     /// Subject: a tag; marks and case do not matter.
     #[param(example = "chuyển đổi số")]
     tag: Option<String>,
+    /// Only articles in whose title, summary, body or tags all these words occur; marks and case do not matter. Words in
+    /// quotes follow one another. At most 200 characters and 16 words.
+    #[param(example = "tiếp công dân")]
+    q: Option<String>,
     /// Only this form of journalism.
     #[param(inline)]
     kind: Option<ArticleKind>,
@@ -98,8 +102,8 @@ enum View {
 /// What else to answer.
 #[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
-enum Extra {
-    /// How many articles the list has in all, counted up to 10,000.
+pub(super) enum Extra {
+    /// How many entries the list has in all, counted up to 10,000.
     Total,
 }
 
@@ -118,6 +122,7 @@ impl ListParameters {
             [&self.site, &self.unit, &self.category, &self.topic, &self.tag].map(Option::as_deref);
         Ok(ArticleFilter {
             exact: self.exact,
+            text: self.q.clone(),
             kind: self.kind.map(Into::into),
             language: self.lang.as_deref().map(language_tag).transpose()?,
             from: self.from.map(Moment::start),
@@ -130,6 +135,14 @@ impl ListParameters {
     /// The page that is meant.
     pub(super) fn page(&self) -> PageRequest {
         PageRequest { first: self.first, last: self.last, after: self.after.clone(), before: self.before.clone() }
+    }
+
+    /// An error of the list in the names of these parameters.
+    pub(super) fn renamed(error: Error) -> Error {
+        match error {
+            Error::BadRequest { parameter: "text", reason } => Error::BadRequest { parameter: "q", reason },
+            other => other,
+        }
     }
 
     /// Whether bodies are wanted.

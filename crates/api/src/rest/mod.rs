@@ -14,7 +14,9 @@ mod model;
 mod path;
 mod problem_pages;
 mod problem_responses;
+mod procedures;
 mod query;
+mod reports;
 mod sites;
 mod topics;
 mod units;
@@ -55,6 +57,9 @@ fn documented() -> OpenApiRouter {
         .routes(routes!(articles::detail))
         .routes(routes!(articles::related))
         .routes(routes!(articles::detail_by_address))
+        .routes(routes!(procedures::list))
+        .routes(routes!(procedures::detail))
+        .routes(routes!(reports::articles))
         .routes(routes!(entries::create))
         .routes(routes!(entries::detail, entries::edit))
         .routes(routes!(entries::publish))

@@ -22,6 +22,9 @@ pub(super) struct AnyProblem;
 /// A list that goes by cursor.
 pub(super) struct ListProblem;
 
+/// A list that can be searched.
+pub(super) struct SearchProblem;
+
 /// A thing that may not exist.
 pub(super) struct DetailProblem;
 
@@ -30,6 +33,9 @@ pub(super) struct ArticleProblem;
 
 /// An entry for its editors.
 pub(super) struct EntryProblem;
+
+/// A report.
+pub(super) struct ReportProblem;
 
 /// A new article.
 pub(super) struct CreateProblem;
@@ -54,6 +60,12 @@ impl IntoResponses for ListProblem {
     }
 }
 
+impl IntoResponses for SearchProblem {
+    fn responses() -> Responses {
+        documented(&[ErrorCode::InvalidCursor, ErrorCode::SearchNotReady])
+    }
+}
+
 impl IntoResponses for DetailProblem {
     fn responses() -> Responses {
         documented(&[ErrorCode::NotFound])
@@ -67,6 +79,12 @@ impl IntoResponses for ArticleProblem {
 }
 
 impl IntoResponses for EntryProblem {
+    fn responses() -> Responses {
+        documented(&WITH_TOKEN)
+    }
+}
+
+impl IntoResponses for ReportProblem {
     fn responses() -> Responses {
         documented(&WITH_TOKEN)
     }

@@ -4,9 +4,11 @@
 mod article;
 mod bounds;
 mod names;
+mod procedure;
 mod window;
 
 pub(crate) use article::ArticleView;
 pub(crate) use bounds::{from_bound, to_bound};
 pub(crate) use names::{ListNames, Named, article_id};
+pub(crate) use procedure::ProcedureView;
 pub(crate) use window::{Window, WindowRequest};

@@ -53,6 +53,11 @@ impl<'a> Named<'a> {
         }
     }
 
+    /// A unit that `parameter` names, which must exist.
+    pub(crate) fn required_unit(self, parameter: &'static str, name: &str) -> Result<&'a Unit, Error> {
+        self.unit(name).ok_or_else(|| Error::bad_request(parameter, format!("there is no unit {name:?}")))
+    }
+
     /// A category by id, or as `host/slug`.
     pub(crate) fn category(self, name: &str) -> Option<&'a Category> {
         let categories = &self.reference.categories;
@@ -94,10 +99,7 @@ impl<'a> Named<'a> {
         let sites = &self.reference.sites;
         let all: Vec<_> = match unit {
             None => sites.in_order().collect(),
-            Some(name) => {
-                let unknown = || Error::bad_request("unit", format!("there is no unit {name:?}"));
-                sites.below(&self.reference.units, self.unit(name).ok_or_else(unknown)?.id).collect()
-            }
+            Some(name) => sites.below(&self.reference.units, self.required_unit("unit", name)?.id).collect(),
         };
         Window::of(&all, request, |site, name| id_of(NodeType::Site, name) == Some(site.id.as_uuid()))
     }

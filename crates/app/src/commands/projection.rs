@@ -24,20 +24,20 @@ pub(super) async fn show(
         Outcome::Published => ChangeKind::Published,
         Outcome::Updated { .. } | Outcome::Withdrawn { .. } => ChangeKind::Updated,
     };
-    Ok(change(entry, (kind, live.edition), scopes, now))
+    Ok(change(entry, (kind, live.edition), &scopes, now))
 }
 
 /// Takes `entry` out of the public, and returns the change for the log.
 pub(super) async fn hide(tx: &Tx, entry: &Entry, edition: EditionId, now: Timestamp) -> Result<Change, Error> {
     let scopes = live_projection::hide(tx, entry.id, Gone::Withdrawn, now).await?;
-    Ok(change(entry, (ChangeKind::Withdrawn, edition), scopes, now))
+    Ok(change(entry, (ChangeKind::Withdrawn, edition), &scopes, now))
 }
 
 /// The change for the log, which concerns the entry's lists and its details.
 pub(super) fn change(
     entry: &Entry,
     (kind, edition): (ChangeKind, EditionId),
-    scopes: ScopeSet,
+    scopes: &ScopeSet,
     now: Timestamp,
 ) -> Change {
     let subject = ChangedEntry { entry: entry.id, kind: entry.kind, site: entry.site, edition };

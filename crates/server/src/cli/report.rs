@@ -101,7 +101,7 @@ mod tests {
         let cli = Cli::try_parse_from(given.iter().chain(options)).unwrap();
         let What::Articles(args) = cli.report.what;
         let period = Period::new(args.from, args.to).unwrap();
-        let site = SiteId::from_uuid(Default::default());
+        let site = SiteId::from_uuid(uuid::Uuid::nil());
         let report = ArticleReport::new(period, [(site, "Cổng thông tin điện tử huyện".to_owned(), 2_079)]);
         written(&report, &args).unwrap()
     }

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::body::Body;
-use axum::extract::ConnectInfo;
-use axum::http::{Request, header};
+use axum::extract::{ConnectInfo, Path};
+use axum::http::{Request, StatusCode, header};
 use axum::response::IntoResponse;
 use axum::routing::get;
 
@@ -29,6 +29,7 @@ pub(crate) const PAGES: &[(&str, &str)] = &[
     ("GraphiQL", "/graphiql"),
     ("schema", "/graphql/schema.graphql"),
     ("REST docs", "/docs"),
+    ("feeds", "/feeds.opml"),
     ("health", "/readyz"),
     ("token keys", "/.well-known/jwks.json"),
 ];
@@ -40,7 +41,23 @@ pub(crate) fn routes(state: State) -> Router {
     let public = move |ConnectInfo(peer): ConnectInfo<SocketAddr>, request: Request<Body>| async move {
         front.handle(request, peer.ip()).await
     };
-    Router::new().route("/.well-known/jwks.json", jwks).merge(health::routes(health)).fallback(public)
+    Router::new()
+        .route("/.well-known/jwks.json", jwks)
+        .route("/demo/covers/{file}", get(cover))
+        .merge(health::routes(health))
+        .fallback(public)
+}
+
+/// The pictures of the demo, drawn by the program itself.
+async fn cover(Path(file): Path<String>) -> Result<impl IntoResponse, StatusCode> {
+    let drawn = lienthong_demo::cover_svg(&format!("/demo/covers/{file}")).ok_or(StatusCode::NOT_FOUND)?;
+    let headers = [
+        (header::CONTENT_TYPE, "image/svg+xml"),
+        (header::CONTENT_SECURITY_POLICY, "default-src 'none'"),
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (header::CACHE_CONTROL, "public, max-age=86400"),
+    ];
+    Ok((headers, drawn))
 }
 
 /// A minute in caches: a new key is known to verifiers soon after its first token.

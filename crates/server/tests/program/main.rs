@@ -3,6 +3,7 @@
 
 mod backups;
 mod connections;
+mod demo;
 mod harness;
 mod refusals;
 mod serving;

@@ -21,7 +21,7 @@ fn a_server_answers_is_ready_and_ends_with_zero_on_sigterm_and_on_ctrl_c() {
 }
 
 #[test]
-fn the_data_folder_is_closed_to_others_and_holds_the_database_its_key_and_the_lock() {
+fn the_data_folder_is_closed_to_others_and_holds_what_the_server_needs() {
     use std::os::unix::fs::PermissionsExt as _;
     let folder = Folder::new();
     folder.serve(&[]).stop();
@@ -34,7 +34,7 @@ fn the_data_folder_is_closed_to_others_and_holds_the_database_its_key_and_the_lo
         .collect();
     names.retain(|name| !name.ends_with("-wal") && !name.ends_with("-shm"));
     names.sort();
-    assert_eq!(names, ["lienthong.db", "seal.key", "serve.lock"]);
+    assert_eq!(names, ["lienthong.db", "seal.key", "search", "serve.lock"]);
 }
 
 #[test]

@@ -2,9 +2,12 @@
 
 mod article;
 mod category;
+mod channel;
 mod entry;
 mod page;
+mod procedure;
 mod reference;
+mod report;
 mod site;
 mod time;
 mod topic;
@@ -12,9 +15,12 @@ mod unit;
 
 pub(super) use article::{Article, ArticleKind, ArticleList, ArticleSource, Cover, RelatedArticles};
 pub(super) use category::{Category, CategoryNode};
+use channel::Channel;
 pub(super) use entry::{Entry, RemovedMarkup, WrittenEntry};
 pub(super) use page::{PageInfo, Total};
+pub(super) use procedure::{AdministrativeProcedure, AdministrativeProcedureList, ProcedureLevel};
 pub(super) use reference::{CategoryRef, SiteRef, TopicRef, UnitRef, global_id};
+pub(super) use report::ArticleReport;
 pub(super) use site::{SiteDetail, SiteList};
 pub(super) use time::{Day, Time};
 pub(super) use topic::{Topic, TopicList};

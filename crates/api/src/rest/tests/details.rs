@@ -19,6 +19,8 @@ async fn what_does_not_exist_is_a_404_problem() {
         "/v1/units/99999".to_owned(),
         "/v1/categories/x".to_owned(),
         "/v1/topics/khong.co".to_owned(),
+        "/v1/procedures/9.999999".to_owned(),
+        "/v1/procedures/khai-sinh".to_owned(),
         "/problems/khong-co".to_owned(),
     ];
     for address in addresses {

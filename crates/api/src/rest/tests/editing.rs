@@ -72,6 +72,24 @@ async fn an_article_lives_from_draft_to_withdrawal() {
 }
 
 #[tokio::test]
+async fn an_editor_reads_over_graphql_which_topic_is_the_articles_own() {
+    let desk = Desk::open().await;
+    let query = "query($id: ID!) { entry(id: $id) { draft { topic { code } } } }";
+    for topic in [json!("tthc.bo"), Value::Null] {
+        let mut input = text(CATEGORY, "Lịch tiếp công dân");
+        input["topic"] = topic.clone();
+        let uri = format!("/v1/sites/{SITE}/articles");
+        let made = desk.portal.send(Method::POST, &uri, &desk.chief, &input).await;
+        assert_eq!(made.status, 201, "{}", made.body);
+        let variables = json!({ "id": made.body["entry"]["id"] });
+        let shown = desk.portal.graphql_as(Some(desk.chief.clone()), query, variables).await;
+        let draft = &shown["data"]["entry"]["draft"];
+        assert!(draft.is_object(), "{shown}");
+        assert_eq!(draft["topic"]["code"], topic, "its category's topic is not its own");
+    }
+}
+
+#[tokio::test]
 async fn a_minor_publication_does_not_look_like_news() {
     let mut desk = Desk::open().await;
     let made = desk.draft("Một").await;

@@ -2,11 +2,13 @@
 
 use std::net::Ipv4Addr;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use async_graphql::Variables;
 use axum::Router;
 use axum::body::Body;
 use axum::http::{HeaderMap, Method, Request, StatusCode, header};
+use lienthong_app::search::{SearchIndex, SearchPlace, SearchStatus};
 use lienthong_app::{App, CursorKey};
 use lienthong_domain::access::{Actor, Grant, Role, SiteScope};
 use lienthong_domain::ids::{ActorId, SiteId};
@@ -57,9 +59,13 @@ impl Portal {
 
     /// The same on a database of either kind.
     pub(super) async fn on(db: TestDb) -> Self {
+        Self::with_index(db, SearchIndex::absent()).await
+    }
+
+    async fn with_index(db: TestDb, index: SearchIndex) -> Self {
         let store = db.open().await;
         let seeded = Seeded::reference(&store).await;
-        let app = App::start(store, CursorKey::new([7; 32])).await.unwrap();
+        let app = App::start_with(store, CursorKey::new([7; 32]), index).await.unwrap();
         let (schema, router) = (crate::graphql::schema(), crate::rest::router());
         Self { app, seeded, now: Timestamp::parse(NOW).unwrap(), schema, router, _db: db }
     }
@@ -68,6 +74,24 @@ impl Portal {
     pub(super) async fn full() -> Self {
         let mut portal = Self::empty().await;
         portal.seeded.articles(&portal.app).await;
+        portal
+    }
+
+    /// The same with a search index that has them all.
+    pub(super) async fn searching() -> Self {
+        let index = SearchIndex::open(&SearchPlace::Temporary).unwrap();
+        let mut portal = Self::with_index(TestDb::sqlite().await, index).await;
+        portal.seeded.articles(&portal.app).await;
+        let head = portal.app.store().head().await.unwrap();
+        let fed = async {
+            let begun = Instant::now();
+            while !matches!(portal.app.search().status(), SearchStatus::Following { position, .. } if position == head)
+            {
+                assert!(begun.elapsed() < Duration::from_secs(30), "the index has not reached the head");
+                tokio::time::sleep(Duration::from_millis(5)).await;
+            }
+        };
+        tokio::select! { () = fed => {}, () = portal.app.follow() => unreachable!("it follows until it is dropped") }
         portal
     }
 
@@ -86,8 +110,13 @@ impl Portal {
 
     /// Runs a GraphQL document as the public.
     pub(super) async fn graphql(&self, document: &str, variables: Value) -> Value {
+        self.graphql_as(None, document, variables).await
+    }
+
+    /// Runs a GraphQL document as somebody.
+    pub(super) async fn graphql_as(&self, actor: Option<Actor>, document: &str, variables: Value) -> Value {
         let request = async_graphql::Request::new(document).variables(Variables::from_json(variables));
-        let response = self.schema.execute(request.data(self.reading(None))).await;
+        let response = self.schema.execute(request.data(self.reading(actor))).await;
         serde_json::to_value(response).unwrap()
     }
 

@@ -10,7 +10,7 @@ use tokio::sync::mpsc;
 use lienthong_domain::access::{Permit, act};
 use lienthong_domain::article::{Article, ArticleInput, FieldError, FieldRule};
 use lienthong_domain::change::ChangeKind;
-use lienthong_domain::entry::{Content, Entry, NewEntry, OwnDates};
+use lienthong_domain::entry::{Content, Entry, EntryError, NewEntry, OwnDates};
 use lienthong_domain::ids::{CategoryId, SiteId, TopicId};
 use lienthong_domain::live::LiveEntry;
 use lienthong_domain::registry::{Category, Site, SiteKind};
@@ -134,37 +134,42 @@ pub(super) struct Desk<'a> {
 }
 
 impl Desk<'_> {
+    /// Checks the line in full, so that all rules it breaks are told at once.
     fn candidate(&self, line: u64, stated: ArticleLine) -> Result<Candidate, Vec<Wrong>> {
-        let place = self.place(&stated);
         let mut wrong = self.wrong_dates(&stated);
         wrong.extend(wrong_source_id(&stated.source_id));
-        let slug = slug(&stated).map_err(|error| wrong.push(error)).ok();
+        let place = self.place(&stated).map_err(|errors| wrong.extend(errors)).ok();
+        let slug = slug(&stated).map_err(|error| wrong.extend(error)).ok();
         let original_url = stated.original_url.as_deref().map(Article::check_original_url).transpose();
         let original_url = original_url.map_err(|error| wrong.push(shown(&error))).ok().flatten();
-        let place = place.map_err(|unknown| wrong.extend(unknown)).ok();
-        let dates = dates(&stated);
-        let (states_slug, updated_at, source_id) =
-            (stated.slug.is_some(), stated.updated_at, stated.source_id.trim().to_owned());
-        let input = input(stated, place.map(|place| (place.category.id, place.topic)));
-        let checked = Article::check(input).map_err(|errors| wrong.extend(errors.iter().map(shown))).ok();
-        let (Some(slug), Some(place), Some((article, removed)), true) = (slug, place, checked, wrong.is_empty()) else {
+        let says = Says::of(&stated);
+        let checked =
+            Article::check(input(stated, place)).map_err(|errors| wrong.extend(errors.iter().map(shown))).ok();
+        let (Some(place), Some(slug), Some((article, removed)), true) = (place, slug, checked, wrong.is_empty()) else {
             return Err(wrong);
         };
         let article = Article { original_url, ..article };
-        let digest = digest(&article, states_slug.then_some(&slug), (dates, updated_at));
+        let digest = says.digest(&article, &slug);
+        let entry = self.entry(place.site, (slug, &says), article).map_err(|error| vec![whole(error.to_string())])?;
+        let new = self.publication(entry, digest).ok_or_else(|| vec![unknown("category")])?;
+        let Says { states_slug, updated_at, .. } = says;
+        Ok(Candidate { line, states_slug, updated_at, sanitised: !removed.is_empty(), new })
+    }
+
+    /// A new entry, published under its own dates.
+    fn entry(&self, site: &Site, (slug, says): (Slug, &Says), article: Article) -> Result<Entry, EntryError> {
         let new = NewEntry {
-            site: place.site.id,
-            host: place.site.host.to_string(),
+            site: site.id,
+            host: site.host.to_string(),
             slug,
-            source_id: Some(source_id),
+            source_id: Some(says.source_id.clone()),
             content: Content::Article(Box::new(article)),
             author: self.permit.actor(),
         };
         let mut entry = Entry::new(new, self.now);
-        let published = entry.publish_as_of(dates).map_err(|error| vec![whole(error.to_string())]);
-        published?;
-        let new = self.publication(entry, digest).ok_or_else(|| vec![unknown("category")])?;
-        Ok(Candidate { line, states_slug, updated_at, sanitised: !removed.is_empty(), new })
+        let (published_at, updated_at) = (says.published_at, says.updated_at.unwrap_or(says.published_at));
+        entry.publish_as_of(OwnDates { published_at, updated_at })?;
+        Ok(entry)
     }
 
     /// What publishing `entry` leaves; `None` when its category is not on its site.
@@ -173,7 +178,7 @@ impl Desk<'_> {
         let placement = placement(self.snapshot, entry.site, (article.category, article.topic))?;
         let live = LiveEntry::project(&entry, &placement)?;
         let published = (ChangeKind::Published, live.edition);
-        let change = projection::change(&entry, published, live.shown.scopes.clone(), self.now);
+        let change = projection::change(&entry, published, &live.shown.scopes, self.now);
         let audit = audit(self.permit, &entry, entry.live.as_ref(), self.now);
         Some(Publication { entry, live, digest, change, audit })
     }
@@ -245,13 +250,13 @@ pub(super) fn placement(
 /// Levels that a tree can have, so that a ring in damaged data does not hold us up.
 const DEEPEST: usize = 20;
 
-fn input(stated: ArticleLine, place: Option<(CategoryId, Option<TopicId>)>) -> ArticleInput {
+fn input(stated: ArticleLine, place: Option<StatedPlace<'_>>) -> ArticleInput {
     // Without a place the line is refused; the other fields are checked all the same.
-    let (category, topic) = place.unwrap_or((CategoryId::from_uuid(uuid::Uuid::nil()), None));
+    let nowhere = CategoryId::from_uuid(uuid::Uuid::nil());
     ArticleInput {
         kind: stated.kind,
-        category,
-        topic,
+        category: place.map_or(nowhere, |place| place.category.id),
+        topic: place.and_then(|place| place.topic),
         title: stated.title,
         summary: stated.summary,
         body: stated.body,
@@ -263,17 +268,14 @@ fn input(stated: ArticleLine, place: Option<(CategoryId, Option<TopicId>)>) -> A
     }
 }
 
-fn dates(stated: &ArticleLine) -> OwnDates {
-    OwnDates { published_at: stated.published_at, updated_at: stated.updated_at.unwrap_or(stated.published_at) }
-}
-
-/// The address that is stated, or one made from the title. A title without letter and digit is refused with it.
-fn slug(stated: &ArticleLine) -> Result<Slug, Wrong> {
+/// The address that is stated, or one made from the title. A blank title is wrong by itself and not once more here.
+fn slug(stated: &ArticleLine) -> Result<Slug, Option<Wrong>> {
     let slug = match &stated.slug {
         Some(slug) => slug.parse().ok(),
+        None if stated.title.trim().is_empty() => return Err(None),
         None => slugify(&stated.title),
     };
-    slug.ok_or_else(|| ("slug".to_owned(), FieldRule::NotASlug.to_string()))
+    slug.ok_or_else(|| Some(("slug".to_owned(), FieldRule::NotASlug.to_string())))
 }
 
 fn wrong_source_id(id: &str) -> Option<Wrong> {
@@ -285,18 +287,37 @@ fn wrong_source_id(id: &str) -> Option<Wrong> {
     Some(("sourceId".to_owned(), rule.to_string()))
 }
 
-/// Tells two states of an article apart: all that the line says, in its stored form.
-fn digest(article: &Article, slug: Option<&Slug>, (dates, updated_at): (OwnDates, Option<Timestamp>)) -> Digest {
-    let mut hasher = blake3::Hasher::new();
-    // Writing to a hasher cannot fail, and an article always has a JSON form.
-    let _ = serde_json::to_writer(&mut hasher, article);
-    hasher.update(article.body.as_str().as_bytes()).update(&[0]);
-    hasher.update(slug.map_or("", Slug::as_str).as_bytes()).update(&[0]);
-    hasher.update(&dates.published_at.as_micros().to_be_bytes());
-    hasher.update(&updated_at.map_or(i64::MIN, Timestamp::as_micros).to_be_bytes());
-    let mut digest = Digest::default();
-    hasher.finalize_xof().fill(&mut digest);
-    digest
+/// What a line says besides the article itself.
+struct Says {
+    source_id: String,
+    states_slug: bool,
+    published_at: Timestamp,
+    updated_at: Option<Timestamp>,
+}
+
+impl Says {
+    fn of(stated: &ArticleLine) -> Self {
+        Self {
+            source_id: stated.source_id.trim().to_owned(),
+            states_slug: stated.slug.is_some(),
+            published_at: stated.published_at,
+            updated_at: stated.updated_at,
+        }
+    }
+
+    /// Tells two states of an article apart: all that the line says, in its stored form.
+    fn digest(&self, article: &Article, slug: &Slug) -> Digest {
+        let mut hasher = blake3::Hasher::new();
+        // Writing to a hasher cannot fail, and an article always has a JSON form.
+        let _ = serde_json::to_writer(&mut hasher, article);
+        hasher.update(article.body.as_str().as_bytes()).update(&[0]);
+        hasher.update(if self.states_slug { slug.as_str().as_bytes() } else { b"" }).update(&[0]);
+        hasher.update(&self.published_at.as_micros().to_be_bytes());
+        hasher.update(&self.updated_at.map_or(i64::MIN, Timestamp::as_micros).to_be_bytes());
+        let mut digest = Digest::default();
+        hasher.finalize_xof().fill(&mut digest);
+        digest
+    }
 }
 
 fn shown(error: &FieldError) -> Wrong {

@@ -180,7 +180,7 @@ async fn write(
     live_projection::show_new(tx, &lives).await?;
     for (entry, live) in new.iter().zip(&lives) {
         let published = (ChangeKind::Published, live.edition);
-        record.changes.push(projection::change(entry, published, live.shown.scopes.clone(), now));
+        record.changes.push(projection::change(entry, published, &live.shown.scopes, now));
         record.audits.push(trace(permit, entry, entry.live.as_ref(), now));
     }
     Ok(record)

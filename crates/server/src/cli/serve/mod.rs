@@ -15,7 +15,7 @@ use super::Place;
 use crate::config::Config;
 use crate::failure::{Failure, Outcome};
 use crate::http::{self, Bound, Connections, HttpServer, Metrics, State};
-use crate::{database, telemetry};
+use crate::{database, demo, telemetry};
 use node::Node;
 pub(super) use options::Options;
 use stop::Signals;
@@ -29,13 +29,24 @@ pub(super) async fn run(options: Options, place: &Place) -> Result<Outcome, Fail
     let store = database::open(&config, &folder).await?;
     database::prepare(&store, options.migrate || database::is_sqlite(&config)).await?;
     let seal = database::seal_key(&config, &folder, &store).await?;
-    let node = Node::start(&config.token, store, seal, CancellationToken::new()).await?;
+    let node = Node::start(&config.token, store, seal, (&folder.search(), CancellationToken::new())).await?;
     let signals = Signals::listen()?;
-    welcome::print(&config, &folder, &sockets);
+    let demo = if options.demo { Some(demo_token(&node, &welcome::base(&config, &sockets)).await?) } else { None };
+    welcome::print(&config, &folder, &sockets, demo.as_deref());
     let ended = serve(&config, &node, sockets, signals).await;
     node.close().await?;
     ended.map(|()| Outcome::Done)
 }
+
+/// Loads the demo when it is not there yet, and signs a token for its editor.
+async fn demo_token(node: &Node, base: &str) -> Result<String, Failure> {
+    let now = database::now();
+    let editor = demo::load(&node.health.app, base, now).await?;
+    Ok(node.tokens.sign(editor, DEMO_TOKEN, now)?.token)
+}
+
+/// How long the printed token of the demo is valid.
+const DEMO_TOKEN: Duration = Duration::from_hours(2);
 
 /// The sockets of the server, all taken before anything else is done.
 struct Sockets {

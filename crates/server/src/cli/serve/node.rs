@@ -9,6 +9,7 @@ use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 use lienthong_app::App;
+use lienthong_app::search::{SearchIndex, SearchPlace};
 use lienthong_app::secrets::{SealKey, Secrets};
 use lienthong_app::tokens::Tokens;
 use lienthong_persistence::{SchemaState, Store};
@@ -40,11 +41,12 @@ impl Node {
         names: &Token,
         store: Store,
         seal: SealKey,
-        stop: CancellationToken,
+        (search, stop): (&SearchPlace, CancellationToken),
     ) -> Result<Self, Failure> {
         let secrets = Secrets::open(&store, &seal, database::now()).await?;
         let tokens = Arc::new(Tokens::new(&secrets, names.issuer.as_str(), names.audience.as_str()));
-        let app = App::start(store.clone(), secrets.cursor_key()).await?;
+        let search = SearchIndex::open(search).map_err(|error| Failure::new(error.to_string()))?;
+        let app = App::start_with(store.clone(), secrets.cursor_key(), search).await?;
         let (schema, seen) = watch::channel(SchemaState::Current);
         let health = Health { app: Arc::clone(&app), schema: seen, stop };
         let follower = Aborted(tokio::spawn(async move { app.follow().await }));

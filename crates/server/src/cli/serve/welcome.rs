@@ -9,7 +9,7 @@ use crate::http::{Bound, PAGES};
 use crate::version::VERSION_AND_COMMIT;
 
 /// Prints where everything is. The sockets take connections from here on.
-pub(super) fn print(config: &Config, folder: &DataFolder, sockets: &Sockets) {
+pub(super) fn print(config: &Config, folder: &DataFolder, sockets: &Sockets, demo: Option<&str>) {
     let on =
         if database::is_sqlite(config) { folder.database().display().to_string() } else { "PostgreSQL".to_owned() };
     line(format!("Liên Thông {VERSION_AND_COMMIT} on {on}"));
@@ -23,7 +23,18 @@ pub(super) fn print(config: &Config, folder: &DataFolder, sockets: &Sockets) {
     for bound in &sockets.figures {
         line(format!("  {:<12} {}/metrics", "figures", bound.url()));
     }
+    if let Some(token) = demo {
+        demo_pages(&base, token);
+    }
     line("Ctrl+C stops it.");
+}
+
+/// What there is to see of the demo.
+fn demo_pages(base: &str, token: &str) {
+    line(format!("  {:<12} {base}/feeds/units/nghi-xuan.atom", "feed"));
+    line(format!("  {:<12} lienthong report articles --unit nghi-xuan --from 2024-01-01 --to 2024-07-07", "report"));
+    line(format!("  {:<12} Authorization: Bearer {token}", "demo editor"));
+    line("  The editor's token is valid for two hours; GraphiQL takes it under Headers.");
 }
 
 /// The address under which clients reach this server: the configured one, or else the first socket. Without a slash at

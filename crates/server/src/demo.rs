@@ -1,0 +1,228 @@
+//! Loads the demo: the reference data and content of `lienthong-demo`, through the commands that a province would use.
+
+use std::collections::HashMap;
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+use lienthong_app::commands::access;
+use lienthong_app::commands::bulk::Run;
+use lienthong_app::commands::old_content::{self, Life, OldArticle};
+use lienthong_app::commands::procedures::{ProceduresImport, import_procedures};
+use lienthong_app::commands::registry::{GivenRegistry, TopicsImport, import_topics, put_registry};
+use lienthong_app::{App, Snapshot};
+use lienthong_demo::{DemoArticle, DemoCover, DemoOrigin, DemoRevision, DemoSite, DemoSiteKind, DemoState, DemoUnit};
+use lienthong_domain::access::Role;
+use lienthong_domain::article::{ArticleInput, ArticleKind, Cover, Source};
+use lienthong_domain::ids::{ActorId, CategoryId, SiteId, UnitId};
+use lienthong_domain::registry::{ARTICLE_URL_TEMPLATE, Category, Site, SiteKind, Succession, Unit};
+use lienthong_domain::time::Timestamp;
+use lienthong_domain::unit::{Level, UnitKind};
+use lienthong_persistence::actors::{self, Reach};
+
+use crate::cli::operator;
+use crate::failure::Failure;
+
+/// The account whose token `serve --demo` prints: chief editor of every site of the former district, and its monitor.
+pub(crate) const EDITOR: &str = "demo-editor";
+
+/// The former district of the demo.
+const DISTRICT: &str = "nghi-xuan";
+
+/// Loads the demo, unless it is there already, and returns the editor's account.
+pub(crate) async fn load(app: &App, base: &str, now: Timestamp) -> Result<ActorId, Failure> {
+    if let Some(editor) = actors::find_id(app.store(), EDITOR).await? {
+        return Ok(editor);
+    }
+    let bar = bar();
+    registry(app, now).await?;
+    content(app, (base, &bar), now).await?;
+    bar.finish_and_clear();
+    // The account comes last: while it is missing, the demo is not complete and is loaded again.
+    editor(app, now).await
+}
+
+/// A bar on the terminal; nothing when the output goes elsewhere.
+fn bar() -> ProgressBar {
+    let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
+    let style = ProgressStyle::with_template("loading the demo {wide_bar} {pos}/{len} articles");
+    bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
+    bar
+}
+
+async fn registry(app: &App, now: Timestamp) -> Result<(), Failure> {
+    let permit = operator().permit()?;
+    let topics = TopicsImport { source: lienthong_demo::topics_csv().as_bytes(), run: Run::default() };
+    import_topics(app, &permit, topics, now).await?;
+    let given = given(&app.reference(), now)?;
+    Ok(put_registry(app, &permit, &given, now).await?)
+}
+
+async fn content(app: &App, (base, bar): (&str, &ProgressBar), now: Timestamp) -> Result<(), Failure> {
+    let permit = operator().permit()?;
+    let procedures = ProceduresImport { source: lienthong_demo::procedures_jsonl().as_bytes(), run: Run::default() };
+    import_procedures(app, &permit, procedures, now).await?;
+    let reference = app.reference();
+    let mut articles = Vec::new();
+    for site in lienthong_demo::sites() {
+        for article in lienthong_demo::articles(site) {
+            articles.push(old_article(&reference, article, base)?);
+        }
+    }
+    let show = |done: u64, of: Option<u64>| {
+        bar.set_length(of.unwrap_or(done));
+        bar.set_position(done);
+    };
+    let permit = operator().permit()?;
+    old_content::bring_in(app, &permit, (articles, Run { dry_run: false, progress: &show }), now).await?;
+    Ok(())
+}
+
+async fn editor(app: &App, now: Timestamp) -> Result<ActorId, Failure> {
+    let (permit, store) = (operator().permit()?, app.store());
+    let missing = || Failure::new("the demo's district is missing");
+    let district = Reach::Unit(app.reference().units.by_slug(DISTRICT).ok_or_else(missing)?.id);
+    let editor = access::ensure_actor(store, &permit, (EDITOR, "Biên tập viên minh họa"), now).await?;
+    for role in [Role::ChiefEditor, Role::OperationsMonitor] {
+        access::grant(store, &permit, (editor, role, district), now).await?;
+    }
+    Ok(editor)
+}
+
+/// The reference data, with the ids of what is there already.
+fn given(reference: &Snapshot, now: Timestamp) -> Result<GivenRegistry, Failure> {
+    let known = |slug: &str| reference.units.by_slug(slug).map(|unit| unit.id);
+    let units: HashMap<&str, UnitId> = lienthong_demo::units()
+        .iter()
+        .map(|it| (it.slug, known(it.slug).unwrap_or_else(|| UnitId::new(now))))
+        .collect();
+    let known = |host: &str| reference.sites.by_host(host).map(|site| site.id);
+    let sites: HashMap<&str, SiteId> =
+        lienthong_demo::sites().iter().map(|it| (it.key, known(it.host).unwrap_or_else(|| SiteId::new(now)))).collect();
+    let unit_of = |slug: &str| units.get(slug).copied().ok_or_else(|| Failure::new(format!("no demo unit {slug}")));
+    let mut given = GivenRegistry::default();
+    for unit in lienthong_demo::units() {
+        given.units.push(unit_row(unit, unit_of(unit.slug)?, unit.parent.map(unit_of).transpose()?)?);
+    }
+    for edge in lienthong_demo::successions() {
+        let (predecessor, successor) = (unit_of(edge.from)?, unit_of(edge.to)?);
+        given.successions.push(Succession { predecessor, successor, part: edge.part.map(str::to_owned) });
+    }
+    for site in lienthong_demo::sites() {
+        let id = sites.get(site.key).copied().unwrap_or_else(|| SiteId::new(now));
+        let parent = site.parent.and_then(|parent| sites.get(parent).copied());
+        given.sites.push(site_row(site, (id, unit_of(site.key)?, parent))?);
+        given.categories.extend(category_rows(reference, id, now)?);
+    }
+    Ok(given)
+}
+
+fn unit_row(unit: &DemoUnit, id: UnitId, parent: Option<UnitId>) -> Result<Unit, Failure> {
+    let levels = [Level::Province, Level::District, Level::Commune];
+    let kind = UnitKind::split_full_name(unit.full_name, &levels).map(|(kind, _)| kind);
+    Ok(Unit {
+        id,
+        code: unit.code.map(str::parse).transpose()?,
+        kind: kind.ok_or_else(|| Failure::new(format!("no kind of unit in {}", unit.full_name)))?,
+        name: unit.name.to_owned(),
+        full_name: unit.full_name.to_owned(),
+        name_en: None,
+        slug: unit.slug.parse()?,
+        parent,
+        valid_from: unit.valid_from,
+        valid_to: unit.valid_to,
+        lineage: None,
+    })
+}
+
+fn site_row(site: &DemoSite, (id, unit, parent): (SiteId, UnitId, Option<SiteId>)) -> Result<Site, Failure> {
+    Ok(Site {
+        id,
+        unit: Some(unit),
+        kind: match site.kind {
+            DemoSiteKind::Portal => SiteKind::Portal,
+            DemoSiteKind::Component => SiteKind::Component,
+        },
+        parent,
+        name: site.name.to_owned(),
+        host: site.host.parse()?,
+        home_url: format!("https://{}/", site.host),
+        article_url_template: ARTICLE_URL_TEMPLATE.to_owned(),
+        language: "vi".to_owned(),
+        active_from: site.active_from,
+        active_to: site.active_to,
+    })
+}
+
+fn category_rows(reference: &Snapshot, site: SiteId, now: Timestamp) -> Result<Vec<Category>, Failure> {
+    let known = |slug: &str| reference.categories.by_slug(site, slug).map(|category| category.id);
+    let mut ids: HashMap<&str, CategoryId> = HashMap::new();
+    let mut rows = Vec::new();
+    for (position, category) in (0..).zip(lienthong_demo::template()) {
+        let id = known(category.slug).unwrap_or_else(|| CategoryId::new(now));
+        ids.insert(category.slug, id);
+        rows.push(Category {
+            id,
+            site,
+            parent: category.parent.and_then(|parent| ids.get(parent).copied()),
+            slug: category.slug.parse()?,
+            name: category.name.to_owned(),
+            topic: reference.topics.by_code(category.topic).map(|topic| topic.id),
+            position,
+        });
+    }
+    Ok(rows)
+}
+
+fn old_article(reference: &Snapshot, article: DemoArticle, base: &str) -> Result<OldArticle, Failure> {
+    let DemoArticle { source_id, site, category, slug, title, summary, body_html, tags, author, cover, .. } = article;
+    let missing = |what: &str| Failure::new(format!("the demo's {what} is missing"));
+    let host = lienthong_demo::sites().iter().find(|it| it.key == site).ok_or_else(|| missing(site))?.host;
+    let site = reference.sites.by_host(host).ok_or_else(|| missing(host))?.id;
+    let category = reference.categories.by_slug(site, category).ok_or_else(|| missing(category))?.id;
+    let here = |html: &str| html.replace("src=\"/", &format!("src=\"{base}/"));
+    let input = ArticleInput {
+        kind: ArticleKind::News,
+        category,
+        topic: None,
+        title,
+        summary,
+        body: here(&body_html),
+        language: Some(article.language.to_owned()),
+        tags,
+        author: Some(author),
+        source: source(article.origin),
+        cover: cover.map(|cover| cover_at(cover, base)),
+    };
+    let life = life(article.state, here);
+    Ok(OldArticle { site, slug: slug.parse()?, source_id, input, life })
+}
+
+fn life(state: DemoState, here: impl Fn(&str) -> String) -> Life {
+    match state {
+        DemoState::Draft { saved_at } => Life::Draft { saved_at: saved_at.into() },
+        DemoState::Published { first_at, revision } => {
+            let revision = revision.map(|DemoRevision { at, body_html }| (at.into(), here(&body_html)));
+            Life::Public { first_at: first_at.into(), revision }
+        }
+        DemoState::Withdrawn { first_at, at } => Life::Withdrawn { first_at: first_at.into(), at: at.into() },
+    }
+}
+
+fn source(origin: DemoOrigin) -> Option<Source> {
+    match origin {
+        DemoOrigin::Original => None,
+        DemoOrigin::Repost { name, url, author, published_at } => Some(Source {
+            name: name.to_owned(),
+            url: Some(url),
+            author: Some(author.to_owned()),
+            published_at: Some(published_at.into()),
+            verbatim: true,
+        }),
+    }
+}
+
+fn cover_at(cover: DemoCover, base: &str) -> Cover {
+    let DemoCover { path, alt, caption, credit, width, height } = cover;
+    let (caption, credit) = (Some(caption), Some(credit));
+    Cover { url: format!("{base}{path}"), alt, caption, credit, width: Some(width), height: Some(height) }
+}
