@@ -44,7 +44,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let import = ArticlesImport { source, dry_run: false, progress: &progress };
     let started = Instant::now();
     let report = import_articles(&app, &permit, import, Arc::new(now)).await?;
-    let rate = report.read as f64 / started.elapsed().as_secs_f64();
+    let rate = rate(report.read, started);
     println!(
         "{} created, {} unchanged, {} refused: {rate:.0} articles/s overall",
         report.created, report.unchanged, report.refused
@@ -57,10 +57,14 @@ fn now() -> Timestamp {
     Timestamp::from(chrono::Utc::now())
 }
 
+fn rate(articles: u64, since: Instant) -> f64 {
+    f64::from(u32::try_from(articles).unwrap_or(u32::MAX)) / since.elapsed().as_secs_f64()
+}
+
 fn lap(laps: &Mutex<(Instant, u64)>, position: Position) {
     let Ok(mut last) = laps.lock() else { return };
     if position.lines >= last.1 + STEP {
-        let rate = (position.lines - last.1) as f64 / last.0.elapsed().as_secs_f64();
+        let rate = rate(position.lines - last.1, last.0);
         println!("{:>9} articles, the last {} at {rate:.0}/s", position.lines, position.lines - last.1);
         *last = (Instant::now(), position.lines);
     }

@@ -1,4 +1,5 @@
 //! Import and export of article files, from the command to what can be read afterwards.
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that cannot go on panics")]
 
 mod broken_off;
 mod import;
@@ -45,7 +46,8 @@ fn with(line: &Value, changes: Value) -> Value {
 }
 
 fn file(lines: &[Value]) -> Cursor<Vec<u8>> {
-    Cursor::new(lines.iter().map(|line| format!("{line}\n")).collect::<String>().into_bytes())
+    let lines: Vec<String> = lines.iter().map(Value::to_string).collect();
+    Cursor::new(lines.join("\n").into_bytes())
 }
 
 async fn import(app: &App, source: impl BufRead + Send + 'static) -> Result<ArticlesReport, Error> {
@@ -61,7 +63,7 @@ async fn export(app: &App, host: Option<&str>) -> String {
     let mut export = ArticlesExport::new(app, host).unwrap();
     let mut text = Vec::new();
     while let Some(chunk) = export.next(app, now()).await.unwrap() {
-        assert_eq!(chunk.articles, chunk.text.iter().filter(|byte| **byte == b'\n').count());
+        assert_eq!(chunk.articles, chunk.text.lines().count());
         text.extend(chunk.text);
     }
     String::from_utf8(text).unwrap()

@@ -78,8 +78,7 @@ impl LiteTx {
     pub(super) async fn add(&self, new: &InOrder<'_>) -> Result<(), Error> {
         let mut written = vec![self.submit(new.entries())?, self.submit(new.editions()?)?];
         written.extend([self.submit(new.headers()?)?, self.submit(new.bodies())?]);
-        let (by_publication, by_update) = new.listings();
-        written.extend([self.submit(by_publication)?, self.submit(by_update)?]);
+        written.extend([self.submit(new.by_publication())?, self.submit(new.by_update())?]);
         for table in written {
             table.await.map_err(|_| Error::Closed)??;
         }

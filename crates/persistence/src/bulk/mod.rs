@@ -230,9 +230,8 @@ async fn add(tx: &Tx, new: &InOrder<'_>) -> Result<(), Error> {
     insert_all(tx, new.editions()?, None).await?;
     insert_all(tx, new.headers()?, None).await?;
     insert_all(tx, new.bodies(), None).await?;
-    let (by_publication, by_update) = new.listings();
-    insert_all(tx, by_publication, None).await?;
-    insert_all(tx, by_update, None).await
+    insert_all(tx, new.by_publication(), None).await?;
+    insert_all(tx, new.by_update(), None).await
 }
 
 /// Remembers the record from which an entry was last imported, beside a change made by ordinary commands.

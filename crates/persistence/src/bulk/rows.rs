@@ -2,11 +2,13 @@
 
 use sea_orm::Set;
 
+use lienthong_domain::live::LiveEntry;
+
 use crate::bulk::Publication;
 use crate::entity::{edition, entry, live_body, live_entry, live_listing, live_listing_updated};
 use crate::entries::{edition_row, entry_row, open};
 use crate::error::Error;
-use crate::live_projection::{body_row, header_row, listing_rows};
+use crate::live_projection::{body_row, by_publication, by_update, header_row};
 
 /// A batch in the order of its ids, which is that of most indexes: its rows then go to the ends of them.
 pub(super) struct InOrder<'a>(Vec<&'a Publication>);
@@ -34,9 +36,16 @@ impl<'a> InOrder<'a> {
         self.0.iter().map(|one| body_row(&one.live)).collect()
     }
 
-    /// By publication and by update.
-    pub(super) fn listings(&self) -> (Vec<live_listing::ActiveModel>, Vec<live_listing_updated::ActiveModel>) {
-        listing_rows(self.0.iter().map(|one| &one.live))
+    pub(super) fn by_publication(&self) -> Vec<live_listing::ActiveModel> {
+        by_publication(&self.lives())
+    }
+
+    pub(super) fn by_update(&self) -> Vec<live_listing_updated::ActiveModel> {
+        by_update(&self.lives())
+    }
+
+    fn lives(&self) -> Vec<&LiveEntry> {
+        self.0.iter().map(|one| &one.live).collect()
     }
 }
 
