@@ -25,6 +25,7 @@ CREATE TABLE entry (
     kind $TEXT$ NOT NULL CONSTRAINT entry_kind_check CHECK (kind IN ('article', 'procedure')),
     slug $TEXT$ NOT NULL,
     source_id $TEXT$,
+    source_digest $BYTES$,
     tag_uri $TEXT$ NOT NULL,
     version $INT$ NOT NULL,
     created_at $TIME$ NOT NULL,

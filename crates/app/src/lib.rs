@@ -2,6 +2,7 @@
 #![warn(missing_docs)]
 
 mod app;
+mod article_line;
 pub mod cache;
 pub mod commands;
 mod cursor;

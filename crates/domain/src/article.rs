@@ -39,6 +39,9 @@ pub struct Article {
     pub source: Option<Source>,
     /// Lead image.
     pub cover: Option<Cover>,
+    /// Where it stood before it was imported. Only imports state it, with [`Article::check_original_url`]; edits keep it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub original_url: Option<String>,
 }
 
 /// Forms of journalism, as boards and royalty tables tell them apart (NĐ 18/2014).
@@ -228,7 +231,20 @@ impl Article {
         let cover = cover.map(|cover| check.cover(cover));
         check.finish()?;
         let (body, removed) = SafeHtml::sanitise(&nfc(&body));
-        Ok((Self { kind, category, topic, title, summary, body, language, tags, author, source, cover }, removed))
+        let original_url = None;
+        let article =
+            Self { kind, category, topic, title, summary, body, language, tags, author, source, cover, original_url };
+        Ok((article, removed))
+    }
+
+    /// Checks the address an imported article had before, and brings it to its stored form.
+    ///
+    /// # Errors
+    /// Unless it is an absolute `http` or `https` address of bounded length.
+    pub fn check_original_url(url: &str) -> Result<String, FieldError> {
+        let mut check = Check::default();
+        let address = check.address("originalUrl", url);
+        check.errors.into_iter().next().map_or(Ok(address), Err)
     }
 }
 
@@ -365,6 +381,16 @@ mod tests {
         let (composed, _) = Article::check(decomposed).unwrap();
         let (from_decomposed, _) = Article::check(ArticleInput { title, ..input() }).unwrap();
         assert_eq!(composed.title, from_decomposed.title);
+    }
+
+    #[test]
+    fn an_original_address_is_absolute_and_of_the_web() {
+        let stored = Article::check_original_url(" http://XuanHai.example/tin?id=7 ").unwrap();
+        assert_eq!(stored, "http://xuanhai.example/tin?id=7");
+        for wrong in ["/tin?id=7", "ftp://xuanhai.example/7", ""] {
+            let error = Article::check_original_url(wrong).unwrap_err();
+            assert_eq!(error.to_string(), "originalUrl: must be an absolute http or https address");
+        }
     }
 
     #[test]

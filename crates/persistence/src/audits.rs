@@ -17,7 +17,7 @@ pub(crate) async fn append(tx: &Tx, audits: &[Audit]) -> Result<(), Error> {
     Ok(())
 }
 
-fn row(act: &Audit) -> audit::ActiveModel {
+pub(crate) fn row(act: &Audit) -> audit::ActiveModel {
     let Audit { actor, operation, site, entry, edition, note, at } = act;
     audit::ActiveModel {
         id: Set(AuditId::new(*at).as_uuid()),

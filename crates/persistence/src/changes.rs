@@ -1,6 +1,6 @@
 //! The change log: one ordered sequence, in commit order, without gaps.
 
-use sea_orm::{ConnectionTrait as _, EntityTrait as _, Set};
+use sea_orm::Set;
 use uuid::Uuid;
 
 use lienthong_domain::change::{Change, ChangeKind, ChangedEntry, LogPosition};
@@ -9,6 +9,7 @@ use lienthong_domain::ids::{EditionId, EntryId, SiteId};
 use lienthong_domain::scope::ScopeSet;
 use lienthong_domain::time::Timestamp;
 
+use crate::batch::insert_all;
 use crate::entity::change;
 use crate::error::Error;
 use crate::reader::Reader;
@@ -44,15 +45,26 @@ pub(crate) async fn head(reader: &Reader) -> Result<LogPosition, Error> {
 
 /// Raises the head, which orders this transaction among all others until it ends, and writes the rows.
 pub(crate) async fn append(tx: &Tx, changes: &[Change]) -> Result<LogPosition, Error> {
-    let count = i64::try_from(changes.len()).unwrap_or(i64::MAX);
-    let raise = Sql::new("UPDATE change_head SET seq = seq + $1 WHERE id = 1 RETURNING epoch, seq").value(count);
-    let raised = tx.conn().query_one_raw(raise.statement(tx.backend())).await?;
-    let raised = raised.ok_or_else(|| Error::corrupt("change_head", "it is empty"))?;
-    let position = LogPosition::from_row(&mut Columns::of_orm(&raised))?;
-    let first = position.seq - count + 1;
-    let rows = (first..).zip(changes).map(|(seq, change)| row(seq, change));
-    change::Entity::insert_many(rows).exec_without_returning(tx.conn()).await?;
+    let position = raised(tx.all(raise(changes)).await?)?;
+    insert_all(tx, rows(position, changes), None).await?;
     Ok(position)
+}
+
+/// Reserves the numbers of `changes`; its row is a [`LogPosition`].
+pub(crate) fn raise(changes: &[Change]) -> Sql {
+    let sql = Sql::new("UPDATE change_head SET seq = seq + $1 WHERE id = 1 RETURNING epoch, seq");
+    sql.value(i64::try_from(changes.len()).unwrap_or(i64::MAX))
+}
+
+/// What [`raise`] answered.
+pub(crate) fn raised(rows: Vec<LogPosition>) -> Result<LogPosition, Error> {
+    rows.into_iter().next().ok_or_else(|| Error::corrupt("change_head", "it is empty"))
+}
+
+/// The rows of `changes`, the last of which stands at `position`.
+pub(crate) fn rows(position: LogPosition, changes: &[Change]) -> impl Iterator<Item = change::ActiveModel> {
+    let first = position.seq - i64::try_from(changes.len()).unwrap_or(i64::MAX) + 1;
+    (first..).zip(changes).map(|(seq, change)| row(seq, change))
 }
 
 fn row(seq: i64, change: &Change) -> change::ActiveModel {

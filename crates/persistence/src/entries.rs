@@ -4,7 +4,8 @@ use std::collections::{HashMap, HashSet};
 
 use sea_orm::sea_query::{OnConflict, Query};
 use sea_orm::{
-    ColumnTrait as _, Condition, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _, Select, Set,
+    ActiveValue::NotSet, ColumnTrait as _, Condition, EntityTrait as _, QueryFilter as _, QueryOrder as _,
+    QuerySelect as _, Select, Set,
 };
 
 use lienthong_domain::access::SiteScope;
@@ -165,7 +166,7 @@ fn open_editions(entries: &[EntryId]) -> Select<edition::Entity> {
         .order_by_asc(edition::Column::Number)
 }
 
-fn open(entry: &Entry) -> impl Iterator<Item = &Edition> {
+pub(crate) fn open(entry: &Entry) -> impl Iterator<Item = &Edition> {
     entry.live.iter().chain(entry.draft.iter())
 }
 
@@ -175,7 +176,7 @@ fn replace_edition() -> OnConflict {
     OnConflict::column(C::Id).update_columns(columns).to_owned()
 }
 
-fn entry_row(of: &Entry) -> entry::ActiveModel {
+pub(crate) fn entry_row(of: &Entry) -> entry::ActiveModel {
     let Entry {
         id,
         site,
@@ -198,6 +199,8 @@ fn entry_row(of: &Entry) -> entry::ActiveModel {
         kind: Set(kind.as_str().to_owned()),
         slug: Set(slug.to_string()),
         source_id: Set(source_id.clone()),
+        // Only imports know it: see `bulk`.
+        source_digest: NotSet,
         tag_uri: Set(tag_uri.clone()),
         version: Set(version.get().cast_signed()),
         created_at: Set(created_at.as_micros()),
@@ -208,7 +211,7 @@ fn entry_row(of: &Entry) -> entry::ActiveModel {
     }
 }
 
-fn edition_row(entry: &Entry, of: &Edition) -> Result<edition::ActiveModel, Error> {
+pub(crate) fn edition_row(entry: &Entry, of: &Edition) -> Result<edition::ActiveModel, Error> {
     let Edition { id, number, state, content, author, created_at, published_at } = of;
     let (json, body) = content_columns(content)?;
     Ok(edition::ActiveModel {

@@ -89,31 +89,49 @@ async fn unlist(tx: &Tx, entry: EntryId) -> Result<ScopeSet, Error> {
 }
 
 async fn list(tx: &Tx, lives: &[LiveEntry]) -> Result<(), Error> {
-    let listed = || lives.iter().flat_map(|live| live.shown.scopes.iter().map(move |scope| (key_column(scope), live)));
-    let mut by_publication: Vec<_> = listed().map(|(scope, live)| (scope, live.published_at, live.entry)).collect();
-    let mut by_update: Vec<_> = listed().map(|(scope, live)| (scope, live.updated_at, live.entry)).collect();
-    // In key order, so that a batch touches each page of the lists once.
-    by_publication.sort_unstable();
-    by_update.sort_unstable();
-    let rows = by_publication.into_iter().map(|(scope, at, entry)| live_listing::ActiveModel {
+    let lives: Vec<&LiveEntry> = lives.iter().collect();
+    insert_all(tx, by_publication(&lives), None).await?;
+    insert_all(tx, by_update(&lives), None).await
+}
+
+/// The rows of the lists by publication.
+pub(crate) fn by_publication(lives: &[&LiveEntry]) -> Vec<live_listing::ActiveModel> {
+    let rows = in_key_order(lives, |live| live.published_at).into_iter();
+    let rows = rows.map(|(scope, at, entry)| live_listing::ActiveModel {
         scope: Set(scope),
         published_at: Set(at.as_micros()),
         entry_id: Set(entry.as_uuid()),
     });
-    insert_all(tx, rows, None).await?;
-    let rows = by_update.into_iter().map(|(scope, at, entry)| live_listing_updated::ActiveModel {
+    rows.collect()
+}
+
+/// The rows of the lists by update.
+pub(crate) fn by_update(lives: &[&LiveEntry]) -> Vec<live_listing_updated::ActiveModel> {
+    let rows = in_key_order(lives, |live| live.updated_at).into_iter();
+    let rows = rows.map(|(scope, at, entry)| live_listing_updated::ActiveModel {
         scope: Set(scope),
         updated_at: Set(at.as_micros()),
         entry_id: Set(entry.as_uuid()),
     });
-    insert_all(tx, rows, None).await
+    rows.collect()
+}
+
+/// Scope, time and entry of each row, in the order of the table, so that a batch touches every page once.
+fn in_key_order(lives: &[&LiveEntry], time: impl Fn(&LiveEntry) -> Timestamp) -> Vec<(Uuid, Timestamp, EntryId)> {
+    let of = |live: &LiveEntry| {
+        let (at, entry) = (time(live), live.entry);
+        live.shown.scopes.iter().map(move |scope| (key_column(scope), at, entry)).collect::<Vec<_>>()
+    };
+    let mut rows: Vec<_> = lives.iter().flat_map(|live| of(live)).collect();
+    rows.sort_unstable();
+    rows
 }
 
 pub(crate) fn key_column(key: ScopeKey) -> Uuid {
     Uuid::from_bytes(*key.as_bytes())
 }
 
-fn header_row(live: &LiveEntry) -> Result<live_entry::ActiveModel, Error> {
+pub(crate) fn header_row(live: &LiveEntry) -> Result<live_entry::ActiveModel, Error> {
     let json = |result: Result<String, serde_json::Error>| result.map_err(|e| Error::corrupt("live_entry", e));
     let tags = (!live.shown.tags.is_empty()).then(|| json(serde_json::to_string(&live.shown.tags))).transpose()?;
     let source = live.shown.source.as_ref().map(|source| json(serde_json::to_string(source))).transpose()?;
@@ -145,7 +163,7 @@ fn header_row(live: &LiveEntry) -> Result<live_entry::ActiveModel, Error> {
     })
 }
 
-fn body_row(live: &LiveEntry) -> live_body::ActiveModel {
+pub(crate) fn body_row(live: &LiveEntry) -> live_body::ActiveModel {
     live_body::ActiveModel {
         entry_id: Set(live.entry.as_uuid()),
         html: Set(live.shown.html.clone()),

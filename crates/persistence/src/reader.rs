@@ -29,7 +29,7 @@ enum Executor {
     Orm(DatabaseConnection),
 }
 
-type Job = Box<dyn FnOnce(&Connection) + Send>;
+pub(crate) type Job = Box<dyn FnOnce(&Connection) + Send>;
 
 /// Prepared statements that each reading thread keeps.
 const PREPARED: usize = 128;
@@ -93,7 +93,17 @@ fn open(file: &Path) -> Result<Connection, Error> {
     Ok(connection)
 }
 
-async fn on_thread<T: Send + 'static>(
+/// A thread that does the jobs of one connection, until nobody can send it any.
+pub(crate) fn thread(name: &str, connection: Connection) -> Result<Sender<Job>, Error> {
+    let (send, receive) = crossbeam_channel::unbounded::<Job>();
+    std::thread::Builder::new()
+        .name(name.to_owned())
+        .spawn(move || receive.iter().for_each(|job| job(&connection)))
+        .map_err(|error| Error::Open(format!("cannot start a thread: {error}")))?;
+    Ok(send)
+}
+
+pub(crate) async fn on_thread<T: Send + 'static>(
     jobs: &Sender<Job>,
     work: impl FnOnce(&Connection) -> Result<T, Error> + Send + 'static,
 ) -> Result<T, Error> {
@@ -106,7 +116,7 @@ async fn on_thread<T: Send + 'static>(
     receive.await.map_err(|_| Error::Closed)?
 }
 
-fn run<T: FromRow>(connection: &Connection, sql: &Sql) -> Result<Vec<T>, Error> {
+pub(crate) fn run<T: FromRow>(connection: &Connection, sql: &Sql) -> Result<Vec<T>, Error> {
     let mut statement = connection.prepare_cached(&sql.text)?;
     let values = sql.values.iter().map(lite_value).collect::<Result<Vec<_>, _>>()?;
     let mut rows = statement.query(params_from_iter(values))?;

@@ -36,8 +36,8 @@ pub enum Location {
 pub struct Store {
     pub(crate) pool: DatabaseConnection,
     pub(crate) reader: Reader,
-    location: Location,
-    committed: watch::Sender<i64>,
+    pub(crate) location: Location,
+    pub(crate) committed: watch::Sender<i64>,
 }
 
 /// What a transaction leaves in the log and in the audit trail.
@@ -258,15 +258,19 @@ impl Tx {
             self.inner.execute_unprepared("SELECT pg_notify('lienthong_change', '')").await?;
         }
         self.inner.commit().await?;
-        if let Some(position) = position {
-            self.committed.send_if_modified(|last| {
-                let later = position.seq > *last;
-                *last = (*last).max(position.seq);
-                later
-            });
-        }
+        announce(&self.committed, position);
         Ok(position)
     }
+}
+
+/// Tells this process of a commit.
+pub(crate) fn announce(committed: &watch::Sender<i64>, position: Option<LogPosition>) {
+    let Some(position) = position else { return };
+    committed.send_if_modified(|last| {
+        let later = position.seq > *last;
+        *last = (*last).max(position.seq);
+        later
+    });
 }
 
 async fn open_file(file: &Path) -> Result<(DatabaseConnection, Reader), Error> {

@@ -95,6 +95,7 @@ pub async fn edit(
     let tx = app.store().begin().await?;
     let mut entry = lock(&tx, permit, id).await?;
     placement(&tx, entry.site, &article).await?;
+    let article = Article { original_url: original_url(&entry), ..article };
     entry.edit(seen, Content::Article(Box::new(article)), permit.actor(), now)?;
     entries::save(&tx, &entry, None).await?;
     let record = Record { changes: Vec::new(), audits: vec![audit(permit, &entry, entry.draft.as_ref(), now)] };
@@ -167,6 +168,15 @@ async fn site_within<A: Action>(tx: &Tx, permit: &Permit<A>, id: SiteId) -> Resu
 async fn placement(tx: &Tx, site: SiteId, article: &Article) -> Result<Placement, Error> {
     let placement = categories::placement(tx, site, article.category, article.topic).await?;
     placement.ok_or_else(|| invalid("category", FieldRule::Unknown))
+}
+
+/// The address before the import, which no edit changes.
+fn original_url(entry: &Entry) -> Option<String> {
+    let edition = entry.draft.as_ref().or(entry.live.as_ref())?;
+    match &edition.content {
+        Content::Article(article) => article.original_url.clone(),
+        Content::Procedure(_) => None,
+    }
 }
 
 async fn free_slug(tx: &Tx, site: SiteId, title: &str) -> Result<Slug, Error> {

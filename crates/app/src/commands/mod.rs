@@ -4,6 +4,7 @@ pub mod access;
 pub mod articles;
 pub mod bulk;
 mod idempotency;
+pub mod import_articles;
 pub mod old_content;
 pub mod procedures;
 mod projection;

@@ -3,6 +3,7 @@
 pub mod actors;
 pub mod articles;
 pub mod entries;
+pub mod export;
 mod page;
 pub mod procedures;
 pub mod report;

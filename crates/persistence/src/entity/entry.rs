@@ -11,6 +11,7 @@ pub(crate) struct Model {
     pub kind: String,
     pub slug: String,
     pub source_id: Option<String>,
+    pub source_digest: Option<Vec<u8>>,
     pub tag_uri: String,
     pub version: i32,
     pub created_at: i64,

@@ -1,4 +1,4 @@
-//! `import units|topics|procedures`: reference data and national records from files.
+//! `import units|topics|procedures|articles`: reference data and national records from files.
 
 use std::fs::File;
 use std::io::{self, Read, Write as _};
@@ -18,12 +18,13 @@ use lienthong_app::commands::registry::{
 use lienthong_domain::access::Actor;
 use lienthong_domain::time::{Timestamp, parse_day};
 
+use super::import_articles::{self, ArticlesArgs, Manner};
 use crate::failure::{Failure, Outcome};
 
 /// Pieces of text that are shown of each part of a record; `--json` shows all.
 const SHOWN: usize = 5;
 
-/// Bring in units, topics or procedures from a file. Importing the same file twice changes nothing.
+/// Bring in units, topics, procedures or articles from a file. Importing the same file twice changes nothing.
 #[derive(Debug, Args)]
 pub(crate) struct ImportArgs {
     #[command(subcommand)]
@@ -65,6 +66,7 @@ enum What {
         /// The records; - reads standard input.
         file: PathBuf,
     },
+    Articles(ArticlesArgs),
 }
 
 /// Runs the command. Findings are damaged rows or lines that were left out.
@@ -75,6 +77,7 @@ pub(crate) async fn run(app: &App, actor: &Actor, args: ImportArgs) -> Result<Ou
     let progress = |done, of| advance(&bar, done, of);
     let run = Run { dry_run, progress: &progress };
     let (text, damaged) = match what {
+        What::Articles(args) => return import_articles::run(app, actor, args, Manner { dry_run, json }).await,
         What::Units { file, in_force } => {
             let import = UnitsImport { source: open(&file)?, in_force, run };
             let report = import_units(app, &actor.permit()?, import, now).await?;

@@ -3,8 +3,10 @@
 
 mod backup;
 mod check_config;
+mod export;
 mod healthcheck;
 mod import;
+mod import_articles;
 mod migrate;
 mod operator;
 mod output;
@@ -83,6 +85,7 @@ enum Command {
     #[command(subcommand)]
     Token(token::Command),
     Import(import::ImportArgs),
+    Export(export::ExportArgs),
     Provision(provision::ProvisionArgs),
     Report(report::ReportArgs),
     /// Ask a running server whether it answers
@@ -113,6 +116,7 @@ impl Command {
             Self::Restore(options) => restore::run(options, place).await,
             Self::Token(command) => token::run(command, place).await,
             Self::Import(options) => import::run(&*place.app().await?, &operator(), options).await,
+            Self::Export(options) => export::run(&*place.app().await?, options).await,
             Self::Provision(options) => provision::run(&*place.app().await?, &operator(), options).await,
             Self::Report(options) => report::run(&*place.app().await?, &operator(), options).await,
             Self::Healthcheck(options) => healthcheck::run(&options, place).await,

@@ -1,0 +1,74 @@
+//! Import of old articles: JSON Lines with their own dates (docs/formats/articles-jsonl.md).
+//!
+//! ```text
+//! reading thread: lines → parsed → sanitised → projected ──batches──► this task: looked up → written → committed
+//! ```
+
+mod lines;
+mod prepare;
+mod report;
+mod write;
+
+use std::io::BufRead;
+use std::sync::Arc;
+
+use arc_swap::ArcSwap;
+use tokio::sync::mpsc;
+
+use lienthong_domain::access::{Permit, act};
+use lienthong_domain::time::Timestamp;
+
+use crate::app::App;
+use crate::commands::bulk::unreadable;
+use crate::commands::import_articles::prepare::Preparation;
+use crate::commands::import_articles::write::Importer;
+use crate::error::Error;
+
+pub use report::{ArticlesReport, LineError, MOST_ERRORS, Position};
+
+/// Tells the time, as the outermost layer has it: an import runs for minutes.
+pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
+
+/// Articles to be imported.
+pub struct ArticlesImport<'a, R> {
+    /// JSON Lines.
+    pub source: R,
+    /// Do everything and leave nothing: each transaction is taken back instead of committed.
+    pub dry_run: bool,
+    /// Called after each batch with how far the source has been worked off.
+    pub progress: &'a (dyn Fn(Position) + Sync),
+}
+
+/// Batches that wait to be written, at most.
+const AHEAD: usize = 4;
+
+/// Imports articles. Each is recognised by its site and source id: a new one is published under its own dates, one whose
+/// line says something else than last time gets a new edition, the others are left alone. A line that breaks a rule is
+/// reported and stops no other. Each batch is one transaction, so that an import that was broken off is simply run again.
+///
+/// # Errors
+/// [`Error::BadRequest`] when the source cannot be read, [`Error::Store`] when the database fails. The batches before
+/// stand.
+pub async fn import_articles<R: BufRead + Send + 'static>(
+    app: &App,
+    permit: &Permit<act::ImportContent>,
+    import: ArticlesImport<'_, R>,
+    clock: Clock,
+) -> Result<ArticlesReport, Error> {
+    app.catch_up().await?;
+    let reference = Arc::new(ArcSwap::new(app.reference()));
+    let mut importer = Importer::new(app, permit, (Arc::clone(&reference), import.dry_run))?;
+    let preparation = Preparation::new(reference, permit.clone(), clock);
+    let (send, mut batches) = mpsc::channel(AHEAD);
+    let source = import.source;
+    let reading = tokio::task::spawn_blocking(move || preparation.run(source, &send));
+    while let Some(batch) = batches.recv().await {
+        let position = batch.position;
+        importer.write(batch).await?;
+        (import.progress)(position);
+    }
+    let read = reading.await.map_err(|error| Error::Internal(error.to_string()))?;
+    let report = importer.finish().await?;
+    read.map_err(|error| unreadable(&error))?;
+    Ok(report)
+}

@@ -1,0 +1,333 @@
+//! From lines to articles that are ready to be published: all that needs no database, on a thread of its own.
+
+use std::collections::HashSet;
+use std::io::{self, BufRead};
+use std::sync::Arc;
+
+use arc_swap::ArcSwap;
+use tokio::sync::mpsc;
+
+use lienthong_domain::access::{Permit, act};
+use lienthong_domain::article::{Article, ArticleInput, FieldError, FieldRule};
+use lienthong_domain::change::ChangeKind;
+use lienthong_domain::entry::{Content, Entry, EntryError, NewEntry, OwnDates};
+use lienthong_domain::ids::{CategoryId, SiteId, TopicId};
+use lienthong_domain::live::LiveEntry;
+use lienthong_domain::registry::{Category, Site, SiteKind};
+use lienthong_domain::scope::Placement;
+use lienthong_domain::slug::{Slug, slugify};
+use lienthong_domain::time::Timestamp;
+use lienthong_persistence::bulk::{Digest, Publication};
+
+use crate::article_line::{self, ArticleLine, Wrong};
+use crate::commands::articles::audit;
+use crate::commands::import_articles::Clock;
+use crate::commands::import_articles::lines::{Line, Lines, MAX_LINE};
+use crate::commands::import_articles::report::{Position, Refused};
+use crate::commands::projection;
+use crate::reference::Snapshot;
+
+/// Articles in one transaction at most. Many lists have their end in one place each, and a transaction writes every page it
+/// touches once: a batch of 500 writes 40 KiB an article to the log of the database, one of 2,000 30 KiB. It keeps other
+/// writers waiting for less than half a second.
+const BATCH: usize = 2_000;
+
+/// Longest source id, in bytes.
+const MAX_SOURCE_ID: usize = 300;
+
+/// An article of the file, published as if it were new.
+pub(super) struct Candidate {
+    /// Number of its line.
+    pub(super) line: u64,
+    /// Whether the line states the address, which then may not be another one.
+    pub(super) states_slug: bool,
+    /// The last major change, where the line states it.
+    pub(super) updated_at: Option<Timestamp>,
+    /// Whether sanitising took something out.
+    pub(super) sanitised: bool,
+    /// What would be written for a new article.
+    pub(super) new: Publication,
+}
+
+/// What is written in one transaction. No two candidates have the same site and source id.
+#[derive(Default)]
+pub(super) struct Batch {
+    pub(super) candidates: Vec<Candidate>,
+    pub(super) refused: Vec<Refused>,
+    /// The state of the reference data that the candidates were placed by.
+    pub(super) reference_version: u64,
+    /// Up to where the source has been read.
+    pub(super) position: Position,
+}
+
+/// Makes candidates of lines.
+pub(super) struct Preparation {
+    reference: Arc<ArcSwap<Snapshot>>,
+    permit: Permit<act::ImportContent>,
+    clock: Clock,
+}
+
+impl Preparation {
+    pub(super) fn new(reference: Arc<ArcSwap<Snapshot>>, permit: Permit<act::ImportContent>, clock: Clock) -> Self {
+        Self { reference, permit, clock }
+    }
+
+    /// Reads the source to its end, or until nobody takes the batches any more.
+    pub(super) fn run(self, source: impl BufRead, batches: &mpsc::Sender<Batch>) -> io::Result<()> {
+        let mut lines = Lines::new(source);
+        let mut held_over = None;
+        loop {
+            let batch = self.next_batch(&mut lines, &mut held_over)?;
+            let is_last = batch.candidates.is_empty() && batch.refused.is_empty();
+            if is_last || batches.blocking_send(batch).is_err() {
+                return Ok(());
+            }
+        }
+    }
+
+    /// A candidate whose key is already in the batch is held over to the next one, which then finds the first written.
+    fn next_batch<R: BufRead>(&self, lines: &mut Lines<R>, held_over: &mut Option<Candidate>) -> io::Result<Batch> {
+        let snapshot = self.reference.load_full();
+        let desk = Desk { snapshot: &snapshot, permit: &self.permit, now: (self.clock)() };
+        let mut batch = Batch { reference_version: snapshot.version, ..Batch::default() };
+        let mut keys = HashSet::new();
+        batch.candidates.extend(held_over.take());
+        keys.extend(batch.candidates.first().map(Candidate::key));
+        while batch.candidates.len() + batch.refused.len() < BATCH {
+            let line = match lines.next()? {
+                None => break,
+                Some(Line::Text(text)) => article_line::parse(text),
+                Some(Line::TooLong) => Err(vec![whole(format!("must not exceed {MAX_LINE} bytes"))]),
+            };
+            let number = lines.position.lines;
+            match line.and_then(|line| desk.candidate(number, line)) {
+                Err(wrong) => batch.refused.push(Refused { line: number, wrong }),
+                Ok(candidate) if keys.insert(candidate.key()) => batch.candidates.push(candidate),
+                Ok(candidate) => {
+                    *held_over = Some(candidate);
+                    break;
+                }
+            }
+        }
+        batch.position = lines.position;
+        Ok(batch)
+    }
+}
+
+impl Candidate {
+    /// Site and source id.
+    pub(super) fn key(&self) -> (SiteId, String) {
+        (self.new.entry.site, self.source_id().to_owned())
+    }
+
+    pub(super) fn source_id(&self) -> &str {
+        self.new.entry.source_id.as_deref().unwrap_or_default()
+    }
+}
+
+/// Where lines are looked at: the reference data, who imports, and when.
+#[derive(Clone, Copy)]
+pub(super) struct Desk<'a> {
+    pub(super) snapshot: &'a Snapshot,
+    pub(super) permit: &'a Permit<act::ImportContent>,
+    pub(super) now: Timestamp,
+}
+
+impl Desk<'_> {
+    /// Checks the line in full, so that all rules it breaks are told at once.
+    fn candidate(&self, line: u64, stated: ArticleLine) -> Result<Candidate, Vec<Wrong>> {
+        let mut wrong = self.wrong_dates(&stated);
+        wrong.extend(wrong_source_id(&stated.source_id));
+        let place = self.place(&stated).map_err(|errors| wrong.extend(errors)).ok();
+        let slug = slug(&stated).map_err(|error| wrong.extend(error)).ok();
+        let original_url = stated.original_url.as_deref().map(Article::check_original_url).transpose();
+        let original_url = original_url.map_err(|error| wrong.push(shown(&error))).ok().flatten();
+        let says = Says::of(&stated);
+        let checked =
+            Article::check(input(stated, place)).map_err(|errors| wrong.extend(errors.iter().map(shown))).ok();
+        let (Some(place), Some(slug), Some((article, removed)), true) = (place, slug, checked, wrong.is_empty()) else {
+            return Err(wrong);
+        };
+        let article = Article { original_url, ..article };
+        let digest = says.digest(&article, &slug);
+        let entry = self.entry(place.site, (slug, &says), article).map_err(|error| vec![whole(error.to_string())])?;
+        let new = self.publication(entry, digest).ok_or_else(|| vec![unknown("category")])?;
+        let Says { states_slug, updated_at, .. } = says;
+        Ok(Candidate { line, states_slug, updated_at, sanitised: !removed.is_empty(), new })
+    }
+
+    /// A new entry, published under its own dates.
+    fn entry(&self, site: &Site, (slug, says): (Slug, &Says), article: Article) -> Result<Entry, EntryError> {
+        let new = NewEntry {
+            site: site.id,
+            host: site.host.to_string(),
+            slug,
+            source_id: Some(says.source_id.clone()),
+            content: Content::Article(Box::new(article)),
+            author: self.permit.actor(),
+        };
+        let mut entry = Entry::new(new, self.now);
+        let (published_at, updated_at) = (says.published_at, says.updated_at.unwrap_or(says.published_at));
+        entry.publish_as_of(OwnDates { published_at, updated_at })?;
+        Ok(entry)
+    }
+
+    /// What publishing `entry` leaves; `None` when its category is not on its site.
+    pub(super) fn publication(&self, entry: Entry, digest: Digest) -> Option<Publication> {
+        let Some(Content::Article(article)) = entry.live.as_ref().map(|live| &live.content) else { return None };
+        let placement = placement(self.snapshot, entry.site, (article.category, article.topic))?;
+        let live = LiveEntry::project(&entry, &placement)?;
+        let published = (ChangeKind::Published, live.edition);
+        let change = projection::change(&entry, published, &live.shown.scopes, self.now);
+        let audit = audit(self.permit, &entry, entry.live.as_ref(), self.now);
+        Some(Publication { entry, live, digest, change, audit })
+    }
+
+    fn place(&self, stated: &ArticleLine) -> Result<StatedPlace<'_>, Vec<Wrong>> {
+        let mut wrong = Vec::new();
+        let topic = stated.topic.as_deref().map(|code| self.snapshot.topics.by_code(code).map(|topic| topic.id));
+        if topic == Some(None) {
+            wrong.push(("topic".to_owned(), "must exist".to_owned()));
+        }
+        let Some(site) = self.site(&stated.site) else {
+            wrong.push(("site".to_owned(), "must exist".to_owned()));
+            return Err(wrong);
+        };
+        let Some(category) = self.category(site.id, &stated.category) else {
+            wrong.push(unknown("category"));
+            return Err(wrong);
+        };
+        if wrong.is_empty() { Ok(StatedPlace { site, category, topic: topic.flatten() }) } else { Err(wrong) }
+    }
+
+    /// A site by host or id, when the permit reaches it: outside it, it does not exist.
+    fn site(&self, name: &str) -> Option<&Site> {
+        let sites = &self.snapshot.sites;
+        let by_id = || name.parse().ok().and_then(|id| sites.get(SiteId::from_uuid(id)));
+        let site = sites.by_host(name).or_else(by_id)?;
+        (site.kind != SiteKind::Catalogue && self.permit.scope().contains(site.id)).then_some(site)
+    }
+
+    fn category(&self, site: SiteId, name: &str) -> Option<&Category> {
+        let categories = &self.snapshot.categories;
+        let by_id = || name.parse().ok().and_then(|id| categories.get(CategoryId::from_uuid(id)));
+        categories.by_slug(site, name).or_else(by_id).filter(|category| category.site == site)
+    }
+
+    fn wrong_dates(&self, stated: &ArticleLine) -> Vec<Wrong> {
+        let dates = [("publishedAt", Some(stated.published_at)), ("updatedAt", stated.updated_at)];
+        let future = dates.into_iter().filter(|(_, at)| at.is_some_and(|at| at > self.now));
+        future.map(|(field, _)| (field.to_owned(), "must not lie in the future".to_owned())).collect()
+    }
+}
+
+/// The reference data that a line names.
+#[derive(Clone, Copy)]
+struct StatedPlace<'a> {
+    site: &'a Site,
+    category: &'a Category,
+    topic: Option<TopicId>,
+}
+
+/// Where an article stands, by the reference data in memory; `None` when its category is not on its site.
+pub(super) fn placement(
+    snapshot: &Snapshot,
+    site: SiteId,
+    (category, topic): (CategoryId, Option<TopicId>),
+) -> Option<Placement> {
+    let first = snapshot.categories.get(category).filter(|category| category.site == site)?;
+    let above = |category: &&Category| category.parent.and_then(|parent| snapshot.categories.get(parent));
+    let unit = snapshot.sites.get(site)?.unit.and_then(|unit| snapshot.units.get(unit));
+    let units = std::iter::successors(unit, |unit| unit.parent.and_then(|parent| snapshot.units.get(parent)));
+    Some(Placement {
+        site,
+        units: units.take(DEEPEST).map(|unit| unit.id).collect(),
+        categories: std::iter::successors(Some(first), above).take(DEEPEST).map(|category| category.id).collect(),
+        topic: topic.or(first.topic),
+    })
+}
+
+/// Levels that a tree can have, so that a ring in damaged data does not hold us up.
+const DEEPEST: usize = 20;
+
+fn input(stated: ArticleLine, place: Option<StatedPlace<'_>>) -> ArticleInput {
+    // Without a place the line is refused; the other fields are checked all the same.
+    let nowhere = CategoryId::from_uuid(uuid::Uuid::nil());
+    ArticleInput {
+        kind: stated.kind,
+        category: place.map_or(nowhere, |place| place.category.id),
+        topic: place.and_then(|place| place.topic),
+        title: stated.title,
+        summary: stated.summary,
+        body: stated.body,
+        language: stated.language,
+        tags: stated.tags,
+        author: stated.author,
+        source: stated.source.map(Into::into),
+        cover: stated.cover.map(Into::into),
+    }
+}
+
+/// The address that is stated, or one made from the title. A blank title is wrong by itself and not once more here.
+fn slug(stated: &ArticleLine) -> Result<Slug, Option<Wrong>> {
+    let slug = match &stated.slug {
+        Some(slug) => slug.parse().ok(),
+        None if stated.title.trim().is_empty() => return Err(None),
+        None => slugify(&stated.title),
+    };
+    slug.ok_or_else(|| Some(("slug".to_owned(), FieldRule::NotASlug.to_string())))
+}
+
+fn wrong_source_id(id: &str) -> Option<Wrong> {
+    let rule = match id.trim() {
+        "" => FieldRule::Blank,
+        id if id.len() > MAX_SOURCE_ID => FieldRule::TooLong(MAX_SOURCE_ID),
+        _ => return None,
+    };
+    Some(("sourceId".to_owned(), rule.to_string()))
+}
+
+/// What a line says besides the article itself.
+struct Says {
+    source_id: String,
+    states_slug: bool,
+    published_at: Timestamp,
+    updated_at: Option<Timestamp>,
+}
+
+impl Says {
+    fn of(stated: &ArticleLine) -> Self {
+        Self {
+            source_id: stated.source_id.trim().to_owned(),
+            states_slug: stated.slug.is_some(),
+            published_at: stated.published_at,
+            updated_at: stated.updated_at,
+        }
+    }
+
+    /// Tells two states of an article apart: all that the line says, in its stored form.
+    fn digest(&self, article: &Article, slug: &Slug) -> Digest {
+        let mut hasher = blake3::Hasher::new();
+        // Writing to a hasher cannot fail, and an article always has a JSON form.
+        let _ = serde_json::to_writer(&mut hasher, article);
+        hasher.update(article.body.as_str().as_bytes()).update(&[0]);
+        hasher.update(if self.states_slug { slug.as_str().as_bytes() } else { b"" }).update(&[0]);
+        hasher.update(&self.published_at.as_micros().to_be_bytes());
+        hasher.update(&self.updated_at.map_or(i64::MIN, Timestamp::as_micros).to_be_bytes());
+        let mut digest = Digest::default();
+        hasher.finalize_xof().fill(&mut digest);
+        digest
+    }
+}
+
+fn shown(error: &FieldError) -> Wrong {
+    (error.field.to_owned(), error.rule.to_string())
+}
+
+fn unknown(field: &str) -> Wrong {
+    (field.to_owned(), FieldRule::Unknown.to_string())
+}
+
+fn whole(rule: String) -> Wrong {
+    (String::new(), rule)
+}

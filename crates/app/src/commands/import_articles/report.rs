@@ -1,0 +1,87 @@
+//! What an import did.
+
+use serde::Serialize;
+
+/// Lines with errors that are listed; of the others only the number is kept.
+pub const MOST_ERRORS: usize = 10_000;
+
+/// How far a source has been worked off.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Position {
+    /// Bytes.
+    pub bytes: u64,
+    /// Lines, blank ones included.
+    pub lines: u64,
+}
+
+/// What an import did.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ArticlesReport {
+    /// Whether nothing of it was kept.
+    pub dry_run: bool,
+    /// Lines that are not blank: the sum of the next four.
+    pub read: u64,
+    /// New articles.
+    pub created: u64,
+    /// Articles with a new edition.
+    pub updated: u64,
+    /// Articles that say what they said at the last import.
+    pub unchanged: u64,
+    /// Lines that break a rule.
+    pub refused: u64,
+    /// Articles from whose text sanitising took something, among those created and updated.
+    pub sanitised: u64,
+    /// The rules that lines break, at most [`MOST_ERRORS`].
+    pub errors: Vec<LineError>,
+    /// Errors beyond those listed.
+    pub errors_left_out: u64,
+}
+
+/// A rule that a line breaks.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct LineError {
+    /// Number of the line, from 1.
+    pub line: u64,
+    /// The key, such as `cover.alt`; empty for the line as a whole.
+    pub field: String,
+    /// The rule.
+    pub rule: String,
+}
+
+impl std::fmt::Display for LineError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Self { line, field, rule } = self;
+        if field.is_empty() { write!(f, "line {line}: {rule}") } else { write!(f, "line {line}: {field}: {rule}") }
+    }
+}
+
+/// A line that was refused, with all the rules it breaks.
+#[derive(Debug)]
+pub(super) struct Refused {
+    pub(super) line: u64,
+    /// Keys and rules.
+    pub(super) wrong: Vec<(String, String)>,
+}
+
+impl Refused {
+    pub(super) fn one(line: u64, field: &str, rule: impl Into<String>) -> Self {
+        Self { line, wrong: vec![(field.to_owned(), rule.into())] }
+    }
+}
+
+impl ArticlesReport {
+    /// Takes a refused line into the report.
+    pub(super) fn refuse(&mut self, refused: Refused) {
+        self.refused += 1;
+        let Refused { line, wrong } = refused;
+        for (field, rule) in wrong {
+            if self.errors.len() < MOST_ERRORS {
+                self.errors.push(LineError { line, field, rule });
+            } else {
+                self.errors_left_out += 1;
+            }
+        }
+    }
+}

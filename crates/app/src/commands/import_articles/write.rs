@@ -1,0 +1,288 @@
+//! From batches of candidates to the database: what is new in bulk, what has changed entry by entry.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+use arc_swap::ArcSwap;
+
+use lienthong_domain::access::{Permit, act};
+use lienthong_domain::change::{Audit, Change, LogPosition};
+use lienthong_domain::entry::{Content, EditionState, Entry, EntryKind, Major};
+use lienthong_domain::ids::SiteId;
+use lienthong_domain::slug::{Slug, numbered};
+use lienthong_domain::time::Timestamp;
+use lienthong_persistence::bulk::{self, BulkTx, Digest, Known, Publication, Writer};
+use lienthong_persistence::{Record, Tx, categories, entries};
+
+use crate::app::App;
+use crate::commands::articles::{audit, superseded};
+use crate::commands::import_articles::prepare::{Batch, Candidate, Desk};
+use crate::commands::import_articles::report::{ArticlesReport, Refused};
+use crate::commands::projection;
+use crate::error::Error;
+use crate::reference::Snapshot;
+
+/// Writes batches and keeps the report.
+pub(super) struct Importer<'a> {
+    app: &'a App,
+    permit: &'a Permit<act::ImportContent>,
+    writer: Writer,
+    /// What the preparation places articles by.
+    reference: Arc<ArcSwap<Snapshot>>,
+    /// Up to this change the log has been looked through for changes of the reference data.
+    looked_to: i64,
+    /// What a dry run has taken back.
+    taken_back: TakenBack,
+    position: Option<LogPosition>,
+    report: ArticlesReport,
+}
+
+/// What would stand in the database by now if this were no dry run.
+#[derive(Default)]
+struct TakenBack {
+    digests: HashMap<(SiteId, String), Digest>,
+    slugs: HashSet<(SiteId, String)>,
+}
+
+/// Candidates by what is to be done with them.
+#[derive(Default)]
+struct Sorted {
+    new: Vec<Candidate>,
+    changed: Vec<Candidate>,
+}
+
+impl<'a> Importer<'a> {
+    pub(super) fn new(
+        app: &'a App,
+        permit: &'a Permit<act::ImportContent>,
+        (reference, dry_run): (Arc<ArcSwap<Snapshot>>, bool),
+    ) -> Result<Self, Error> {
+        Ok(Self {
+            app,
+            permit,
+            writer: Writer::open(app.store())?,
+            reference,
+            looked_to: app.freshness().applied(),
+            taken_back: TakenBack::default(),
+            position: None,
+            report: ArticlesReport { dry_run, ..ArticlesReport::default() },
+        })
+    }
+
+    /// Writes a batch: one transaction for what is new, one for what has changed.
+    pub(super) async fn write(&mut self, batch: Batch) -> Result<(), Error> {
+        self.report.read += (batch.candidates.len() + batch.refused.len()) as u64;
+        batch.refused.into_iter().for_each(|refused| self.report.refuse(refused));
+        let tx = self.writer.begin().await?;
+        let candidates = self.placed(&tx, (batch.candidates, batch.reference_version)).await?;
+        let Sorted { new, changed } = self.sorted(&tx, candidates).await?;
+        let new = self.addressed(&tx, new).await?;
+        self.publish(tx, new).await?;
+        self.revise(changed).await
+    }
+
+    /// Brings the log into account on this node and tells what was done.
+    pub(super) async fn finish(self) -> Result<ArticlesReport, Error> {
+        self.writer.finish().await?;
+        self.app.settle(self.position).await?;
+        Ok(self.report)
+    }
+
+    /// Reference data is read from memory, so what has changed in it since has to be seen in this transaction. Then
+    /// everything is placed anew.
+    async fn placed(
+        &mut self,
+        tx: &BulkTx,
+        (candidates, version): (Vec<Candidate>, u64),
+    ) -> Result<Vec<Candidate>, Error> {
+        let (head, has_changed) = tx.reference_changed_after(self.looked_to).await?;
+        self.looked_to = head;
+        if has_changed {
+            self.app.catch_up().await?;
+            self.reference.store(self.app.reference());
+        }
+        let snapshot = self.reference.load_full();
+        if snapshot.version == version {
+            return Ok(candidates);
+        }
+        let mut placed = Vec::with_capacity(candidates.len());
+        for candidate in candidates {
+            let desk = Desk { snapshot: &snapshot, permit: self.permit, now: candidate.new.change.at };
+            let Publication { entry, digest, .. } = candidate.new;
+            match desk.publication(entry, digest) {
+                Some(new) => placed.push(Candidate { new, ..candidate }),
+                None => self.report.refuse(Refused::one(candidate.line, "category", "must exist on this site")),
+            }
+        }
+        Ok(placed)
+    }
+
+    async fn sorted(&mut self, tx: &BulkTx, candidates: Vec<Candidate>) -> Result<Sorted, Error> {
+        let keys: Vec<_> = candidates.iter().map(|one| (one.new.entry.site, one.source_id())).collect();
+        let known = tx.known(EntryKind::Article, &keys).await?;
+        let mut sorted = Sorted::default();
+        for candidate in candidates {
+            let key = candidate.key();
+            let stored = known.get(&key).map(|Known { digest, .. }| *digest);
+            let taken_back = self.taken_back.digests.get(&key).copied();
+            match (taken_back.map(Some).or(stored), stored) {
+                (Some(Some(digest)), _) if digest == candidate.new.digest => self.report.unchanged += 1,
+                (Some(_), Some(_)) => sorted.changed.push(candidate),
+                // Made and taken back earlier in this dry run.
+                (Some(_), None) => self.count_updated(&candidate),
+                (None, _) => sorted.new.push(candidate),
+            }
+        }
+        Ok(sorted)
+    }
+
+    /// Sees to it that every new article has an address of its own.
+    async fn addressed(&mut self, tx: &BulkTx, new: Vec<Candidate>) -> Result<Vec<Publication>, Error> {
+        let wanted: Vec<_> = new.iter().map(|one| (one.new.entry.site, one.new.entry.slug.as_str())).collect();
+        let mut taken = tx.taken(&wanted).await?;
+        let mut addressed = Vec::with_capacity(new.len());
+        for Candidate { line, states_slug, sanitised, mut new, .. } in new {
+            let key = (new.entry.site, new.entry.slug.to_string());
+            if taken.contains(&key) || self.taken_back.slugs.contains(&key) {
+                if states_slug {
+                    self.report.refuse(Refused::one(line, "slug", "is taken on this site"));
+                    continue;
+                }
+                let slug = self.free_slug(tx, (new.entry.site, &new.entry.slug), &taken).await?;
+                address(&mut new, slug);
+            }
+            taken.insert((new.entry.site, new.entry.slug.to_string()));
+            self.report.created += 1;
+            self.report.sanitised += u64::from(sanitised);
+            addressed.push(new);
+        }
+        Ok(addressed)
+    }
+
+    async fn free_slug(
+        &self,
+        tx: &BulkTx,
+        (site, base): (SiteId, &Slug),
+        taken: &HashSet<(SiteId, String)>,
+    ) -> Result<Slug, Error> {
+        let stored = tx.slugs_like(site, base).await?;
+        for slug in (2..).map(|number| numbered(base, number)) {
+            let key = (site, slug.to_string());
+            if stored.contains(slug.as_str()) || taken.contains(&key) || self.taken_back.slugs.contains(&key) {
+                continue;
+            }
+            // A long base is cut to make room for the number, and then is not among those asked for.
+            if tx.taken(&[(site, slug.as_str())]).await?.is_empty() {
+                return Ok(slug);
+            }
+        }
+        Err(Error::SlugTaken)
+    }
+
+    async fn publish(&mut self, mut tx: BulkTx, new: Vec<Publication>) -> Result<(), Error> {
+        if new.is_empty() {
+            return Ok(());
+        }
+        tx.add(&new).await?;
+        if self.report.dry_run {
+            for one in new {
+                let Publication { entry, digest, .. } = one;
+                self.taken_back.slugs.insert((entry.site, entry.slug.to_string()));
+                self.taken_back.digests.insert((entry.site, entry.source_id.unwrap_or_default()), digest);
+            }
+            return Ok(());
+        }
+        let (changes, audits) = new.into_iter().map(|one| (one.change, one.audit)).unzip();
+        self.position = tx.commit(Record { changes, audits }).await?.or(self.position);
+        Ok(())
+    }
+
+    /// Gives changed articles a new edition.
+    async fn revise(&mut self, changed: Vec<Candidate>) -> Result<(), Error> {
+        if changed.is_empty() {
+            return Ok(());
+        }
+        let tx = self.app.store().begin().await?;
+        let mut record = Record::default();
+        for candidate in changed {
+            let (key, line, digest) = (candidate.key(), candidate.line, candidate.new.digest);
+            let sanitised = candidate.sanitised;
+            match revise(&tx, self.permit, candidate).await? {
+                Err((field, rule)) => self.report.refuse(Refused::one(line, field, rule)),
+                Ok((change, audit)) => {
+                    self.report.updated += 1;
+                    self.report.sanitised += u64::from(sanitised);
+                    record.changes.push(change);
+                    record.audits.push(audit);
+                    if self.report.dry_run {
+                        self.taken_back.digests.insert(key, digest);
+                    }
+                }
+            }
+        }
+        if !self.report.dry_run && !record.changes.is_empty() {
+            self.position = tx.commit(record).await?.or(self.position);
+        }
+        Ok(())
+    }
+
+    fn count_updated(&mut self, candidate: &Candidate) {
+        self.report.updated += 1;
+        self.report.sanitised += u64::from(candidate.sanitised);
+        self.taken_back.digests.insert(candidate.key(), candidate.new.digest);
+    }
+}
+
+/// Gives a new article another address.
+fn address(new: &mut Publication, slug: Slug) {
+    new.live.slug = slug.to_string();
+    new.audit.note = slug.to_string();
+    new.entry.slug = slug;
+}
+
+type Revised = Result<(Change, Audit), (&'static str, &'static str)>;
+
+/// Publishes what the candidate says as a new edition of the entry that it was imported as before. What a board has begun
+/// or decided here goes before the file.
+async fn revise(tx: &Tx, permit: &Permit<act::ImportContent>, candidate: Candidate) -> Result<Revised, Error> {
+    let now = candidate.new.change.at;
+    let found =
+        entries::lock_by_source(tx, candidate.new.entry.site, EntryKind::Article, candidate.source_id()).await?;
+    let mut entry = found.ok_or(Error::NotFound("article"))?;
+    if let Some(refusal) = refusal(&entry, &candidate) {
+        return Ok(Err(refusal));
+    }
+    let Candidate { updated_at, new: Publication { entry: stated, digest, .. }, .. } = candidate;
+    let Some(Content::Article(article)) = stated.live.map(|live| live.content) else {
+        return Err(Error::Internal("a candidate without an article".to_owned()));
+    };
+    let placement = categories::placement(tx, entry.site, article.category, article.topic).await?;
+    let Some(placement) = placement else { return Ok(Err(("category", "must exist on this site"))) };
+    entry.edit(entry.version, Content::Article(article), permit.actor(), now)?;
+    let outcome = entry.publish(entry.version, Major::Major, changed_at(&entry, updated_at, now))?;
+    entries::save(tx, &entry, superseded(&outcome)).await?;
+    bulk::remember(tx, entry.id, digest).await?;
+    let change = projection::show(tx, &entry, (&placement, &outcome), now).await?;
+    Ok(Ok((change, audit(permit, &entry, entry.live.as_ref(), now))))
+}
+
+fn refusal(entry: &Entry, candidate: &Candidate) -> Option<(&'static str, &'static str)> {
+    let stated = &candidate.new.entry;
+    if entry.live.as_ref().is_none_or(|live| live.state != EditionState::Live) {
+        Some(("sourceId", "was withdrawn here, and only its board brings it back"))
+    } else if entry.draft.is_some() {
+        Some(("sourceId", "has a draft here that is not published yet"))
+    } else if candidate.states_slug && stated.slug != entry.slug {
+        Some(("slug", "must stay as it was first imported"))
+    } else if stated.first_published_at != entry.first_published_at {
+        Some(("publishedAt", "must stay as it was first imported"))
+    } else {
+        None
+    }
+}
+
+/// The time of the change as stated, or else now; never before the last one.
+fn changed_at(entry: &Entry, stated: Option<Timestamp>, now: Timestamp) -> Timestamp {
+    let stated = stated.unwrap_or(now);
+    entry.updated_at.map_or(stated, |last| last.max(stated))
+}

@@ -1,0 +1,167 @@
+//! The bulk writer of `SQLite`: one thread with one connection and prepared statements.
+
+use std::path::Path;
+
+use crossbeam_channel::Sender;
+use rusqlite::types::{ToSqlOutput, ValueRef};
+use rusqlite::{Connection, OpenFlags, ToSql};
+use sea_orm::{ActiveModelTrait, EntityName as _, EntityTrait, IdenStatic as _, Iterable as _, Value};
+use sqlx::Sqlite;
+use sqlx::pool::PoolConnection;
+use tokio::sync::Mutex;
+use tokio::sync::oneshot::{self, Receiver};
+
+use lienthong_domain::change::LogPosition;
+
+use crate::bulk::checkpoints::Checkpoints;
+use crate::bulk::rows::InOrder;
+use crate::error::Error;
+use crate::reader::{Job, on_thread, run, thread};
+use crate::row::FromRow;
+use crate::sql::Sql;
+use crate::store::{Record, Store};
+use crate::{audits, changes};
+
+/// The connection, as seen from outside its thread.
+pub(super) struct LiteWriter {
+    jobs: Sender<Job>,
+    checkpoints: Mutex<Checkpoints>,
+}
+
+/// An open transaction on it.
+pub(super) struct LiteTx {
+    jobs: Sender<Job>,
+    /// The connection of all other writers of this process: while it is held, none of them can begin.
+    _others: PoolConnection<Sqlite>,
+    open: bool,
+}
+
+/// Waits for writers of other processes, keeps the pages that inserts return to (the ends of the lists, and the address
+/// index, which is hit at random), and leaves copying the write-ahead log to [`Checkpoints`].
+const SETTINGS: &str = "PRAGMA busy_timeout = 10000; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; \
+     PRAGMA cache_size = -262144; PRAGMA wal_autocheckpoint = 0;";
+
+/// Prepared statements that are kept: one for each table, and a few questions.
+const PREPARED: usize = 32;
+
+impl LiteWriter {
+    pub(super) fn open(file: &Path) -> Result<Self, Error> {
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let connection = Connection::open_with_flags(file, flags)?;
+        connection.execute_batch(SETTINGS)?;
+        connection.set_prepared_statement_cache_capacity(PREPARED);
+        let checkpoints = Mutex::new(Checkpoints::open(file)?);
+        Ok(Self { jobs: thread("sqlite-bulk", connection)?, checkpoints })
+    }
+
+    pub(super) async fn begin(&self, store: &Store) -> Result<LiteTx, Error> {
+        self.checkpoints.lock().await.pace().await?;
+        let pool = store.pool.get_sqlite_connection_pool();
+        let others = pool.acquire().await.map_err(|error| Error::Open(error.to_string()))?;
+        // Made before it is begun, so that a caller that goes away in between leaves no transaction open.
+        let tx = LiteTx { jobs: self.jobs.clone(), _others: others, open: true };
+        on_thread(&tx.jobs, |connection| Ok(connection.execute_batch("BEGIN IMMEDIATE")?)).await?;
+        Ok(tx)
+    }
+
+    pub(super) async fn checkpoint(self) -> Result<(), Error> {
+        self.checkpoints.into_inner().empty().await
+    }
+}
+
+impl LiteTx {
+    pub(super) async fn all<T: FromRow>(&self, sql: Sql) -> Result<Vec<T>, Error> {
+        on_thread(&self.jobs, move |connection| run(connection, &sql)).await
+    }
+
+    /// The thread writes one table while the rows of the next are made here.
+    pub(super) async fn add(&self, new: &InOrder<'_>) -> Result<(), Error> {
+        let mut written = vec![self.submit(new.entries())?, self.submit(new.editions()?)?];
+        written.extend([self.submit(new.headers()?)?, self.submit(new.bodies())?]);
+        written.extend([self.submit(new.by_publication())?, self.submit(new.by_update())?]);
+        for table in written {
+            table.await.map_err(|_| Error::Closed)??;
+        }
+        Ok(())
+    }
+
+    fn submit<A: ActiveModelTrait + Send + 'static>(&self, rows: Vec<A>) -> Result<Receiver<Result<(), Error>>, Error> {
+        let (send, receive) = oneshot::channel();
+        let job: Job = Box::new(move |connection| drop(send.send(insert(connection, rows))));
+        self.jobs.send(job).map_err(|_| Error::Closed)?;
+        Ok(receive)
+    }
+
+    pub(super) async fn commit(mut self, record: Record) -> Result<Option<LogPosition>, Error> {
+        let position = on_thread(&self.jobs, move |connection| finish(connection, &record)).await?;
+        self.open = false;
+        Ok(position)
+    }
+}
+
+impl Drop for LiteTx {
+    fn drop(&mut self) {
+        if self.open {
+            // Runs before whatever the thread is asked next; when the thread is gone, so is the transaction.
+            let _ = self.jobs.send(Box::new(|connection| {
+                let _ = connection.execute_batch("ROLLBACK");
+            }));
+        }
+    }
+}
+
+/// Writes audit and log rows and commits, in the order of [`crate::Tx::commit`].
+fn finish(connection: &Connection, record: &Record) -> Result<Option<LogPosition>, Error> {
+    let mut trail: Vec<_> = record.audits.iter().map(audits::row).collect();
+    trail.sort_unstable_by_key(|row| row.id.clone().take());
+    insert(connection, trail)?;
+    let position = match record.changes.as_slice() {
+        [] => None,
+        some => Some(changes::raised(run(connection, &changes::raise(some))?)?),
+    };
+    if let Some(position) = position {
+        insert(connection, changes::rows(position, &record.changes))?;
+    }
+    connection.execute_batch("COMMIT")?;
+    Ok(position)
+}
+
+/// Inserts row by row through one prepared statement: `SQLite` gains nothing from longer ones.
+fn insert<A: ActiveModelTrait>(connection: &Connection, rows: impl IntoIterator<Item = A>) -> Result<(), Error> {
+    let columns: Vec<_> = <A::Entity as EntityTrait>::Column::iter().collect();
+    let mut statement = connection.prepare_cached(&insert_statement::<A>())?;
+    for mut row in rows {
+        for (place, column) in (1..).zip(&columns) {
+            statement.raw_bind_parameter(place, Bound(row.take(*column).into_value()))?;
+        }
+        statement.raw_execute()?;
+    }
+    Ok(())
+}
+
+fn insert_statement<A: ActiveModelTrait>() -> String {
+    let names: Vec<_> = <A::Entity as EntityTrait>::Column::iter().map(|column| column.as_str().to_owned()).collect();
+    let places = vec!["?"; names.len()].join(", ");
+    format!("INSERT INTO {} ({}) VALUES ({places})", A::Entity::default().table_name(), names.join(", "))
+}
+
+/// A value of the ORM as `SQLite` binds it; a column that is not set is null.
+struct Bound(Option<Value>);
+
+impl ToSql for Bound {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        let bound = match &self.0 {
+            None => ValueRef::Null,
+            Some(Value::Int(value)) => value.map_or(ValueRef::Null, |value| ValueRef::Integer(value.into())),
+            Some(Value::BigInt(value)) => value.map_or(ValueRef::Null, ValueRef::Integer),
+            Some(Value::String(value)) => value.as_ref().map_or(ValueRef::Null, |text| ValueRef::Text(text.as_bytes())),
+            Some(Value::Bytes(value)) => value.as_ref().map_or(ValueRef::Null, |bytes| ValueRef::Blob(bytes)),
+            Some(Value::Uuid(value)) => value.as_ref().map_or(ValueRef::Null, |id| ValueRef::Blob(id.as_bytes())),
+            Some(other) => {
+                let what = format!("rows of this crate hold no {other:?}");
+                return Err(rusqlite::Error::ToSqlConversionFailure(what.into()));
+            }
+        };
+        Ok(ToSqlOutput::Borrowed(bound))
+    }
+}

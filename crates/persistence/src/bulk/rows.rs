@@ -1,0 +1,54 @@
+//! From publications to the rows of each table.
+
+use sea_orm::Set;
+
+use lienthong_domain::live::LiveEntry;
+
+use crate::bulk::Publication;
+use crate::entity::{edition, entry, live_body, live_entry, live_listing, live_listing_updated};
+use crate::entries::{edition_row, entry_row, open};
+use crate::error::Error;
+use crate::live_projection::{body_row, by_publication, by_update, header_row};
+
+/// A batch in the order of its ids, which is that of most indexes: its rows then go to the ends of them.
+pub(super) struct InOrder<'a>(Vec<&'a Publication>);
+
+impl<'a> InOrder<'a> {
+    pub(super) fn new(batch: &'a [Publication]) -> Self {
+        let mut sorted: Vec<&Publication> = batch.iter().collect();
+        sorted.sort_unstable_by_key(|one| one.entry.id);
+        Self(sorted)
+    }
+
+    pub(super) fn entries(&self) -> Vec<entry::ActiveModel> {
+        self.0.iter().map(|one| remembered(one)).collect()
+    }
+
+    pub(super) fn editions(&self) -> Result<Vec<edition::ActiveModel>, Error> {
+        self.0.iter().flat_map(|one| open(&one.entry).map(|edition| edition_row(&one.entry, edition))).collect()
+    }
+
+    pub(super) fn headers(&self) -> Result<Vec<live_entry::ActiveModel>, Error> {
+        self.0.iter().map(|one| header_row(&one.live)).collect()
+    }
+
+    pub(super) fn bodies(&self) -> Vec<live_body::ActiveModel> {
+        self.0.iter().map(|one| body_row(&one.live)).collect()
+    }
+
+    pub(super) fn by_publication(&self) -> Vec<live_listing::ActiveModel> {
+        by_publication(&self.lives())
+    }
+
+    pub(super) fn by_update(&self) -> Vec<live_listing_updated::ActiveModel> {
+        by_update(&self.lives())
+    }
+
+    fn lives(&self) -> Vec<&LiveEntry> {
+        self.0.iter().map(|one| &one.live).collect()
+    }
+}
+
+fn remembered(one: &Publication) -> entry::ActiveModel {
+    entry::ActiveModel { source_digest: Set(Some(one.digest.to_vec())), ..entry_row(&one.entry) }
+}

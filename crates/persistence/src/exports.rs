@@ -1,0 +1,73 @@
+//! Reads what is public with all that an import of it elsewhere needs.
+
+use lienthong_domain::article::Article;
+use lienthong_domain::entry::EntryKind;
+use lienthong_domain::html::SafeHtml;
+use lienthong_domain::ids::{EntryId, SiteId};
+use lienthong_domain::time::Timestamp;
+
+use crate::error::Error;
+use crate::row::{Columns, FromRow};
+use crate::sql::Sql;
+use crate::store::Store;
+
+/// A public article.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ExportedArticle {
+    /// The entry.
+    pub entry: EntryId,
+    /// Identity in the system it was imported from.
+    pub source_id: Option<String>,
+    /// Address on the site.
+    pub slug: String,
+    /// First publication ever.
+    pub first_published_at: Timestamp,
+    /// Last major change.
+    pub updated_at: Timestamp,
+    /// What it says.
+    pub article: Article,
+}
+
+/// Up to `limit` public articles of a site after the one at `after`, by first publication and address: an order that
+/// every instance with the same content shares.
+///
+/// # Errors
+/// When the database does not answer or holds a row that cannot be read.
+pub async fn articles(
+    store: &Store,
+    site: SiteId,
+    after: Option<(Timestamp, &str)>,
+    limit: u32,
+    now: Timestamp,
+) -> Result<Vec<ExportedArticle>, Error> {
+    let (at, slug) = after.unwrap_or((Timestamp::from_micros(i64::MIN), ""));
+    let sql = Sql::new(SELECT).value(site.as_uuid()).value(EntryKind::Article.as_str()).value(at.as_micros());
+    store.reader.all(sql.value(slug).value(now.as_micros()).value(i64::from(limit))).await
+}
+
+/// The first condition on the time is what the index can use.
+const SELECT: &str = "SELECT l.entry_id, n.source_id, l.slug, l.first_published_at, l.updated_at, d.content, d.body \
+     FROM live_entry l JOIN entry n ON n.id = l.entry_id JOIN edition d ON d.id = l.edition_id \
+     WHERE l.site_id = $1 AND l.kind = $2 AND l.first_published_at >= $3 \
+     AND (l.first_published_at > $3 OR l.slug > $4) \
+     AND (l.visible_until IS NULL OR l.visible_until > $5) \
+     ORDER BY l.first_published_at, l.slug LIMIT $6";
+
+impl FromRow for ExportedArticle {
+    fn from_row(columns: &mut Columns<'_>) -> Result<Self, Error> {
+        Ok(Self {
+            entry: EntryId::from_uuid(columns.take()?),
+            source_id: columns.take()?,
+            slug: columns.take()?,
+            first_published_at: Timestamp::from_micros(columns.take()?),
+            updated_at: Timestamp::from_micros(columns.take()?),
+            article: article(columns)?,
+        })
+    }
+}
+
+fn article(columns: &mut Columns<'_>) -> Result<Article, Error> {
+    let content: String = columns.take()?;
+    let article: Article = serde_json::from_str(&content).map_err(|error| Error::corrupt("edition", error))?;
+    Ok(Article { body: SafeHtml::from_stored(columns.take()?), ..article })
+}
