@@ -155,7 +155,20 @@ impl Edition {
     fn new(of: entry::Edition, reference: &Snapshot) -> Option<Self> {
         let entry::Edition { id: _, number, state, content, author: _, created_at, published_at } = of;
         let Content::Article(article) = content else { return None };
-        let Article { kind, category, topic, title, summary, body, language, tags, author, source, cover } = *article;
+        let Article {
+            kind,
+            category,
+            topic,
+            title,
+            summary,
+            body,
+            language,
+            tags,
+            author,
+            source,
+            cover,
+            original_url: _,
+        } = *article;
         Some(Self {
             number,
             state: state.into(),
