@@ -6,6 +6,7 @@
 //!
 //! `SITES` (1 to 18, default 18) sites of the demo share the articles in the proportions of its report; `BODY` is the
 //! size of a body in bytes (default 3000). The same arguments give the same bytes.
+#![expect(clippy::indexing_slicing, clippy::unused_self, reason = "a generator of test data, run by hand")]
 
 use std::io::{self, BufWriter, Write};
 
