@@ -1,5 +1,6 @@
 //! The tasks of this repository. `cargo xtask help` lists them.
 
+mod bench;
 mod ci;
 mod codegen;
 mod interrupts;
@@ -25,6 +26,9 @@ Usage: cargo xtask <TASK> [ARGUMENTS]
   codegen [--check]  Write the generated files, or with --check say which of them are out of date.
   compose-check      Validate docker-compose.yml against the schema of the Compose specification.
   deny               Check the licences and origins of all dependencies against deny.toml.
+  bench [--seconds N] [100k] [1m] [sparse] [postgres]
+                     Measure the release server against nginx; all sets unless some are named. Installs nginx and wrk
+                     from the system's packages when they are missing.
   db                 Keep a throw-away PostgreSQL server running until Ctrl-C, and print its address.
   help               Print this text.
 ";
@@ -68,16 +72,22 @@ fn dispatch(task: &str, arguments: &[OsString]) -> Result<ExitCode, Error> {
         ("codegen", ["--check"]) => Ok(verdict(codegen::run(codegen::Mode::Check)?)),
         ("compose-check", []) => Ok(verdict(pypi::check_compose()?)),
         ("deny", []) => Ok(verdict(pypi::check_dependencies()?)),
+        ("bench", options) => match bench::Options::parse(options) {
+            Some(options) => bench::run(&options),
+            None => Ok(misused()),
+        },
         ("db", []) => test::serve_database(),
         ("help" | "--help" | "-h", []) => {
             print!("{HELP}");
             Ok(ExitCode::SUCCESS)
         }
-        _ => {
-            eprint!("{HELP}");
-            Ok(ExitCode::from(USAGE))
-        }
+        _ => Ok(misused()),
     }
+}
+
+fn misused() -> ExitCode {
+    eprint!("{HELP}");
+    ExitCode::from(USAGE)
 }
 
 fn verdict(passed: bool) -> ExitCode {

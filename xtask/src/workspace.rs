@@ -13,9 +13,15 @@ pub(crate) fn root() -> PathBuf {
     parent.unwrap_or_else(|| PathBuf::from("."))
 }
 
-/// A `cargo` command in the workspace's root, by the same cargo that started this program.
+/// A `cargo` command in the workspace's root, by the same cargo that started this program. It does not see what
+/// `cargo run` told us of this package: build scripts that look at it would find another state than in a plain `cargo`
+/// command, and everything above them would be built again each time.
 pub(crate) fn cargo() -> Command {
     let mut command = Command::new(env::var_os("CARGO").unwrap_or_else(|| OsString::from("cargo")));
+    let of_this_package = |name: &str| name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_");
+    for (name, _) in env::vars_os().filter(|(name, _)| name.to_str().is_some_and(of_this_package)) {
+        command.env_remove(name);
+    }
     command.current_dir(root());
     command
 }

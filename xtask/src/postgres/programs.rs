@@ -37,7 +37,7 @@ impl Programs {
         if let Some(found) = Self::locate() {
             return Ok(found);
         }
-        install()?;
+        install("postgresql")?;
         Self::locate().ok_or(Error::Missing("the system's package does not bring them"))
     }
 
@@ -93,12 +93,12 @@ fn standard_output(command: &mut Command) -> Option<String> {
     Some(String::from_utf8_lossy(&output.stdout).trim().to_owned())
 }
 
-/// Debian's package also starts a cluster of its own; it is the machine's, and stays untouched.
-fn install() -> Result<(), Error> {
-    eprintln!("xtask: PostgreSQL's server programs are missing: installing the system's package `postgresql`");
+/// Installs one package. Debian's of PostgreSQL also starts a cluster of its own; it is the machine's, and stays untouched.
+pub(crate) fn install(package: &'static str) -> Result<(), Error> {
+    eprintln!("xtask: installing the system's package `{package}`");
     apt_get(&["update"], "update")?;
-    let options = ["-o", "DPkg::Lock::Timeout=600", "install", "-y", "--no-install-recommends", "postgresql"];
-    apt_get(&options, "install postgresql")
+    let options = ["-o", "DPkg::Lock::Timeout=600", "install", "-y", "--no-install-recommends", package];
+    apt_get(&options, "install")
 }
 
 fn apt_get(arguments: &[&str], what: &'static str) -> Result<(), Error> {

@@ -1,0 +1,149 @@
+//! The sets of data, made once through the program's own commands and kept in `target/bench`.
+
+use std::fs::{self, File};
+use std::io;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::Duration;
+
+use super::exchange;
+use super::program::{self, Cache, Place, Server};
+use super::queries;
+
+/// Articles of the sparse set.
+const SPARSE: u64 = 300_000;
+
+/// Old articles on the sites that are dormant.
+const DORMANT: u64 = 85;
+
+/// Articles after which the last part of an import is timed.
+const LAST: u64 = 100_000;
+
+/// The province of the dormant sites.
+pub(super) const DORMANT_UNIT: &str = "93";
+
+/// A set of data.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Set {
+    Hundred,
+    Million,
+    Sparse,
+}
+
+impl Set {
+    pub(super) const ALL: [Self; 3] = [Self::Hundred, Self::Million, Self::Sparse];
+
+    /// Its name on the command line.
+    pub(super) const fn name(self) -> &'static str {
+        match self {
+            Self::Hundred => "100k",
+            Self::Million => "1m",
+            Self::Sparse => "sparse",
+        }
+    }
+
+    const fn articles(self) -> u64 {
+        match self {
+            Self::Hundred => 100_000,
+            Self::Million => 1_000_000,
+            Self::Sparse => SPARSE,
+        }
+    }
+}
+
+/// The folder of a set; made now when it is not there as a whole.
+pub(super) fn prepared(set: Set, folder: &Path) -> io::Result<Place> {
+    let place = Place { folder: folder.join(set.name()), database: None };
+    let complete = folder.join(format!("{}.complete", set.name()));
+    if !complete.exists() {
+        eprintln!("xtask: making the set {} in {}", set.name(), place.folder.display());
+        program::emptied(&place.folder)?;
+        if set == Set::Sparse { sparse(&place, folder)? } else { proportioned(&place, set.articles(), folder)? }
+        indexed(&place)?;
+        fs::write(complete, "")?;
+    }
+    Ok(place)
+}
+
+/// A hundred thousand articles on PostgreSQL.
+pub(super) fn on_postgres(folder: &Path, url: &str) -> io::Result<Place> {
+    let place = Place { folder: folder.join("postgres"), database: Some(url.to_owned()) };
+    program::emptied(&place.folder)?;
+    program::timed(program::lienthong(&place).arg("migrate").stdout(Stdio::null()))?;
+    proportioned(&place, Set::Hundred.articles(), folder)?;
+    indexed(&place)?;
+    Ok(place)
+}
+
+/// The demo, and articles for its sites.
+fn proportioned(place: &Place, count: u64, folder: &Path) -> io::Result<()> {
+    drop(Server::start(place, Cache::Off, &["--demo"])?);
+    let before = count.saturating_sub(LAST);
+    if before > 0 {
+        let file = articles(folder, (count, 0, before), None)?;
+        report(import(place, &file)?, before, "the first");
+    }
+    let file = articles(folder, (count, before, count), None)?;
+    report(import(place, &file)?, count - before, "the last");
+    Ok(())
+}
+
+#[expect(clippy::cast_precision_loss, reason = "numbers of articles stay far below 2^52")]
+fn report(time: Duration, count: u64, which: &str) {
+    let rate = count as f64 / time.as_secs_f64();
+    println!("import articles: {which} {count} in {:.1} s, {rate:.0} a second", time.as_secs_f64());
+}
+
+/// An invented country: every site has a few articles, those of one province only old ones.
+fn sparse(place: &Place, folder: &Path) -> io::Result<()> {
+    let registry = folder.join("registry");
+    program::timed(Command::new(program::built("bench_data")).arg("registry").arg(&registry))?;
+    let file = |name: &str| registry.join(name).display().to_string();
+    quietly(place, &["import", "topics", &file("topics.csv")])?;
+    quietly(place, &["import", "units", &file("units.csv")])?;
+    for province in 60..94 {
+        quietly(place, &["provision", "--unit", &province.to_string(), "--template", &file("template.json")])?;
+    }
+    let server = Server::start(place, Cache::Off, &[])?;
+    let hosts = queries::hosts(server.address)?;
+    drop(server);
+    for (dormant, from, to) in [(true, 0, DORMANT), (false, DORMANT, SPARSE)] {
+        let chosen = hosts.iter().filter(|(_, unit)| unit.len() == 5 && unit.starts_with(DORMANT_UNIT) == dormant);
+        let lines: String = chosen.map(|(host, _)| format!("{host}\n")).collect();
+        let list = registry.join("hosts");
+        fs::write(&list, lines)?;
+        let file = articles(folder, (SPARSE, from, to), Some(&list))?;
+        import(place, &file)?;
+    }
+    Ok(())
+}
+
+fn quietly(place: &Place, arguments: &[&str]) -> io::Result<Duration> {
+    program::timed(program::lienthong(place).args(arguments).stdout(Stdio::null()))
+}
+
+fn articles(folder: &Path, (count, from, to): (u64, u64, u64), hosts: Option<&Path>) -> io::Result<PathBuf> {
+    let file = folder.join("articles.jsonl");
+    let mut command = Command::new(program::built("bench_data"));
+    command.arg("articles").args([count, from, to].map(|number| number.to_string())).args(hosts);
+    program::timed(command.stdout(File::create(&file)?))?;
+    Ok(file)
+}
+
+fn import(place: &Place, file: &Path) -> io::Result<Duration> {
+    let time = program::timed(program::lienthong(place).args(["import", "articles"]).arg(file).stdout(Stdio::null()))?;
+    fs::remove_file(file)?;
+    Ok(time)
+}
+
+/// Lets the node build its search index.
+fn indexed(place: &Place) -> io::Result<()> {
+    let server = Server::start(place, Cache::Off, &[])?;
+    let begun = std::time::Instant::now();
+    let probe = exchange::get("/v1/articles?first=1&q=nghi");
+    while exchange::exchange(server.address, &probe)?.status == 503 {
+        std::thread::park_timeout(Duration::from_millis(200));
+    }
+    println!("search index built in {:.1} s", begun.elapsed().as_secs_f64());
+    Ok(())
+}
