@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use crossbeam_channel::{Receiver, Sender};
+use rusqlite::config::DbConfig;
 use rusqlite::types::Value as LiteValue;
 use rusqlite::{Connection, OpenFlags, params_from_iter};
 use sea_orm::{ConnectionTrait, DatabaseConnection, Value};
@@ -89,6 +90,8 @@ fn open(file: &Path) -> Result<Connection, Error> {
     // File pages are read through the map, so that they count as cache of the system and not of this process.
     connection
         .execute_batch("PRAGMA mmap_size = 1073741824; PRAGMA cache_size = -8192; PRAGMA busy_timeout = 5000;")?;
+    // Statements keep the plan they were prepared with. Otherwise SQLite plans many of them anew for each set of values.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     connection.set_prepared_statement_cache_capacity(PREPARED);
     Ok(connection)
 }

@@ -1,18 +1,17 @@
 //! Loads the demo: the reference data and content of `lienthong-demo`, through the commands that a province would use.
 
+mod content;
+
 use std::collections::HashMap;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use lienthong_app::commands::access;
 use lienthong_app::commands::bulk::Run;
-use lienthong_app::commands::old_content::{self, Life, OldArticle};
-use lienthong_app::commands::procedures::{ProceduresImport, import_procedures};
 use lienthong_app::commands::registry::{GivenRegistry, TopicsImport, import_topics, put_registry};
 use lienthong_app::{App, Snapshot};
-use lienthong_demo::{DemoArticle, DemoCover, DemoOrigin, DemoRevision, DemoSite, DemoSiteKind, DemoState, DemoUnit};
+use lienthong_demo::{DemoSite, DemoSiteKind, DemoUnit};
 use lienthong_domain::access::Role;
-use lienthong_domain::article::{ArticleInput, ArticleKind, Cover, Source};
 use lienthong_domain::ids::{ActorId, CategoryId, SiteId, UnitId};
 use lienthong_domain::registry::{ARTICLE_URL_TEMPLATE, Category, Site, SiteKind, Succession, Unit};
 use lienthong_domain::time::Timestamp;
@@ -35,7 +34,7 @@ pub(crate) async fn load(app: &App, base: &str, now: Timestamp) -> Result<ActorI
     }
     let bar = bar();
     registry(app, now).await?;
-    content(app, (base, &bar), now).await?;
+    content::load(app, (base, &bar), now).await?;
     bar.finish_and_clear();
     // The account comes last: while it is missing, the demo is not complete and is loaded again.
     editor(app, now).await
@@ -55,26 +54,6 @@ async fn registry(app: &App, now: Timestamp) -> Result<(), Failure> {
     import_topics(app, &permit, topics, now).await?;
     let given = given(&app.reference(), now)?;
     Ok(put_registry(app, &permit, &given, now).await?)
-}
-
-async fn content(app: &App, (base, bar): (&str, &ProgressBar), now: Timestamp) -> Result<(), Failure> {
-    let permit = operator().permit()?;
-    let procedures = ProceduresImport { source: lienthong_demo::procedures_jsonl().as_bytes(), run: Run::default() };
-    import_procedures(app, &permit, procedures, now).await?;
-    let reference = app.reference();
-    let mut articles = Vec::new();
-    for site in lienthong_demo::sites() {
-        for article in lienthong_demo::articles(site) {
-            articles.push(old_article(&reference, article, base)?);
-        }
-    }
-    let show = |done: u64, of: Option<u64>| {
-        bar.set_length(of.unwrap_or(done));
-        bar.set_position(done);
-    };
-    let permit = operator().permit()?;
-    old_content::bring_in(app, &permit, (articles, Run { dry_run: false, progress: &show }), now).await?;
-    Ok(())
 }
 
 async fn editor(app: &App, now: Timestamp) -> Result<ActorId, Failure> {
@@ -171,58 +150,4 @@ fn category_rows(reference: &Snapshot, site: SiteId, now: Timestamp) -> Result<V
         });
     }
     Ok(rows)
-}
-
-fn old_article(reference: &Snapshot, article: DemoArticle, base: &str) -> Result<OldArticle, Failure> {
-    let DemoArticle { source_id, site, category, slug, title, summary, body_html, tags, author, cover, .. } = article;
-    let missing = |what: &str| Failure::new(format!("the demo's {what} is missing"));
-    let host = lienthong_demo::sites().iter().find(|it| it.key == site).ok_or_else(|| missing(site))?.host;
-    let site = reference.sites.by_host(host).ok_or_else(|| missing(host))?.id;
-    let category = reference.categories.by_slug(site, category).ok_or_else(|| missing(category))?.id;
-    let here = |html: &str| html.replace("src=\"/", &format!("src=\"{base}/"));
-    let input = ArticleInput {
-        kind: ArticleKind::News,
-        category,
-        topic: None,
-        title,
-        summary,
-        body: here(&body_html),
-        language: Some(article.language.to_owned()),
-        tags,
-        author: Some(author),
-        source: source(article.origin),
-        cover: cover.map(|cover| cover_at(cover, base)),
-    };
-    let life = life(article.state, here);
-    Ok(OldArticle { site, slug: slug.parse()?, source_id, input, life })
-}
-
-fn life(state: DemoState, here: impl Fn(&str) -> String) -> Life {
-    match state {
-        DemoState::Draft { saved_at } => Life::Draft { saved_at: saved_at.into() },
-        DemoState::Published { first_at, revision } => {
-            let revision = revision.map(|DemoRevision { at, body_html }| (at.into(), here(&body_html)));
-            Life::Public { first_at: first_at.into(), revision }
-        }
-        DemoState::Withdrawn { first_at, at } => Life::Withdrawn { first_at: first_at.into(), at: at.into() },
-    }
-}
-
-fn source(origin: DemoOrigin) -> Option<Source> {
-    match origin {
-        DemoOrigin::Original => None,
-        DemoOrigin::Repost { name, url, author, published_at } => Some(Source {
-            name: name.to_owned(),
-            url: Some(url),
-            author: Some(author.to_owned()),
-            published_at: Some(published_at.into()),
-            verbatim: true,
-        }),
-    }
-}
-
-fn cover_at(cover: DemoCover, base: &str) -> Cover {
-    let DemoCover { path, alt, caption, credit, width, height } = cover;
-    let (caption, credit) = (Some(caption), Some(credit));
-    Cover { url: format!("{base}{path}"), alt, caption, credit, width: Some(width), height: Some(height) }
 }

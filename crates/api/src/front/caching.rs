@@ -17,32 +17,49 @@ pub(super) const PRIVATE: HeaderValue = HeaderValue::from_static("private, no-st
 /// Browsers keep an answer for at most this many seconds; shared caches can be told of a change, browsers cannot.
 const BROWSER: u64 = 30;
 
-impl HttpCache {
-    /// The value for a public answer of this status. `next` is the moment of the next known change: no cache may give
-    /// the answer after it, not even for want of a better one.
-    pub(super) fn control(self, status: StatusCode, next: Option<Timestamp>, now: Timestamp) -> HeaderValue {
-        let value = match status {
-            StatusCode::OK => self.fresh(next.map(|next| seconds_until(next, now))),
-            StatusCode::NOT_FOUND | StatusCode::GONE => format!("public, max-age={0}, s-maxage={0}", self.absent),
-            _ => return NO_STORE,
-        };
-        HeaderValue::from_str(&value).unwrap_or(NO_STORE)
+/// The values of `Cache-Control` for public answers.
+pub(super) struct Controls {
+    times: HttpCache,
+    /// Nothing is known that will change the answer soon.
+    fresh: HeaderValue,
+    absent: HeaderValue,
+}
+
+impl Controls {
+    pub(super) fn new(times: HttpCache) -> Self {
+        let HttpCache { s_maxage, stale_while_revalidate, stale_if_error, absent } = times;
+        let fresh = format!(
+            "public, max-age={}, s-maxage={s_maxage}, stale-while-revalidate={stale_while_revalidate}, \
+             stale-if-error={stale_if_error}",
+            BROWSER.min(s_maxage)
+        );
+        Self { times, fresh: value(&fresh), absent: value(&format!("public, max-age={absent}, s-maxage={absent}")) }
     }
 
-    fn fresh(self, left: Option<u64>) -> String {
-        let Self { s_maxage, stale_while_revalidate, stale_if_error, .. } = self;
+    /// The value for a public answer of this status. `next` is the moment of the next known change: no cache may give
+    /// the answer after it, not even for want of a better one.
+    pub(super) fn of(&self, status: StatusCode, next: Option<Timestamp>, now: Timestamp) -> HeaderValue {
+        match status {
+            StatusCode::OK => self.successful(next.map(|next| seconds_until(next, now))),
+            StatusCode::NOT_FOUND | StatusCode::GONE => self.absent.clone(),
+            _ => NO_STORE,
+        }
+    }
+
+    fn successful(&self, left: Option<u64>) -> HeaderValue {
+        let HttpCache { s_maxage, stale_while_revalidate, stale_if_error, .. } = self.times;
         match left {
             Some(left) if left < s_maxage + stale_while_revalidate.max(stale_if_error) => {
                 let shared = s_maxage.min(left);
-                format!("public, max-age={}, s-maxage={shared}, must-revalidate", BROWSER.min(shared))
+                value(&format!("public, max-age={}, s-maxage={shared}, must-revalidate", BROWSER.min(shared)))
             }
-            _ => format!(
-                "public, max-age={}, s-maxage={s_maxage}, stale-while-revalidate={stale_while_revalidate}, \
-                 stale-if-error={stale_if_error}",
-                BROWSER.min(s_maxage)
-            ),
+            _ => self.fresh.clone(),
         }
     }
+}
+
+fn value(text: &str) -> HeaderValue {
+    HeaderValue::from_str(text).unwrap_or(NO_STORE)
 }
 
 /// Whole seconds, rounded down: rather too short than too long.
@@ -92,7 +109,7 @@ mod tests {
     fn control(status: u16, next: Option<i64>) -> String {
         let status = StatusCode::from_u16(status).unwrap();
         let next = next.map(|seconds| Timestamp::from_micros(seconds * 1_000_000));
-        HttpCache::default().control(status, next, Timestamp::from_micros(0)).to_str().unwrap().to_owned()
+        Controls::new(HttpCache::default()).of(status, next, Timestamp::from_micros(0)).to_str().unwrap().to_owned()
     }
 
     #[test]

@@ -10,6 +10,7 @@ mod client;
 mod coding;
 mod config;
 mod cors;
+mod counted;
 mod rate;
 mod request;
 
@@ -31,8 +32,10 @@ use lienthong_domain::ids::ActorId;
 use lienthong_domain::time::Timestamp;
 
 use answer::Answer;
+use caching::Controls;
 use coding::Coding;
 pub use config::{ApiConfig, HttpCache, Rate};
+use counted::Counted;
 use rate::Limiter;
 use request::Arrived;
 pub(crate) use request::Told;
@@ -51,6 +54,8 @@ pub struct Front {
     verify: Verify,
     limiter: Limiter,
     cache: ResponseCache<Answer>,
+    controls: Controls,
+    counted: Counted,
     routes: Router,
 }
 
@@ -60,7 +65,8 @@ impl Front {
         let limiter = Limiter::new(config.rate);
         let cache = ResponseCache::new(config.response_cache_bytes);
         let public_url = Arc::new(config.public_url.clone());
-        Self { app, config, public_url, verify, limiter, cache, routes }
+        let (controls, counted) = (Controls::new(config.http_cache), Counted::new());
+        Self { app, config, public_url, verify, limiter, cache, controls, counted, routes }
     }
 
     /// Answers one request that came from `peer`.
@@ -72,15 +78,17 @@ impl Front {
             *request.method_mut() = Method::GET;
         }
         let id = request::id(request.headers());
-        let (method, path) = (request.method().clone(), request.uri().path().to_owned());
-        let asked = request.headers().clone();
+        let (method, uri) = (request.method().clone(), request.uri().clone());
+        let origin = request.headers().get(header::ORIGIN).cloned();
+        let has_token = request.headers().contains_key(header::AUTHORIZATION);
         let mut response = self.answer(request, peer, &id).await;
-        let has_token = asked.contains_key(header::AUTHORIZATION);
         let headers = response.headers_mut();
-        cors::allow((&asked, has_token), &self.config.origins, headers);
+        cors::allow((origin.as_ref(), has_token), &self.config.origins, headers);
         headers.insert("x-request-id", id.clone());
         headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-        request::log((&method, &path, &id), &response, started);
+        let elapsed = started.elapsed();
+        self.counted.request(response.status(), elapsed.as_secs_f64());
+        request::log((&method, uri.path(), &id), &response, elapsed);
         if is_head { without_body(response) } else { response }
     }
 
@@ -122,10 +130,10 @@ impl Front {
         let coding = Coding::accepted(&arrived.parts.headers);
         let key = arrived.key(coding);
         if let Some(kept) = key.as_ref().and_then(|key| self.cache.get(&self.app, key, now)) {
-            metrics::counter!("lienthong_response_cache_hits_total").increment(1);
+            self.counted.cache_hits.increment(1);
             return self.send(&kept.value, &arrived.parts.headers, now);
         }
-        metrics::counter!("lienthong_response_cache_misses_total").increment(1);
+        self.counted.cache_misses.increment(1);
         let begun = Begun::now(&self.app, now);
         let reading = self.reading(None, client, now);
         let tags = Arc::clone(&reading.tags);
@@ -166,7 +174,7 @@ impl Front {
         let control = if answer.forbids_caching() {
             caching::NO_STORE
         } else {
-            self.config.http_cache.control(answer.status(), self.app.next_expiry(), now)
+            self.controls.of(answer.status(), self.app.next_expiry(), now)
         };
         let is_held = answer.status() == StatusCode::OK && caching::is_held(asked, answer.entity_tag());
         answer.send(control, is_held)

@@ -1,6 +1,6 @@
 //! A request as it arrives: its id, its body, its token, and the key under which its answer is kept.
 
-use std::time::Instant;
+use std::time::Duration;
 
 use axum::body::Body;
 use axum::response::Response;
@@ -99,32 +99,19 @@ pub(crate) struct Told {
 }
 
 /// One line for each request: never bodies, tokens or query strings, which can hold names.
-pub(super) fn log((method, path, id): (&Method, &str, &HeaderValue), response: &Response, started: Instant) {
+pub(super) fn log((method, path, id): (&Method, &str, &HeaderValue), response: &Response, elapsed: Duration) {
     let told = response.extensions().get::<Told>();
-    let status = response.status().as_u16();
-    let elapsed = started.elapsed();
-    metrics::counter!("lienthong_requests_total", "status" => status_class(status)).increment(1);
-    metrics::histogram!("lienthong_request_seconds").record(elapsed.as_secs_f64());
     tracing::info!(
         target: "lienthong::access",
         method = method.as_str(),
         path,
         operation = told.and_then(|told| told.operation.as_deref()),
-        status,
+        status = response.status().as_u16(),
         ms = elapsed.as_secs_f64() * 1e3,
         request_id = id.to_str().unwrap_or_default(),
         code = told.and_then(|told| told.code),
         "request"
     );
-}
-
-const fn status_class(status: u16) -> &'static str {
-    match status {
-        200..300 => "2xx",
-        300..400 => "3xx",
-        400..500 => "4xx",
-        _ => "5xx",
-    }
 }
 
 #[cfg(test)]

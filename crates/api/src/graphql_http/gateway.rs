@@ -10,6 +10,7 @@ use super::error::Refusal;
 use super::guard::{Candidate, Cost, Guard};
 use super::hash::DocumentHash;
 use super::negotiate::{MediaType, negotiate};
+use super::parsed::ParsedDocuments;
 use super::persisted::{ClientKey, DocumentOrigin, DocumentStore};
 use super::request::{self, GraphqlRequest, HttpInput, RequestLimits};
 use super::response::{Rendered, Responder, reached_execution};
@@ -19,6 +20,7 @@ use super::response::{Rendered, Responder, reached_execution};
 pub struct Gateway {
     guard: Guard,
     documents: DocumentStore,
+    parsed: ParsedDocuments,
     responder: Responder,
 }
 
@@ -39,8 +41,8 @@ pub struct Admitted {
 
 impl Gateway {
     /// A gateway.
-    pub const fn new(guard: Guard, documents: DocumentStore, responder: Responder) -> Self {
-        Self { guard, documents, responder }
+    pub fn new(guard: Guard, documents: DocumentStore, responder: Responder) -> Self {
+        Self { guard, documents, parsed: ParsedDocuments::new(), responder }
     }
 
     /// Read, find, count, parse, price.
@@ -66,7 +68,7 @@ impl Gateway {
 
     fn check(&self, request: GraphqlRequest, media: MediaType) -> Result<Admitted, Refusal> {
         let found = self.documents.resolve(&request)?;
-        let document = document::parse(&found.text, self.guard.limits())?;
+        let document = self.parsed.of(&found.text, self.guard.limits())?;
         let operation_name = request.operation_name.as_deref();
         let operation = &document::select_operation(&document, operation_name)?.node;
         let operation_type = operation.ty;
@@ -75,7 +77,7 @@ impl Gateway {
         let cost =
             self.guard.assess(&Candidate { document: &document, operation_name, variables: &request.variables })?;
         let registration = found.register_after.map(|hash| (hash, found.text));
-        let engine_request = request.into_engine_request(document);
+        let engine_request = request.into_engine_request(document.as_ref().clone());
         Ok(Admitted { engine_request, operation_type, cost, origin: found.origin, media, registration })
     }
 }

@@ -13,6 +13,7 @@ pub mod gateway;
 pub mod guard;
 pub mod hash;
 pub mod negotiate;
+mod parsed;
 pub mod persisted;
 pub mod request;
 pub mod response;

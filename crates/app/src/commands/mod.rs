@@ -5,7 +5,6 @@ pub mod articles;
 pub mod bulk;
 mod idempotency;
 pub mod import_articles;
-pub mod old_content;
 pub mod procedures;
 mod projection;
 pub mod provision;

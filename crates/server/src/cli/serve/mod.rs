@@ -22,7 +22,7 @@ use stop::Signals;
 
 pub(super) async fn run(options: Options, place: &Place) -> Result<Outcome, Failure> {
     let config = options.over(place.settings()?)?;
-    telemetry::start(&config.log)?;
+    let _log = telemetry::start(&config.log)?;
     let folder = place.folder()?;
     let _lock = folder.lock()?;
     let sockets = Sockets::bind(&config)?;
@@ -81,14 +81,16 @@ async fn serve(config: &Config, node: &Node, sockets: Sockets, mut signals: Sign
 /// Starts to accept connections.
 fn start(config: &Config, node: &Node, sockets: Sockets) -> Result<Vec<HttpServer>, Failure> {
     let base = welcome::base(config, &sockets);
-    let front = interface::open(config, &base, Arc::clone(&node.health.app), Arc::clone(&node.tokens))?;
-    let state = State { front, tokens: Arc::clone(&node.tokens), health: node.health.clone() };
-    let mut served = vec![(http::routes(state), sockets.public)];
+    let mut served = Vec::new();
+    // Before the interface, which asks the recorder for what it counts with.
     if !sockets.figures.is_empty() {
         let metrics = Metrics::install()?;
         served.push((metrics.routes(node.health.clone()), sockets.figures));
         tokio::spawn(metrics.keep_up());
     }
+    let front = interface::open(config, &base, Arc::clone(&node.health.app), Arc::clone(&node.tokens))?;
+    let state = State { front, tokens: Arc::clone(&node.tokens), health: node.health.clone() };
+    served.push((http::routes(state), sockets.public));
     let connections = Connections::from(&config.server);
     let start = |(router, bound): (_, Vec<Bound>)| {
         let http = HttpServer::new(router, connections, node.health.stop.clone());
