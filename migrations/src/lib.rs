@@ -9,8 +9,8 @@ mod m0003_spine;
 mod m0004_access;
 mod m0005_idempotency;
 
-pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::prelude::*;
+pub use sea_orm_migration::{MigratorTrait, SchemaManager};
 
 /// All migrations, in order.
 pub struct Migrator;

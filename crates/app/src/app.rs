@@ -27,7 +27,7 @@ const POLL: Duration = Duration::from_millis(200);
 /// One node of an instance.
 pub struct App {
     store: Store,
-    cursors: CursorKey,
+    cursors: ArcSwap<CursorKey>,
     reference: ArcSwap<Snapshot>,
     freshness: Freshness,
     search: SearchIndex,
@@ -58,7 +58,7 @@ impl App {
         let snapshot = Snapshot::load(&store).await?;
         let app = Self {
             store,
-            cursors,
+            cursors: ArcSwap::from_pointee(cursors),
             reference: ArcSwap::from_pointee(snapshot),
             freshness: Freshness::starting_at(head.seq),
             search,
@@ -78,8 +78,13 @@ impl App {
     }
 
     /// Signs and reads cursors.
-    pub const fn cursors(&self) -> &CursorKey {
-        &self.cursors
+    pub fn cursors(&self) -> Arc<CursorKey> {
+        self.cursors.load_full()
+    }
+
+    /// Takes other keys from now on: they were rotated.
+    pub fn renew_cursors(&self, cursors: CursorKey) {
+        self.cursors.store(Arc::new(cursors));
     }
 
     /// The reference data at this moment.

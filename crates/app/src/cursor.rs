@@ -10,9 +10,13 @@ use lienthong_persistence::live_entries::{Key, Listing, Order};
 
 use crate::error::Error;
 
-/// Signs and reads cursors. All nodes of an instance share the key.
+/// Signs and reads cursors. All nodes of an instance share the keys.
 #[derive(Clone)]
-pub struct CursorKey([u8; 32]);
+pub struct CursorKey {
+    signing: [u8; 32],
+    /// Those before it, which only read.
+    previous: Vec<[u8; 32]>,
+}
 
 /// First byte of every cursor; another layout gets another number.
 const LAYOUT: u8 = 1;
@@ -22,16 +26,25 @@ const LENGTH: usize = 1 + 8 + 16 + 16;
 impl CursorKey {
     /// Wraps the instance's secret.
     pub const fn new(secret: [u8; 32]) -> Self {
-        Self(secret)
+        Self { signing: secret, previous: Vec::new() }
+    }
+
+    /// Reads what the secrets before this one signed, too: readers in the middle of a list go on after a rotation.
+    #[must_use]
+    pub fn after(self, previous: impl IntoIterator<Item = [u8; 32]>) -> Self {
+        Self { previous: previous.into_iter().collect(), ..self }
     }
 
     /// The key for cursors of a search: what it signs is bound to the search besides the list.
     #[must_use]
     pub fn bound_to(&self, search: &str) -> Self {
-        let mut hasher = blake3::Hasher::new_keyed(&self.0);
-        // What lists sign begins with the layout.
-        hasher.update(b"search ").update(search.as_bytes());
-        Self(*hasher.finalize().as_bytes())
+        let bound = |key: &[u8; 32]| {
+            let mut hasher = blake3::Hasher::new_keyed(key);
+            // What lists sign begins with the layout.
+            hasher.update(b"search ").update(search.as_bytes());
+            *hasher.finalize().as_bytes()
+        };
+        Self { signing: bound(&self.signing), previous: self.previous.iter().map(bound).collect() }
     }
 
     /// The cursor that stands for `key` in `listing`.
@@ -40,7 +53,7 @@ impl CursorKey {
         bytes.push(LAYOUT);
         bytes.extend(key.at.as_micros().to_be_bytes());
         bytes.extend(key.entry.as_uuid().as_bytes());
-        let signature = self.signature(listing, &bytes);
+        let signature = signature(&self.signing, listing, &bytes);
         bytes.extend(signature);
         URL_SAFE_NO_PAD.encode(bytes)
     }
@@ -48,44 +61,45 @@ impl CursorKey {
     /// Reads a cursor of `listing`.
     ///
     /// # Errors
-    /// [`Error::InvalidCursor`] for anything this key did not sign for this very list.
+    /// [`Error::InvalidCursor`] for anything that none of the keys signed for this very list.
     pub fn read(&self, listing: &Listing, cursor: &str) -> Result<Key, Error> {
         let bytes = URL_SAFE_NO_PAD.decode(cursor).map_err(|_| Error::InvalidCursor)?;
         let bytes: &[u8; LENGTH] = bytes.as_slice().try_into().map_err(|_| Error::InvalidCursor)?;
-        let (signed, signature) = bytes.split_at(LENGTH - 16);
+        let (signed, given) = bytes.split_at(LENGTH - 16);
+        let given = blake3::Hash::from_bytes(widen(given));
         // BLAKE3 compares hashes in constant time.
-        let expected = blake3::Hash::from_bytes(widen(&self.signature(listing, signed)));
-        let given = blake3::Hash::from_bytes(widen(signature));
+        let is_by = |key| given == blake3::Hash::from_bytes(widen(&signature(key, listing, signed)));
+        let is_ours = is_by(&self.signing) || self.previous.iter().any(is_by);
         let (layout, rest) = signed.split_first().ok_or(Error::InvalidCursor)?;
         let (at, entry) = rest.split_first_chunk::<8>().ok_or(Error::InvalidCursor)?;
-        if expected != given || *layout != LAYOUT {
+        if !is_ours || *layout != LAYOUT {
             return Err(Error::InvalidCursor);
         }
         let entry = Uuid::from_slice(entry).map_err(|_| Error::InvalidCursor)?;
         Ok(Key { at: Timestamp::from_micros(i64::from_be_bytes(*at)), entry: EntryId::from_uuid(entry) })
     }
+}
 
-    fn signature(&self, listing: &Listing, signed: &[u8]) -> [u8; 16] {
-        let Listing { scope, order, from, to, language, article_kind, categories, topic } = listing;
-        let mut hasher = blake3::Hasher::new_keyed(&self.0);
-        hasher.update(signed).update(scope.as_bytes());
-        hasher.update(match order {
-            Order::Published => b"p",
-            Order::Updated => b"u",
-        });
-        for bound in [from, to] {
-            hasher.update(&bound.map_or(i64::MIN, Timestamp::as_micros).to_be_bytes());
-        }
-        hasher.update(language.as_deref().unwrap_or("-").as_bytes()).update(&[0]);
-        hasher.update(article_kind.map_or("-", |kind| kind.as_str()).as_bytes()).update(&[0]);
-        hasher.update(topic.map(lienthong_domain::ids::TopicId::as_uuid).unwrap_or_default().as_bytes());
-        for category in categories {
-            hasher.update(category.as_uuid().as_bytes());
-        }
-        let mut signature = [0; 16];
-        hasher.finalize_xof().fill(&mut signature);
-        signature
+fn signature(key: &[u8; 32], listing: &Listing, signed: &[u8]) -> [u8; 16] {
+    let Listing { scope, order, from, to, language, article_kind, categories, topic } = listing;
+    let mut hasher = blake3::Hasher::new_keyed(key);
+    hasher.update(signed).update(scope.as_bytes());
+    hasher.update(match order {
+        Order::Published => b"p",
+        Order::Updated => b"u",
+    });
+    for bound in [from, to] {
+        hasher.update(&bound.map_or(i64::MIN, Timestamp::as_micros).to_be_bytes());
     }
+    hasher.update(language.as_deref().unwrap_or("-").as_bytes()).update(&[0]);
+    hasher.update(article_kind.map_or("-", |kind| kind.as_str()).as_bytes()).update(&[0]);
+    hasher.update(topic.map(lienthong_domain::ids::TopicId::as_uuid).unwrap_or_default().as_bytes());
+    for category in categories {
+        hasher.update(category.as_uuid().as_bytes());
+    }
+    let mut signature = [0; 16];
+    hasher.finalize_xof().fill(&mut signature);
+    signature
 }
 
 fn widen(half: &[u8]) -> [u8; 32] {
@@ -142,6 +156,17 @@ mod tests {
             assert!(matches!(signer.read(&other, &cursor), Err(Error::InvalidCursor)), "{other:?}");
         }
         assert!(CursorKey::new([8; 32]).read(&listing(), &cursor).is_err());
+    }
+
+    #[test]
+    fn a_cursor_outlives_rotations_of_the_key_and_is_signed_by_the_latest() {
+        let [first, second, third] = [1, 2, 3].map(|byte| [byte; 32]);
+        let old = CursorKey::new(first);
+        let now = CursorKey::new(third).after([second, first]);
+        for (old, now) in [(old.clone(), now.clone()), (old.bound_to("a"), now.bound_to("a"))] {
+            assert_eq!(now.read(&listing(), &old.sign(&listing(), key())).unwrap(), key());
+            assert!(old.read(&listing(), &now.sign(&listing(), key())).is_err());
+        }
     }
 
     #[test]

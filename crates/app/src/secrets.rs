@@ -114,9 +114,9 @@ impl Secrets {
         Ok(false)
     }
 
-    /// The key that signs cursors. A rotated one takes effect when a node starts; open cursors end with it.
+    /// The key that signs cursors, and those before it.
     pub fn cursor_key(&self) -> CursorKey {
-        CursorKey::new(*self.cursor.current.bytes)
+        CursorKey::new(*self.cursor.current.bytes).after(self.cursor.retired.iter().map(|secret| *secret.bytes))
     }
 
     /// The keys that sign and verify access tokens.

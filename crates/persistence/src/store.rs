@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::str::FromStr as _;
 use std::time::Duration;
 
-use lienthong_migrations::{Migrator, MigratorTrait as _};
+use lienthong_migrations::{Migrator, MigratorTrait as _, SchemaManager};
 use sea_orm::{
     ConnectionTrait as _, DatabaseConnection, DatabaseTransaction, DbBackend, SqliteTransactionMode,
     SqlxPostgresConnector, SqlxSqliteConnector, TransactionOptions, TransactionTrait as _,
@@ -91,7 +91,10 @@ impl Store {
     /// # Errors
     /// When the database does not answer.
     pub async fn schema_state(&self) -> Result<SchemaState, Error> {
-        Migrator::install(&self.pool).await?;
+        let manager = SchemaManager::new(&self.pool);
+        if !manager.has_table(Migrator::migration_table_name().to_string()).await? {
+            return Ok(SchemaState::Older);
+        }
         let applied = Migrator::get_migration_models(&self.pool).await?;
         let known = Migrator::migrations();
         let is_known = |version: &str| known.iter().any(|migration| migration.name() == version);

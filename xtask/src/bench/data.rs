@@ -58,7 +58,10 @@ pub(super) fn prepared(set: Set, folder: &Path) -> io::Result<Place> {
     if !complete.exists() {
         eprintln!("xtask: making the set {} in {}", set.name(), place.folder.display());
         program::emptied(&place.folder)?;
-        if set == Set::Sparse { sparse(&place, folder)? } else { proportioned(&place, set.articles(), folder)? }
+        match set {
+            Set::Sparse => sparse(&place, folder)?,
+            Set::Hundred | Set::Million => proportioned(&place, set.articles(), folder)?,
+        }
         indexed(&place)?;
         fs::write(complete, "")?;
     }
@@ -109,9 +112,9 @@ fn sparse(place: &Place, folder: &Path) -> io::Result<()> {
     drop(server);
     for (dormant, from, to) in [(true, 0, DORMANT), (false, DORMANT, SPARSE)] {
         let chosen = hosts.iter().filter(|(_, unit)| unit.len() == 5 && unit.starts_with(DORMANT_UNIT) == dormant);
-        let lines: String = chosen.map(|(host, _)| format!("{host}\n")).collect();
+        let lines: Vec<&str> = chosen.map(|(host, _)| host.as_str()).collect();
         let list = registry.join("hosts");
-        fs::write(&list, lines)?;
+        fs::write(&list, lines.join("\n"))?;
         let file = articles(folder, (SPARSE, from, to), Some(&list))?;
         import(place, &file)?;
     }

@@ -42,8 +42,13 @@ impl Bench<'_> {
         let server = self.start(Cache::Off)?;
         let scene = Scene::look(server.address, SITES)?;
         let mut table = Table::new(title);
-        let questions =
-            [scene.front_page(), scene.article()?, scene.deep()?, Scene::text(), Scene::subtree(&["nghi-xuan", "ha-tinh"])];
+        let questions = [
+            scene.front_page(),
+            scene.article()?,
+            scene.deep()?,
+            Scene::text(),
+            Scene::subtree(&["nghi-xuan", "ha-tinh"]),
+        ];
         for question in &questions {
             table.add(self.row(&server, question.name, &question.post)?);
         }
@@ -57,12 +62,9 @@ impl Bench<'_> {
         let scene = Scene::look(server.address, SITES)?;
         let (front, article) = (scene.front_page(), scene.article()?);
         let mut table = Table::new(title);
-        for (name, requests) in [
-            ("Q1, GET", &front.get),
-            ("Q1, POST", &front.post),
-            ("Q2, GET", &article.get),
-            ("Q2, POST", &article.post),
-        ] {
+        for (name, requests) in
+            [("Q1, GET", &front.get), ("Q1, POST", &front.post), ("Q2, GET", &article.get), ("Q2, POST", &article.post)]
+        {
             table.add(self.row(&server, name, requests)?);
         }
         table.print();

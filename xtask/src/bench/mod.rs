@@ -58,9 +58,9 @@ pub(crate) fn run(options: &Options) -> Result<ExitCode, Error> {
     let mut build = workspace::cargo();
     build.args(["build", "--release", "--locked", "-p", "lienthong-server", "-p", "lienthong-demo"]);
     build.args(["--bin", "lienthong", "--bin", "bench_data"]);
-    let built = interrupts.run(&mut build)?;
-    if !built.success() {
-        return Ok(exit_code(built));
+    let status = interrupts.run(&mut build)?;
+    if !status.success() {
+        return Ok(exit_code(status));
     }
     Ok(measured(&tools, options)?)
 }

@@ -1,4 +1,5 @@
 //! The questions, with variables taken from the content of the server itself.
+#![expect(clippy::indexing_slicing, reason = "a key that a JSON value does not have reads as null")]
 
 use std::fmt::Write as _;
 use std::io;
@@ -30,8 +31,18 @@ const CURSOR: &str = "query($site: String!, $after: String) { articles(site: $si
 
 /// What people look for, written with marks and without.
 const SOUGHT: [&str; 12] = [
-    "nông thôn mới", "nong thon moi", "chuyển đổi số", "tiêm chủng", "lịch tiếp công dân", "xuân hội", "cải cách hành chính",
-    "đất đai", "dat dai", "bầu cử", "phòng chống thiên tai", "giáo dục",
+    "nông thôn mới",
+    "nong thon moi",
+    "chuyển đổi số",
+    "tiêm chủng",
+    "lịch tiếp công dân",
+    "xuân hội",
+    "cải cách hành chính",
+    "đất đai",
+    "dat dai",
+    "bầu cử",
+    "phòng chống thiên tai",
+    "giáo dục",
 ];
 
 /// What the content offers to ask for.

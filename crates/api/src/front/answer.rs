@@ -6,6 +6,7 @@ use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 
 use lienthong_app::ErrorCode;
+use lienthong_app::queries::Tags;
 use lienthong_domain::entry::EntryKind;
 use lienthong_domain::scope::{Place, ScopeKey, Subject};
 
@@ -31,7 +32,7 @@ const MAX_BYTES: usize = 64 << 20;
 
 impl Answer {
     /// Reads a handler's response, encodes it and tags it.
-    pub(super) async fn of(response: Response, coding: Coding, tags: &[ScopeKey]) -> Result<Self, Problem> {
+    pub(super) async fn of(response: Response, coding: Coding, tags: &Tags) -> Result<Self, Problem> {
         let (mut parts, body) = response.into_parts();
         let too_large = |_| Problem::of(ErrorCode::Internal);
         let plain = axum::body::to_bytes(body, MAX_BYTES).await.map_err(too_large)?;
@@ -47,10 +48,12 @@ impl Answer {
             parts.headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static(name));
         }
         parts.headers.append(header::VARY, HeaderValue::from_static("Accept-Encoding"));
-        if let Some(tag) = caching::cache_tag(tags, &everything()) {
+        if let Some(tag) = caching::cache_tag(&tags.collected(), &everything()) {
             parts.headers.insert("cache-tag", tag);
         }
-        let forbids_caching = parts.headers.remove(header::CACHE_CONTROL).is_some_and(|it| it == caching::NO_STORE);
+        let is_refused = parts.headers.remove(header::CACHE_CONTROL).is_some_and(|it| it == caching::NO_STORE);
+        // What we ourselves may not keep, because the search was behind the log, nobody else may keep either.
+        let forbids_caching = is_refused || !tags.may_be_kept();
         Ok(Self {
             status: parts.status,
             headers: parts.headers,

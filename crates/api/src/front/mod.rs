@@ -138,7 +138,7 @@ impl Front {
         let reading = self.reading(None, client, now);
         let tags = Arc::clone(&reading.tags);
         let (asked, response) = self.route(arrived, reading).await;
-        let answer = match Answer::of(response, coding, &tags.collected()).await {
+        let answer = match Answer::of(response, coding, &tags).await {
             Ok(answer) => answer,
             Err(problem) => return no_store(problem.into_response()),
         };

@@ -130,7 +130,7 @@ pub(super) async fn read(
     bodies: Bodies,
     now: Timestamp,
 ) -> Result<Page, Error> {
-    let (size, part) = request.part(app.cursors(), &listing)?;
+    let (size, part) = request.part(&app.cursors(), &listing)?;
     let headers = live_entries::list(app.store(), &listing, part, (size + 1, bodies), now).await?;
     Ok(Page::cut(headers, (size, part), listing))
 }

@@ -26,13 +26,13 @@ fn main() -> io::Result<()> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
     match words[..] {
-        ["articles", count] => write_articles((0, number(count)?), number(count)?, Stock::of_the_demo()),
+        ["articles", count] => write_articles((0, number(count)?), number(count)?, &Stock::of_the_demo()),
         ["articles", count, from, to] => {
-            write_articles((number(from)?, number(to)?), number(count)?, Stock::of_the_demo())
+            write_articles((number(from)?, number(to)?), number(count)?, &Stock::of_the_demo())
         }
         ["articles", count, from, to, hosts] => {
             let hosts = fs::read_to_string(hosts)?.lines().map(|host| (host.to_owned(), 1)).collect();
-            write_articles((number(from)?, number(to)?), number(count)?, Stock::of(hosts))
+            write_articles((number(from)?, number(to)?), number(count)?, &Stock::of(hosts))
         }
         ["registry", folder] => write_registry(Path::new(folder)),
         _ => Err(io::Error::other("usage: bench_data articles COUNT [FROM TO [HOSTS]] | registry FOLDER")),
@@ -43,7 +43,7 @@ fn number(word: &str) -> io::Result<u64> {
     word.parse().map_err(io::Error::other)
 }
 
-fn write_articles((from, to): (u64, u64), count: u64, stock: Stock) -> io::Result<()> {
+fn write_articles((from, to): (u64, u64), count: u64, stock: &Stock) -> io::Result<()> {
     let mut out = BufWriter::with_capacity(1 << 20, io::stdout().lock());
     for number in from..to {
         serde_json::to_writer(&mut out, &stock.line(number, count))?;
@@ -62,7 +62,9 @@ struct Stock {
 impl Stock {
     fn of_the_demo() -> Self {
         let host = |key| sites().iter().find(|site| site.key == key).map(|site| site.host.to_owned());
-        Self::of(expected_report().into_iter().filter_map(|row| Some((host(row.site)?, u64::from(row.total)))).collect())
+        Self::of(
+            expected_report().into_iter().filter_map(|row| Some((host(row.site)?, u64::from(row.total)))).collect(),
+        )
     }
 
     fn of(weights: Vec<(String, u64)>) -> Self {
@@ -128,15 +130,15 @@ fn write_registry(folder: &Path) -> io::Result<()> {
     const SECOND: [&str; 12] =
         ["Cường", "Điền", "Hải", "Khánh", "Lộc", "Minh", "Nghĩa", "Phong", "Sơn", "Thành", "Thịnh", "Yên"];
     fs::create_dir_all(folder)?;
-    let mut units = String::from("code,kind,name,full_name,name_en,province_code,predecessors\n");
+    let mut units = b"code,kind,name,full_name,name_en,province_code,predecessors\n".to_vec();
     for province in 0..34 {
         let name = format!("{} {}", FIRST[province % 12], SECOND[province / 12 + 5]);
         let code = province + 60;
-        units.push_str(&format!("{code},tỉnh,{name},Tỉnh {name},,,giữ nguyên\n"));
+        writeln!(units, "{code},tỉnh,{name},Tỉnh {name},,,giữ nguyên")?;
         let communes = if province == 33 { 17 } else { 100 + usize::from(province < 4) };
         for commune in 0..communes {
             let name = format!("{} {}", FIRST[commune % 12], SECOND[commune / 12]);
-            units.push_str(&format!("{code}{commune:03},xã,{name},Xã {name},,{code},giữ nguyên\n"));
+            writeln!(units, "{code}{commune:03},xã,{name},Xã {name},,{code},giữ nguyên")?;
         }
     }
     fs::write(folder.join("units.csv"), units)?;

@@ -3,6 +3,7 @@
 use std::io::{self, Write as _};
 use std::sync::Arc;
 
+use chrono::{DateTime, Utc};
 use indicatif::ProgressBar;
 use serde_json::{Value, json};
 
@@ -45,8 +46,11 @@ async fn published(
     bar: &ProgressBar,
     now: Timestamp,
 ) -> Result<(), Failure> {
-    let lines: Vec<Value> =
-        articles.iter().flat_map(|article| [first_line(article, base), revised_line(article, base)]).flatten().collect();
+    let lines: Vec<Value> = articles
+        .iter()
+        .flat_map(|article| [first_line(article, base), revised_line(article, base)])
+        .flatten()
+        .collect();
     bar.set_length(lines.len() as u64);
     let mut file = Vec::new();
     for line in &lines {
@@ -66,42 +70,62 @@ fn first_line(article: &DemoArticle, base: &str) -> Option<Value> {
     match article.state {
         DemoState::Draft { .. } => None,
         DemoState::Published { first_at, .. } | DemoState::Withdrawn { first_at, .. } => {
-            let mut line = line(article, (&article.body_html, base))?;
-            line["publishedAt"] = json!(first_at);
-            Some(line)
+            line(article, (&article.body_html, base), (first_at, None))
         }
     }
 }
 
 fn revised_line(article: &DemoArticle, base: &str) -> Option<Value> {
-    let DemoState::Published { first_at, revision: Some(DemoRevision { at, body_html }) } = &article.state else {
-        return None;
-    };
-    let mut line = line(article, (body_html, base))?;
-    line["publishedAt"] = json!(first_at);
-    line["updatedAt"] = json!(at);
-    Some(line)
+    match &article.state {
+        DemoState::Published { first_at, revision: Some(DemoRevision { at, body_html }) } => {
+            line(article, (body_html, base), (*first_at, Some(*at)))
+        }
+        _ => None,
+    }
 }
 
-fn line(article: &DemoArticle, (body, base): (&str, &str)) -> Option<Value> {
+/// A line of the file; `None` for an article of an unknown site.
+fn line(
+    article: &DemoArticle,
+    (body, base): (&str, &str),
+    (published_at, updated_at): (DateTime<Utc>, Option<DateTime<Utc>>),
+) -> Option<Value> {
     let DemoArticle {
-        source_id, site, category, slug, title, summary, body_html: _, tags, author, cover, origin, language, state: _,
+        source_id,
+        site,
+        category,
+        slug,
+        title,
+        summary,
+        body_html: _,
+        tags,
+        author,
+        cover,
+        origin,
+        language,
+        state: _,
     } = article;
-    let source = match origin {
+    Some(json!({
+        "sourceId": source_id, "site": host(site)?, "category": category, "slug": slug, "title": title, "summary": summary,
+        "body": here(body, base), "language": language, "tags": tags, "author": author, "source": source_member(origin),
+        "cover": cover.as_ref().map(|cover| cover_member(cover, base)), "publishedAt": published_at,
+        "updatedAt": updated_at,
+    }))
+}
+
+fn source_member(origin: &DemoOrigin) -> Value {
+    match origin {
         DemoOrigin::Original => Value::Null,
         DemoOrigin::Repost { name, url, author, published_at } => {
             json!({"name": name, "url": url, "author": author, "publishedAt": published_at, "verbatim": true})
         }
-    };
-    let cover = cover.as_ref().map(|cover| {
-        let DemoCover { path, alt, caption, credit, width, height } = cover;
-        let url = format!("{base}{path}");
-        json!({"url": url, "alt": alt, "caption": caption, "credit": credit, "width": width, "height": height})
-    });
-    Some(json!({
-        "sourceId": source_id, "site": host(site)?, "category": category, "slug": slug, "title": title, "summary": summary,
-        "body": here(body, base), "language": language, "tags": tags, "author": author, "source": source, "cover": cover,
-    }))
+    }
+}
+
+fn cover_member(cover: &DemoCover, base: &str) -> Value {
+    let DemoCover { path, alt, caption, credit, width, height } = cover;
+    let url = format!("{base}{path}");
+    json!({"url": url, "alt": alt, "caption": caption, "credit": credit, "width": width, "height": height})
 }
 
 /// An article that nobody has published, as its author saved it.

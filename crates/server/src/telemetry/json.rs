@@ -109,8 +109,7 @@ mod tests {
     fn an_event_is_one_line_of_json_whatever_it_holds() {
         let paper = Paper::default();
         let lines = paper.clone();
-        let subscriber =
-            tracing_subscriber::fmt().event_format(JsonLine).with_writer(move || lines.clone()).finish();
+        let subscriber = tracing_subscriber::fmt().event_format(JsonLine).with_writer(move || lines.clone()).finish();
         let hostile = "a\"b\\c\n{\"level\":\"ERROR\"} \u{1} đường";
         tracing::subscriber::with_default(subscriber, || {
             let none: Option<&str> = None;

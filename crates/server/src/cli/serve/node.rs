@@ -75,7 +75,9 @@ impl Node {
 
     async fn review(&self) -> Result<(), Failure> {
         self.schema.send_replace(self.store.schema_state().await?);
-        self.tokens.renew(&Secrets::open(&self.store, &self.seal, database::now()).await?);
+        let secrets = Secrets::open(&self.store, &self.seal, database::now()).await?;
+        self.tokens.renew(&secrets);
+        self.health.app.renew_cursors(secrets.cursor_key());
         Ok(())
     }
 }

@@ -36,7 +36,7 @@ pub(super) enum Command {
     Revoke(role::RoleOptions),
     /// List the accounts and their roles
     List(list::Options),
-    /// Make a new signing key; tokens of the old one stay valid until they expire
+    /// Make new keys for tokens and cursors; what the old ones signed stays valid, tokens until they expire
     Rotate,
 }
 
@@ -73,6 +73,7 @@ impl Instance {
         let seal = database::seal_key(&self.config, &self.folder, store).await?;
         // The seal key must be the right one before it seals something.
         Secrets::open(store, &seal, database::now()).await?;
+        rotate(store, &seal, Purpose::Cursor, database::now()).await?;
         let id = rotate(store, &seal, Purpose::Token, database::now()).await?;
         line(format!("new signing key {id}; running servers take it within seconds"));
         Ok(())
