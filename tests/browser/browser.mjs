@@ -4,6 +4,8 @@ import { join } from "node:path";
 import { chromium } from "playwright-core";
 
 const EXECUTABLE = process.env.CHROMIUM ?? "/usr/bin/chromium";
+/** For one step, in milliseconds: far beyond what it needs on a busy machine. */
+const DEADLINE = 30_000;
 const QUIET = [
   "--no-sandbox",
   "--disable-background-networking",
@@ -25,7 +27,7 @@ export async function openBrowser(base) {
     permissions: ["clipboard-read", "clipboard-write"],
     args: [...QUIET, `--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE ${base.hostname}`],
   });
-  context.setDefaultTimeout(15_000);
+  context.setDefaultTimeout(DEADLINE);
   return {
     visit: (colorScheme) => visit(context, base, colorScheme),
     async close() {

@@ -21,7 +21,8 @@ try {
 console.log(`${passed} passed, ${failed} failed`);
 process.exitCode = failed > 0 ? 1 : 0;
 
-/** A step fails by throwing, or when the page did something forbidden meanwhile. A failed step does not end the walk. */
+/** A step fails by throwing, or when the page did something forbidden meanwhile. The steps build on
+ * each other: the first that fails ends the walk. */
 async function walk(title, steps, colorScheme) {
   const visit = await browser.visit(colorScheme);
   for (const [name, step] of steps) {
@@ -30,7 +31,7 @@ async function walk(title, steps, colorScheme) {
       (error) => [error.message],
     );
     if (screenshots) await visit.page.screenshot({ path: `${screenshots}/${slug(`${title} ${name}`)}.png` });
-    report(`${title}: ${name}`, [...faults, ...visit.takeFaults()]);
+    if (!report(`${title}: ${name}`, [...faults, ...visit.takeFaults()])) break;
   }
   await visit.page.close();
 }
@@ -39,6 +40,7 @@ function report(title, faults) {
   if (faults.length === 0) passed += 1;
   else failed += 1;
   console.log([`${faults.length === 0 ? "ok  " : "FAIL"} ${title}`, ...faults.map((fault) => `     ${fault}`)].join("\n"));
+  return faults.length === 0;
 }
 
 function slug(text) {

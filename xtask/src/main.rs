@@ -1,7 +1,9 @@
 //! The tasks of this repository. `cargo xtask help` lists them.
 
+mod apt;
 mod bench;
 mod ci;
+mod clients;
 mod codegen;
 mod interrupts;
 mod postgres;
@@ -19,7 +21,8 @@ Tasks of the Liên Thông repository
 Usage: cargo xtask <TASK> [ARGUMENTS]
 
   test [ARGUMENTS]   Run all tests on SQLite and on a throw-away PostgreSQL server; the arguments go to `cargo test`.
-                     Installs PostgreSQL from the system's packages when its programs are missing.
+                     Installs PostgreSQL, Node.js with npm, and Chromium from the system's packages when they are
+                     missing, and the checks below tests/ from the npm registry.
   check              Run every check but the tests: format, tidy, lints, generated files.
   ci                 Run `check`, then `test`.
   tidy               Check sizes, names, forbidden words and the edges between crates.
@@ -41,6 +44,8 @@ const USAGE: u8 = 2;
 enum Error {
     #[error(transparent)]
     Postgres(#[from] postgres::Error),
+    #[error(transparent)]
+    Clients(#[from] clients::Error),
     #[error(transparent)]
     Tidy(#[from] tidy::Error),
     #[error(transparent)]

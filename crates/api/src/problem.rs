@@ -13,6 +13,9 @@ use utoipa::ToSchema;
 use crate::error::ApiError;
 use crate::front::Told;
 
+/// Seconds after which a text query is worth another try: an index of 100,000 articles is built within some.
+const SEARCH_RETRY: u16 = 5;
+
 /// A problem on its way to a client.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Problem {
@@ -153,6 +156,9 @@ impl IntoResponse for Problem {
         if status == StatusCode::UNAUTHORIZED {
             // RFC 9110 section 15.5.2: a 401 says how to authenticate.
             response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        }
+        if code == ErrorCode::SearchNotReady {
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(SEARCH_RETRY));
         }
         response.extensions_mut().insert(Told { operation: None, code: Some(code.as_str()) });
         response

@@ -5,6 +5,7 @@ mod config;
 mod data_folder;
 mod database;
 mod demo;
+mod documents;
 mod failure;
 mod http;
 mod telemetry;

@@ -60,6 +60,17 @@ both_databases! {
         assert_eq!(get.data()["articles"]["nodes"][0]["title"], "Một");
     }
 
+    async fn an_encoded_answer_does_not_tell_the_length_of_the_plain_one(db: TestDb) {
+        let node = Node::start(db).await;
+        for coding in ["gzip", "br", "identity"] {
+            let get = Request::get("/openapi.json").header("accept-encoding", coding);
+            let reply = node.send(get.body(Body::empty()).unwrap()).await;
+            assert_eq!(reply.header("content-encoding"), if coding == "identity" { "" } else { coding });
+            let told = reply.header("content-length");
+            assert!(told.is_empty() || told == reply.body.len().to_string(), "{coding}: {told}, not {}", reply.body.len());
+        }
+    }
+
     async fn answers_to_a_token_and_errors_are_kept_nowhere(db: TestDb) {
         let node = Node::start(db).await;
         let chief = node.actor(lienthong_domain::access::Role::ChiefEditor, 1).await;

@@ -1,8 +1,9 @@
 //! nginx and wrk, from the system's packages.
 
+use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::postgres::programs::{Error, install};
+use crate::apt;
 
 /// The programs beside ours.
 pub(super) struct Tools {
@@ -11,17 +12,14 @@ pub(super) struct Tools {
 }
 
 impl Tools {
-    pub(super) fn locate_or_install() -> Result<Self, crate::postgres::Error> {
+    pub(super) fn locate_or_install() -> io::Result<Self> {
         Ok(Self { nginx: program("nginx", "nginx-light")?, wrk: program("wrk", "wrk")? })
     }
 }
 
-fn program(name: &str, package: &'static str) -> Result<PathBuf, Error> {
-    if let Some(found) = locate(name) {
-        return Ok(found);
-    }
-    install(package)?;
-    locate(name).ok_or(Error::Missing("the system's package does not bring them"))
+fn program(name: &str, package: &str) -> io::Result<PathBuf> {
+    let found = apt::locate_or_install(&[package], || locate(name)).map_err(io::Error::other)?;
+    found.ok_or_else(|| io::Error::other(format!("the package {package} does not bring {name}")))
 }
 
 /// Servers lie in folders that are not in everybody's PATH.

@@ -1,7 +1,7 @@
 //! A throw-away `PostgreSQL` server: its data lies in a temporary folder and goes with it.
 
 mod account;
-pub(crate) mod programs;
+mod programs;
 
 use std::io::{self, Read as _};
 use std::net::{Ipv4Addr, TcpListener};

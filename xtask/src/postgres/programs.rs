@@ -1,11 +1,11 @@
 //! The folder with `PostgreSQL`'s server programs, and how it comes onto a Debian or Ubuntu machine.
 
 use std::env;
-use std::fs::{self, File};
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use rustix::process::geteuid;
+use crate::apt;
 
 /// The oldest major version that Liên Thông supports.
 const OLDEST: u32 = 15;
@@ -14,31 +14,26 @@ const NEEDED: [&str; 3] = ["initdb", "pg_ctl", "postgres"];
 
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Error {
-    #[error(
-        "the tests need the server programs of PostgreSQL {OLDEST} or newer (initdb, pg_ctl, postgres), and {0}.\n\
+    #[error("{}", missing(&.0.to_string()))]
+    Install(#[from] apt::Error),
+    #[error("{}", missing("the system's package does not bring them"))]
+    Absent,
+}
+
+fn missing(why: &str) -> String {
+    format!(
+        "the tests need the server programs of PostgreSQL {OLDEST} or newer (initdb, pg_ctl, postgres), and {why}.\n\
          Install them (Debian and Ubuntu: apt-get install postgresql) or put their folder into PATH."
-    )]
-    Missing(&'static str),
-    #[error("apt-get {0} failed; its messages stand above")]
-    Install(&'static str),
+    )
 }
 
 /// A folder that holds every program of [`NEEDED`], of a supported version.
 pub(crate) struct Programs(PathBuf);
 
 impl Programs {
+    /// Debian's package also starts a cluster of its own; it is the machine's, and stays untouched.
     pub(crate) fn locate_or_install() -> Result<Self, Error> {
-        if let Some(found) = Self::locate() {
-            return Ok(found);
-        }
-        // Two runs on a new machine must not both call apt-get. Without the lock they might, so it is worth a try only.
-        let lock = File::create(env::temp_dir().join("lienthong-install.lock"));
-        let _ = lock.as_ref().map(File::lock);
-        if let Some(found) = Self::locate() {
-            return Ok(found);
-        }
-        install("postgresql")?;
-        Self::locate().ok_or(Error::Missing("the system's package does not bring them"))
+        apt::locate_or_install(&["postgresql"], Self::locate)?.ok_or(Error::Absent)
     }
 
     pub(crate) fn directory(&self) -> &Path {
@@ -91,25 +86,6 @@ fn major(version: &str) -> Option<u32> {
 fn standard_output(command: &mut Command) -> Option<String> {
     let output = command.output().ok().filter(|output| output.status.success())?;
     Some(String::from_utf8_lossy(&output.stdout).trim().to_owned())
-}
-
-/// Installs one package. Debian's of PostgreSQL also starts a cluster of its own; it is the machine's, and stays untouched.
-pub(crate) fn install(package: &'static str) -> Result<(), Error> {
-    eprintln!("xtask: installing the system's package `{package}`");
-    apt_get(&["update"], "update")?;
-    let options = ["-o", "DPkg::Lock::Timeout=600", "install", "-y", "--no-install-recommends", package];
-    apt_get(&options, "install")
-}
-
-fn apt_get(arguments: &[&str], what: &'static str) -> Result<(), Error> {
-    let mut command = if geteuid().is_root() { Command::new("env") } else { Command::new("sudo") };
-    command.arg("DEBIAN_FRONTEND=noninteractive").arg("apt-get").args(arguments);
-    let missing = "apt-get is not here to install them (or sudo is not, for a user who is not root)";
-    if standard_output(Command::new("apt-get").arg("--version")).is_none() {
-        return Err(Error::Missing(missing));
-    }
-    let status = command.status().map_err(|_| Error::Missing(missing))?;
-    if status.success() { Ok(()) } else { Err(Error::Install(what)) }
 }
 
 #[cfg(test)]

@@ -10,6 +10,7 @@ export function completeGraphiql() {
   setAttributes(".graphiql-tabs", "role", null);
   setAttributes("#graphiql-session", "role", "region");
   setAttributes(".CodeMirror-hints", "aria-label", "Suggestions");
+  setAttributes(".CodeMirror-hints", "tabindex", "0");
   setAttributes(".graphiql-history-item-label", "aria-label", null);
 }
 

@@ -44,6 +44,8 @@ impl Answer {
             Some(own) => own,
             None => caching::entity_tag(&plain, media.as_ref(), coding),
         };
+        // The router told the length of the plain body; the connection tells that of what is sent.
+        parts.headers.remove(header::CONTENT_LENGTH);
         if let Some(name) = coding.name() {
             parts.headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static(name));
         }

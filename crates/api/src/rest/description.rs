@@ -6,8 +6,9 @@ use axum::body::Bytes;
 use axum::response::IntoResponse;
 use http::header::CONTENT_TYPE;
 use utoipa::Modify;
-use utoipa::openapi::OpenApi;
+use utoipa::openapi::path::{Parameter, ParameterBuilder};
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa::openapi::{OpenApi, RefOr, Required, Schema};
 
 use crate::problem::ProblemDocument;
 
@@ -51,6 +52,30 @@ impl Modify for Security {
             .build();
         let components = openapi.components.get_or_insert_default();
         components.add_security_scheme(TOKEN, SecurityScheme::Http(scheme));
+    }
+}
+
+/// Moves the examples of optional parameters into their schemas. Consoles fill a form with the example of a parameter;
+/// all optional ones at once ask for two places in one list, which is refused.
+pub(super) fn leave_optional_parameters_empty(document: &mut OpenApi) {
+    let items = document.paths.paths.values_mut();
+    let operations = items.flat_map(|item| [&mut item.get, &mut item.post, &mut item.patch, &mut item.delete]);
+    let parameters = operations.flatten().flat_map(|operation| operation.parameters.iter_mut().flatten());
+    for parameter in parameters {
+        let RefOr::T(parameter) = parameter else { continue };
+        if parameter.required == Required::False {
+            move_example(parameter);
+        }
+    }
+}
+
+fn move_example(parameter: &mut Parameter) {
+    // The field is closed to us; what it holds is not.
+    let example =
+        serde_json::to_value(&*parameter).ok().and_then(|mut written| Some(written.get_mut("example")?.take()));
+    *parameter = ParameterBuilder::from(std::mem::take(parameter)).example(None).build();
+    if let Some(RefOr::T(Schema::Object(schema))) = &mut parameter.schema {
+        schema.examples.extend(example);
     }
 }
 

@@ -41,7 +41,9 @@ pub(crate) fn router() -> Router {
 
 /// The description of the REST interface, as committed in `openapi/openapi.json`.
 pub fn openapi() -> OpenApi {
-    documented().into_openapi()
+    let mut document = documented().into_openapi();
+    description::leave_optional_parameters_empty(&mut document);
+    document
 }
 
 fn documented() -> OpenApiRouter {

@@ -3,7 +3,7 @@
 use axum::Json;
 use axum::response::{IntoResponse as _, Response};
 use chrono::NaiveDate;
-use http::header::CONTENT_TYPE;
+use http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use lienthong_app::{Error, queries};
 use lienthong_domain::access::act;
 use lienthong_domain::report::{self, ByteOrderMark};
@@ -76,9 +76,11 @@ pub(super) async fn articles(
     Parameters(parameters): Parameters<ReportParameters>,
 ) -> Result<Response, Problem> {
     let permit = reading.permit::<act::ReadReport>()?;
-    let unit = reading.named().required_unit("unit", &parameters.unit)?.id;
+    let unit = reading.named().required_unit("unit", &parameters.unit)?;
+    let file = format!("bao-cao-{}-{}-{}.csv", unit.slug, parameters.from, parameters.to);
+    let unit = unit.id;
     let report = queries::report::articles(&reading.app, &permit, (unit, parameters.period()?), reading.now).await?;
-    Ok(parameters.format.response(report))
+    Ok(parameters.format.response(report, &file))
 }
 
 impl ReportParameters {
@@ -89,11 +91,15 @@ impl ReportParameters {
 }
 
 impl Format {
-    fn response(self, report: report::ArticleReport) -> Response {
+    /// `file` is the name under which a browser saves the CSV; it has no other letters than those of slugs and days.
+    fn response(self, report: report::ArticleReport, file: &str) -> Response {
         match self {
             Self::Json => Json(ArticleReport::from(report)).into_response(),
             Self::Csv => {
-                ([(CONTENT_TYPE, "text/csv; charset=utf-8")], report.to_csv(ByteOrderMark::With)).into_response()
+                let disposition = format!("attachment; filename=\"{file}\"");
+                let headers =
+                    [(CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()), (CONTENT_DISPOSITION, disposition)];
+                (headers, report.to_csv(ByteOrderMark::With)).into_response()
             }
             Self::Text => ([(CONTENT_TYPE, "text/plain; charset=utf-8")], report.to_text()).into_response(),
         }

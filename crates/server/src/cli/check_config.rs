@@ -5,6 +5,7 @@ use clap::Args;
 use super::Place;
 use super::output::{json, line};
 use crate::config;
+use crate::documents;
 use crate::failure::{Failure, Outcome};
 
 #[derive(Args)]
@@ -14,7 +15,7 @@ Examples:
   LIENTHONG_LOG__FORMAT=text lienthong check-config --json
   lienthong check-config --reference > reference.md
 
-Exit code 1 and one line when a key is not known or a value does not fit. Secrets are shown as set or unset.")]
+Exit code 1 and one line when a key is not known, a value does not fit, or the file of trusted documents does not hold. Secrets are shown as set or unset.")]
 pub(super) struct Options {
     /// Print JSON
     #[arg(long)]
@@ -30,6 +31,7 @@ pub(super) fn run(options: &Options, place: &Place) -> Result<Outcome, Failure> 
         return Ok(Outcome::Done);
     }
     let config = place.settings()?;
+    documents::load(&config.graphql)?;
     if options.json {
         json(&config)?;
     } else {

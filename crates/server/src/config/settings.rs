@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use ipnet::IpNet;
 use serde::{Deserialize, Serialize};
 
-use super::value::{LogFormat, PublicUrl, Secret, Span};
+use super::value::{Contact, Day, LogFormat, PublicUrl, Secret, Span};
 
 /// A section of the file.
 pub(crate) struct Section {
@@ -72,6 +72,12 @@ settings! {
         /// Origins of browsers that may write or send a token, such as `https://desk.hatinh.gov.vn`. Public reads are open
         /// to every origin.
         origins: Vec<String> = Vec::new(),
+        /// Where holes in this server are to be told, for `/.well-known/security.txt` (RFC 9116): `mailto:`, `https:` or
+        /// `tel:`. Without it there is no such file.
+        security_contact: Option<Contact> = None,
+        /// The day on which somebody last confirmed that contact, such as `"2026-11-25"`. The file expires 364 days later;
+        /// without a day it counts from the start of the server.
+        security_reviewed: Option<Day> = None,
         /// Networks of the proxies whose `X-Forwarded-*` headers count, such as `10.0.0.0/8`. No others do.
         trusted_proxies: Vec<IpNet> = Vec::new(),
         /// For the whole head of a request, from its first byte; also for the first byte of a new connection.
@@ -105,6 +111,14 @@ settings! {
         body_bytes: u32 = 262_144,
         /// Largest body of a request with a token, in bytes: an article may have 1 MiB of HTML.
         body_bytes_with_token: u32 = 4_194_304,
+    }
+    /// What documents the GraphQL endpoint takes.
+    graphql: Graphql {
+        /// JSON file with the documents that front ends have agreed on: `{ "<SHA-256 of the text in hex>": "query …" }`.
+        /// They are read at `/graphql/documents/sha256:{hash}`, where caches can keep the answers.
+        trusted_documents: Option<PathBuf> = None,
+        /// Refuse every other document; GraphiQL then cannot be used.
+        trusted_only: bool = false,
     }
     /// What caches between us and the reader may do.
     http_cache: HttpCache {

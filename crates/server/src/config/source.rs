@@ -77,6 +77,7 @@ fn value_of(text: &str, default: Option<&Value>) -> Value {
     let plain = || Value::String(text.to_owned());
     match default {
         Some(Value::Integer(_)) => text.trim().parse().map_or_else(|_| plain(), Value::Integer),
+        Some(Value::Boolean(_)) => text.trim().parse().map_or_else(|_| plain(), Value::Boolean),
         Some(Value::Array(_)) => text
             .split(',')
             .map(str::trim)

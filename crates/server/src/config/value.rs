@@ -4,6 +4,9 @@ use std::fmt;
 use std::str::FromStr;
 use std::time::Duration;
 
+use chrono::NaiveDate;
+use lienthong_api::console::{InvalidContact, SecurityContact};
+use lienthong_domain::time::parse_day;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// A value that is never shown.
@@ -18,6 +21,14 @@ pub(crate) struct Span(pub(crate) Duration);
 /// The address under which others reach us: scheme, host, perhaps a port, no path.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct PublicUrl(String);
+
+/// Where holes are to be told: an address that may stand in `security.txt`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Contact(pub(crate) SecurityContact, String);
+
+/// A calendar day, written `2026-11-25`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Day(pub(crate) NaiveDate);
 
 /// How log lines look.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
@@ -97,6 +108,34 @@ impl FromStr for PublicUrl {
     }
 }
 
+impl fmt::Display for Contact {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.1)
+    }
+}
+
+impl FromStr for Contact {
+    type Err = InvalidContact;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Ok(Self(text.parse()?, text.to_owned()))
+    }
+}
+
+impl fmt::Display for Day {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl FromStr for Day {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        parse_day(text).map(Self).map_err(|error| error.to_string())
+    }
+}
+
 macro_rules! as_text {
     ($($type:ident),+) => {$(
         impl Serialize for $type {
@@ -113,7 +152,7 @@ macro_rules! as_text {
     )+};
 }
 
-as_text!(Span, PublicUrl);
+as_text!(Span, PublicUrl, Contact, Day);
 
 #[cfg(test)]
 mod tests {
@@ -133,6 +172,17 @@ mod tests {
         {
             assert!(refused.parse::<PublicUrl>().is_err(), "{refused:?}");
         }
+    }
+
+    #[test]
+    fn a_security_contact_is_an_address_that_reaches_somebody() {
+        for kept in ["mailto:attt@hatinh.gov.vn", "https://hatinh.gov.vn/attt", "tel:+84-239-0000000"] {
+            assert_eq!(kept.parse::<Contact>().unwrap().to_string(), kept);
+        }
+        for refused in ["attt@hatinh.gov.vn", "http://hatinh.gov.vn", "javascript:alert(1)", ""] {
+            assert!(refused.parse::<Contact>().is_err(), "{refused:?}");
+        }
+        assert!("2026-02-30".parse::<Day>().is_err());
     }
 
     #[test]

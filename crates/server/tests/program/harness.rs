@@ -8,25 +8,50 @@ use std::process::{Child, Command, ExitStatus, Output, Stdio};
 use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
+use lienthong_persistence::Location;
+use lienthong_test_support::TestDb;
 use rustix::process::{Pid, Signal, kill_process};
 
 /// Far beyond what anything here needs.
 pub(crate) const DEADLINE: Duration = Duration::from_mins(1);
 
-/// A data folder that is removed with its owner.
-pub(crate) struct Folder(tempfile::TempDir);
+/// A data folder that is removed with its owner, and the `PostgreSQL` database it goes with, when it does.
+pub(crate) struct Folder {
+    folder: tempfile::TempDir,
+    postgres: Option<String>,
+}
+
+/// The seal key of every instance on `PostgreSQL`: 32 bytes in base64.
+const SEAL_KEY: &str = "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=";
 
 impl Folder {
     pub(crate) fn new() -> Self {
-        Self(tempfile::tempdir().unwrap())
+        Self { folder: tempfile::tempdir().unwrap(), postgres: None }
+    }
+
+    /// With a migrated database of its own.
+    pub(crate) fn on_postgres() -> Self {
+        let Location::Postgres(url) = block_on(TestDb::postgres()).location() else { panic!("not PostgreSQL") };
+        Self { postgres: Some(url), ..Self::new() }
+    }
+
+    /// Of another node on the same database.
+    pub(crate) fn of_another_node(&self) -> Self {
+        Self { postgres: Some(self.postgres.clone().unwrap()), ..Self::new() }
     }
 
     pub(crate) fn path(&self) -> &Path {
-        self.0.path()
+        self.folder.path()
     }
 
     pub(crate) fn data(&self) -> PathBuf {
-        self.0.path().join("data")
+        self.path().join("data")
+    }
+
+    /// Where the content lies.
+    pub(crate) fn location(&self) -> Location {
+        let file = || Location::File(self.data().join("lienthong.db"));
+        self.postgres.clone().map_or_else(file, Location::Postgres)
     }
 
     /// The program on the folder's data, with nothing of our own environment.
@@ -34,6 +59,9 @@ impl Folder {
         let mut command = Command::new(env!("CARGO_BIN_EXE_lienthong"));
         command.args(arguments).env_clear().env("RUST_BACKTRACE", "1").env("TZ", "America/New_York");
         command.env("LIENTHONG_DATA", self.data()).current_dir(self.path());
+        if let Some(url) = &self.postgres {
+            command.env("LIENTHONG_DATABASE__URL", url).env("LIENTHONG_SEAL_KEY", SEAL_KEY);
+        }
         command
     }
 
@@ -83,6 +111,10 @@ impl Finished {
         assert_eq!(line.lines().count(), 1, "{line}");
         line.trim_end()
     }
+}
+
+pub(crate) fn block_on<T>(future: impl Future<Output = T>) -> T {
+    tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(future)
 }
 
 /// A running server.

@@ -1,10 +1,38 @@
-//! The program itself, started as people start it: on free ports, over `SQLite` in folders of its own.
+//! The program itself, started as people start it: on free ports, in folders and databases of its own.
 #![expect(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
+/// A test that runs on a data folder and on a `PostgreSQL` database.
+macro_rules! on_both_databases {
+    ($($(#[$meta:meta])* fn $name:ident($folder:ident: Folder) $body:block)+) => {$(
+        $(#[$meta])*
+        mod $name {
+            use super::*;
+
+            fn body($folder: Folder) $body
+
+            #[test]
+            fn on_sqlite() {
+                body(Folder::new());
+            }
+
+            #[test]
+            fn on_postgres() {
+                body(Folder::on_postgres());
+            }
+        }
+    )+};
+}
+use on_both_databases;
+
 mod backups;
+mod clients;
 mod connections;
 mod demo;
 mod harness;
+mod killed;
+mod newsroom;
+mod nodes;
 mod refusals;
 mod serving;
 mod tokens;
+mod trust;

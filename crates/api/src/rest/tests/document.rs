@@ -64,6 +64,20 @@ fn editing_and_reports_need_a_token_and_reading_does_not() {
 }
 
 #[test]
+fn a_form_is_not_filled_with_parameters_that_may_be_left_out() {
+    let document = document();
+    let mut examples = 0;
+    for (place, operation) in operations(&document) {
+        for parameter in operation["parameters"].as_array().into_iter().flatten() {
+            let filled = parameter.get("example").is_some();
+            assert!(!filled || parameter["required"] == true, "{place} {parameter}");
+            examples += parameter["schema"]["examples"].as_array().map_or(0, Vec::len);
+        }
+    }
+    assert!(examples > 5, "optional parameters have examples in their schemas: {examples}");
+}
+
+#[test]
 fn every_parameter_and_every_field_is_described() {
     let document = document();
     for (place, operation) in operations(&document) {

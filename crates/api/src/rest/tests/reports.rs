@@ -50,6 +50,8 @@ async fn a_report_has_the_figures_of_graphql_in_every_form() {
 
         let csv = ask(&portal, &format!("{REPORT}&format=csv"), &actor).await;
         assert_eq!(csv.header("content-type"), "text/csv; charset=utf-8");
+        let saved_as = "attachment; filename=\"bao-cao-nghi-xuan-2024-06-01-2024-06-03.csv\"";
+        assert_eq!(csv.header("content-disposition"), saved_as);
         let lines = |row: &Value| format!("{},{},{}\r\n", row["rank"], row["label"].as_str().unwrap(), row["total"]);
         let rows: String = report["rows"].as_array().unwrap().iter().map(lines).collect();
         assert_eq!(String::from_utf8(csv.bytes).unwrap(), format!("\u{feff}TT,Trang,Tổng số\r\n{rows}"));

@@ -32,6 +32,7 @@ async fn without_an_index_a_text_is_refused_and_a_plain_list_is_not() {
     let portal = Portal::full().await;
     let answer = portal.get("/v1/articles?q=tin").await;
     assert_eq!(answer.code(), (503, "SEARCH_NOT_READY"));
+    assert_eq!(answer.header("retry-after"), "5");
     assert_eq!(answer.body["titleVi"], "Chỉ mục tìm kiếm đang được dựng, hãy thử lại sau.");
     for field in ["nodes { id }", "totalCount { value }"] {
         let answer = portal.graphql(&format!("{{ articles(text: \"tin\") {{ {field} }} }}"), json!({})).await;

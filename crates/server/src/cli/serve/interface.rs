@@ -2,17 +2,18 @@
 
 use std::sync::Arc;
 
-use lienthong_api::{ApiConfig, Documents, Front, HttpCache, Rate, Verify};
+use lienthong_api::{ApiConfig, Front, HttpCache, Rate, Verify};
 use lienthong_app::App;
 use lienthong_app::tokens::Tokens;
 
 use crate::config::Config;
+use crate::documents;
 use crate::failure::Failure;
 
 /// The front door with the limits and times of the configuration.
 pub(super) fn open(config: &Config, base: &str, app: Arc<App>, tokens: Arc<Tokens>) -> Result<Arc<Front>, Failure> {
     let verify: Verify = Arc::new(move |token, now| tokens.verify(token, now).ok().map(|verified| verified.actor));
-    let front = lienthong_api::front(app, api_config(config, base)?, verify, Documents::default());
+    let front = lienthong_api::front(app, api_config(config, base)?, verify, documents::load(&config.graphql)?);
     Ok(Arc::new(front.map_err(|error| Failure::new(error.to_string()))?))
 }
 
@@ -20,6 +21,8 @@ fn api_config(config: &Config, base: &str) -> Result<ApiConfig, Failure> {
     let public_url = base.parse().map_err(|error| Failure::new(format!("{base} is no public address: {error}")))?;
     let (server, limits, cache) = (&config.server, &config.limits, &config.http_cache);
     Ok(ApiConfig {
+        security_contact: server.security_contact.as_ref().map(|contact| contact.0.clone()),
+        security_reviewed: server.security_reviewed.map(|day| day.0),
         trusted_proxies: server.trusted_proxies.clone(),
         origins: server.origins.clone(),
         http_cache: HttpCache {

@@ -15,7 +15,7 @@ use super::Place;
 use crate::config::Config;
 use crate::failure::{Failure, Outcome};
 use crate::http::{self, Bound, Connections, HttpServer, Metrics, State};
-use crate::{database, demo, telemetry};
+use crate::{database, demo, documents, telemetry};
 use node::Node;
 pub(super) use options::Options;
 use stop::Signals;
@@ -23,6 +23,8 @@ use stop::Signals;
 pub(super) async fn run(options: Options, place: &Place) -> Result<Outcome, Failure> {
     let config = options.over(place.settings()?)?;
     let _log = telemetry::start(&config.log)?;
+    // Told before anything is made; read when the interface is opened.
+    documents::load(&config.graphql)?;
     let folder = place.folder()?;
     let _lock = folder.lock()?;
     let sockets = Sockets::bind(&config)?;
