@@ -21,6 +21,7 @@ pub mod live_entries;
 pub mod live_projection;
 pub mod live_texts;
 mod reader;
+pub mod relistings;
 mod row;
 pub mod secrets;
 pub mod sites;

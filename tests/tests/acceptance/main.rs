@@ -5,4 +5,5 @@ mod authorisation;
 mod caching;
 mod harness;
 mod publishing;
+mod relisting;
 mod transport;

@@ -18,6 +18,7 @@ pub(crate) mod live_entry;
 pub(crate) mod live_gone;
 pub(crate) mod live_listing;
 pub(crate) mod live_listing_updated;
+pub(crate) mod relisting;
 pub(crate) mod site;
 pub(crate) mod topic;
 pub(crate) mod unit;
@@ -38,6 +39,7 @@ pub(crate) async fn check(pool: &DatabaseConnection) -> Result<(), Error> {
     read::<live_gone::Entity>(pool).await?;
     read::<live_listing::Entity>(pool).await?;
     read::<live_listing_updated::Entity>(pool).await?;
+    read::<relisting::Entity>(pool).await?;
     read::<site::Entity>(pool).await?;
     read::<topic::Entity>(pool).await?;
     read::<unit::Entity>(pool).await?;

@@ -165,11 +165,12 @@ fn open(file: &Path) -> Result<Box<dyn Read + Send>, Failure> {
 }
 
 fn units_text(report: &UnitsReport) -> Lines {
-    let UnitsReport { dry_run, units, historic, successions, refused, not_parsed, unknown_origin } = report;
+    let UnitsReport { dry_run, units, historic, successions, relisted, refused, not_parsed, unknown_origin } = report;
     Lines::new(*dry_run)
         .tally("units", *units)
         .tally("former units", *historic)
         .tally("successions", *successions)
+        .count("articles listed anew", *relisted)
         .list("rows left out", refused.iter().cloned(), usize::MAX)
         .list(
             "not parsed, kept word for word",

@@ -24,8 +24,6 @@ pub struct CategoryFinding {
     pub category: Slug,
     /// Its name.
     pub name: String,
-    /// The host of the site, when it concerns one site only.
-    pub site: Option<String>,
     /// What is wrong.
     pub reason: FindingReason,
 }
@@ -41,9 +39,6 @@ pub enum FindingReason {
         /// The code.
         topic: TopicCode,
     },
-    /// On this site it lies under another category than in the template. It is left there: moving it would change the
-    /// lists that readers follow.
-    Elsewhere,
 }
 
 /// The categories of the template with their topics.
@@ -64,7 +59,7 @@ impl Wanted {
                 (None, None) => FindingReason::Unmapped,
             };
             let (category, name) = (category.slug.clone(), category.name.clone());
-            findings.push(CategoryFinding { category, name, site: None, reason });
+            findings.push(CategoryFinding { category, name, reason });
             None
         };
         let mut resolve = resolve;
@@ -89,18 +84,10 @@ impl Wanted {
             let id = found.as_ref().map_or_else(|| CategoryId::new(now), |category| category.id);
             let parent = template.parent.and_then(|at| ids.get(at).copied());
             ids.push(id);
-            if found.as_ref().is_some_and(|category| category.parent != parent) {
-                report.findings.push(CategoryFinding {
-                    category: template.slug.clone(),
-                    name: template.name.clone(),
-                    site: Some(site.host.to_string()),
-                    reason: FindingReason::Elsewhere,
-                });
-            }
             let category = Category {
                 id,
                 site: site.id,
-                parent: found.as_ref().map_or(parent, |category| category.parent),
+                parent,
                 slug: template.slug.clone(),
                 name: template.name.clone(),
                 topic: *topic,
