@@ -79,7 +79,7 @@ async fn prepared(database: &Path) -> Result<Arc<App>, Box<dyn Error>> {
         let app = App::start(store.clone(), CursorKey::new([7; 32])).await?;
         let permit = Actor::operator(ActorId::new(now())).permit()?;
         let source = lienthong_demo::topics_csv().as_bytes();
-        import_topics(&app, &permit, TopicsImport { source, run: Run::default() }, now()).await?;
+        import_topics(&app, &permit, TopicsImport { source, unit: None, run: Run::default() }, now()).await?;
         let topics = app.reference().topics.all().iter().map(|topic| (topic.code.to_string(), topic.id)).collect();
         let units: HashMap<_, _> = lienthong_demo::units().iter().map(|unit| (unit.slug, UnitId::new(now()))).collect();
         let tx = store.begin().await?;

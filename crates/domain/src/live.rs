@@ -81,7 +81,7 @@ impl LiveEntry {
             edition: edition.id,
             edition_number: edition.number,
             slug: entry.slug.as_str().to_owned(),
-            topic: placement.topic,
+            topic: placement.topic(),
             tag_uri: entry.tag_uri.clone(),
             first_published_at: entry.first_published_at?,
             published_at: entry.published_at?,

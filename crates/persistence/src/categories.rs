@@ -93,10 +93,20 @@ pub async fn placement(
     relistings::share(tx, site.as_uuid()).await?;
     let chain = ancestors(tx, CATEGORY_CHAIN, &[category.as_uuid(), site.as_uuid()]).await?;
     let Some(first) = chain.first() else { return Ok(None) };
-    let topic = topic.or(first.topic.map(TopicId::from_uuid));
+    let topics = match topic.map(TopicId::as_uuid).or(first.topic) {
+        Some(topic) => topic_and_above(tx, topic).await?,
+        None => Vec::new(),
+    };
     let units = units_of(tx, site).await?;
     let categories = chain.into_iter().map(|link| CategoryId::from_uuid(link.id)).collect();
-    Ok(Some(Placement { site, units, categories, topic }))
+    Ok(Some(Placement { site, units, categories, topics }))
+}
+
+/// A topic and the national one above it.
+async fn topic_and_above(tx: &Tx, topic: Uuid) -> Result<Vec<TopicId>, Error> {
+    let above: Vec<Option<Uuid>> = tx.all(Sql::new("SELECT parent_id FROM topic WHERE id = $1").value(topic)).await?;
+    let above = above.into_iter().flatten();
+    Ok(std::iter::once(topic).chain(above).map(TopicId::from_uuid).collect())
 }
 
 /// The unit of a site and all units above it, nearest first.

@@ -5,6 +5,7 @@
 #![warn(missing_docs)]
 
 pub mod actors;
+pub mod agencies;
 mod audits;
 pub mod backup;
 mod batch;
@@ -27,6 +28,7 @@ pub mod secrets;
 pub mod sites;
 mod sql;
 mod store;
+pub mod topic_synonyms;
 pub mod topics;
 pub mod units;
 

@@ -10,7 +10,7 @@ use lienthong_domain::registry::Site;
 use lienthong_domain::scope::Placement;
 use lienthong_domain::slug::{Slug, numbered, slugify};
 use lienthong_domain::time::Timestamp;
-use lienthong_persistence::{Record, Tx, categories, entries, sites};
+use lienthong_persistence::{Record, Tx, categories, entries, sites, topics};
 
 use crate::app::App;
 use crate::commands::idempotency::{Attempt, IdempotencyKey};
@@ -167,7 +167,15 @@ async fn site_within<A: Action>(tx: &Tx, permit: &Permit<A>, id: SiteId) -> Resu
 /// Where the article stands, from the rows of this transaction.
 async fn placement(tx: &Tx, site: SiteId, article: &Article) -> Result<Placement, Error> {
     let placement = categories::placement(tx, site, article.category, article.topic).await?;
-    placement.ok_or_else(|| invalid("category", FieldRule::Unknown))
+    let placement = placement.ok_or_else(|| invalid("category", FieldRule::Unknown))?;
+    if let Some(topic) = article.topic {
+        let province = topics::province_of(tx, topic).await?.ok_or_else(|| invalid("topic", FieldRule::Unknown))?;
+        // A province's own topic does not exist on the sites of others.
+        if province.is_some_and(|province| !placement.units.contains(&province)) {
+            return Err(invalid("topic", FieldRule::Unknown));
+        }
+    }
+    Ok(placement)
 }
 
 /// The address before the import, which no edit changes.

@@ -88,7 +88,7 @@ async fn relisted<'a>(tx: &Tx, walk: &'a Walk) -> Result<Vec<Relisted<'a>>, Erro
             Entry::Vacant(free) => free.insert(categories::placement(tx, walk.site, key.0, key.1).await?),
         };
         let Some(placement) = placement else { continue };
-        let (topic, scopes) = (placement.topic, article_scopes(&of.article, placement));
+        let (topic, scopes) = (placement.topic(), article_scopes(&of.article, placement));
         if topic != of.topic || scopes != of.scopes {
             relisted.push(Relisted { of, topic, scopes });
         }

@@ -42,7 +42,7 @@ async fn registered(store: lienthong_persistence::Store) -> std::sync::Arc<App> 
     let app = app(store).await;
     let units = UnitsImport { source: UNITS.as_bytes(), in_force: IN_FORCE, run: Run::default() };
     import_units(&app, &permit(), units, now()).await.unwrap();
-    let topics = TopicsImport { source: TOPICS.as_bytes(), run: Run::default() };
+    let topics = TopicsImport { source: TOPICS.as_bytes(), unit: None, run: Run::default() };
     import_topics(&app, &permit(), topics, now()).await.unwrap();
     app
 }

@@ -4,16 +4,16 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use serde::Serialize;
 
-use lienthong_domain::ids::{CategoryId, SiteId, TopicId};
-use lienthong_domain::registry::{Category, Site, Topic};
+use lienthong_domain::ids::{CategoryId, SiteId, TopicId, UnitId};
+use lienthong_domain::registry::{Category, Site};
 use lienthong_domain::slug::Slug;
 use lienthong_domain::template::{CategoryTemplate, SiteTemplate};
 use lienthong_domain::time::Timestamp;
 use lienthong_domain::topic::TopicCode;
-use lienthong_domain::topic::mapping::{TopicMapping, WELL_KNOWN};
-use lienthong_persistence::{Tx, categories};
+use lienthong_persistence::{Tx, categories, topics};
 
 use super::ProvisionReport;
+use crate::commands::registry::topic_mapping;
 use crate::error::Error;
 
 /// A category that needs a person's attention.
@@ -45,11 +45,17 @@ pub enum FindingReason {
 pub(super) struct Wanted(Vec<(CategoryTemplate, Option<TopicId>)>);
 
 impl Wanted {
-    pub(super) fn new(template: &SiteTemplate, topics: &[Topic], findings: &mut Vec<CategoryFinding>) -> Self {
-        let by_code: BTreeMap<&TopicCode, TopicId> = topics.iter().map(|topic| (&topic.code, topic.id)).collect();
-        let own = topics.iter().map(|topic| (topic.name_vi.as_str(), topic.code.clone()));
-        let known = WELL_KNOWN.iter().filter_map(|(name, code)| Some((*name, code.parse::<TopicCode>().ok()?)));
-        let mapping = TopicMapping::new(own.chain(known.filter(|(_, code)| by_code.contains_key(code))));
+    /// With the topics that exist on the sites of `province`.
+    pub(super) async fn new(
+        tx: &Tx,
+        template: &SiteTemplate,
+        province: UnitId,
+        findings: &mut Vec<CategoryFinding>,
+    ) -> Result<Self, Error> {
+        let topics = topics::all_within(tx).await?;
+        let mapping = topic_mapping(tx, &topics, Some(province)).await?;
+        let valid = topics.iter().filter(|topic| topic.is_valid_within(&[province]));
+        let by_code: BTreeMap<&TopicCode, TopicId> = valid.map(|topic| (&topic.code, topic.id)).collect();
         let resolve = |category: &CategoryTemplate| {
             let code = category.topic.as_ref().or_else(|| mapping.find(&category.name));
             let topic = code.and_then(|code| by_code.get(code)).copied();
@@ -63,7 +69,7 @@ impl Wanted {
             None
         };
         let mut resolve = resolve;
-        Self(template.categories().iter().map(|category| (category.clone(), resolve(category))).collect())
+        Ok(Self(template.categories().iter().map(|category| (category.clone(), resolve(category))).collect()))
     }
 
     pub(super) fn len(&self) -> usize {

@@ -16,7 +16,7 @@ use lienthong_domain::scope::ReferenceSet;
 use lienthong_domain::template::SiteTemplate;
 use lienthong_domain::time::Timestamp;
 use lienthong_domain::unit::{Level, UnitCode};
-use lienthong_persistence::{Record, Tx, sites, topics, units};
+use lienthong_persistence::{Record, Tx, sites, units};
 
 pub use categories::{CategoryFinding, FindingReason};
 pub use hosts::{HostClash, RefusedUnit};
@@ -89,7 +89,7 @@ pub async fn provision(
     let mut batches = Batches::new(app, request.run);
     let tx = batches.begin().await?;
     let scene = scene(&tx, request.unit, now).await?;
-    let wanted = Wanted::new(request.template, &topics::all_within(&tx).await?, &mut report.findings);
+    let wanted = Wanted::new(&tx, request.template, scene.province.id, &mut report.findings).await?;
     drop(tx);
     let mut hosts = Hosts::new(&scene.province, &scene.communes, &scene.sites);
     let portal = portal(&mut batches, permit, (&scene, request.template, &mut report), now).await?;
