@@ -154,6 +154,11 @@ impl Site {
         self.article_url_template.replace("{host}", self.host.as_str()).replace("{slug}", slug)
     }
 
+    /// Whether the site is an archive on `day`: what it has stays readable, and nothing new is added.
+    pub fn is_closed_on(&self, day: NaiveDate) -> bool {
+        self.active_to.is_some_and(|last| last < day)
+    }
+
     /// Whether the site was in operation at some time in the days `from` to `to`.
     pub fn was_active_within(&self, from: NaiveDate, to: NaiveDate) -> bool {
         self.active_from <= to && self.active_to.is_none_or(|end| from <= end)

@@ -23,7 +23,7 @@ pub(super) use page::{PageInfo, Total};
 pub(super) use procedure::{AdministrativeProcedure, AdministrativeProcedureList, ProcedureLevel};
 pub(super) use reference::{CategoryRef, SiteRef, TopicRef, UnitRef, global_id};
 pub(super) use report::{ArticleReport, UnmappedCategories};
-pub(super) use site::{SiteDetail, SiteList};
+pub(super) use site::{SiteActivity, SiteDetail, SiteList};
 pub(super) use time::{Day, Time};
 pub(super) use topic::{Topic, TopicList};
 pub(super) use unit::{UnitDetail, UnitList};

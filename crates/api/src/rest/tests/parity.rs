@@ -144,7 +144,9 @@ fn nouns() -> Vec<Pair> {
     }
     let tree = format!("{{ {TREE} children {{ {TREE} children {{ {TREE} children {{ id }} }} }} }}");
     for host in HOSTS.into_iter().chain(["khong.example.vn"]) {
-        let field = format!("site(host: \"{host}\") {{ {SITE} categories {tree} }}");
+        let field = format!(
+            "site(host: \"{host}\") {{ {SITE} activity {{ stage firstPublishedAt lastPublishedAt }} categories {tree} }}"
+        );
         pairs.push((field, format!("/v1/sites/{host}"), ""));
         for slug in CATEGORIES {
             let field = format!("category(id: \"{host}/{slug}\") {{ {CATEGORY} }}");
@@ -310,8 +312,10 @@ fn lower_kind(mut value: Value) -> Value {
     match &mut value {
         Value::Array(items) => items.iter_mut().for_each(|item| *item = lower_kind(item.take())),
         Value::Object(fields) => {
-            if let Some(Value::String(kind)) = fields.get_mut("kind") {
-                *kind = kind.to_lowercase();
+            for name in ["kind", "stage"] {
+                if let Some(Value::String(word)) = fields.get_mut(name) {
+                    *word = word.to_lowercase();
+                }
             }
         }
         _ => {}

@@ -194,6 +194,9 @@ impl Desk<'_> {
             wrong.push(("site".to_owned(), "must exist".to_owned()));
             return Err(wrong);
         };
+        if site.is_closed_on(stated.published_at.local_day()) {
+            wrong.push(("publishedAt".to_owned(), "must not lie behind the last day of the site".to_owned()));
+        }
         let units = site.unit.map(|unit| self.snapshot.units.chain(unit)).unwrap_or_default();
         if topic.is_some_and(|topic| !topic.is_valid_within(&units)) {
             wrong.push(unknown("topic"));
