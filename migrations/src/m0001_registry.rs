@@ -44,8 +44,23 @@ CREATE TABLE unit_succession (
 ) $CLUSTERED$;
 CREATE INDEX unit_succession_successor_idx ON unit_succession (successor_id);
 
+CREATE TABLE agency (
+    id $ID$ NOT NULL CONSTRAINT agency_pkey PRIMARY KEY,
+    identifier $TEXT$ NOT NULL,
+    identifier_key $TEXT$ NOT NULL CONSTRAINT agency_identifier_key UNIQUE,
+    name $TEXT$ NOT NULL,
+    kind $TEXT$ NOT NULL,
+    unit_id $ID$ NOT NULL CONSTRAINT agency_unit_fkey REFERENCES unit (id),
+    parent_id $ID$ CONSTRAINT agency_parent_fkey REFERENCES agency (id),
+    valid_from $TEXT$,
+    valid_to $TEXT$
+) $STRICT$;
+CREATE INDEX agency_unit_idx ON agency (unit_id);
+
 CREATE TABLE topic (
     id $ID$ NOT NULL CONSTRAINT topic_pkey PRIMARY KEY,
+    unit_id $ID$ CONSTRAINT topic_unit_fkey REFERENCES unit (id),
+    parent_id $ID$ CONSTRAINT topic_parent_fkey REFERENCES topic (id),
     code $TEXT$ NOT NULL CONSTRAINT topic_code_key UNIQUE,
     name_vi $TEXT$ NOT NULL,
     name_en $TEXT$ NOT NULL,
@@ -54,8 +69,19 @@ CREATE TABLE topic (
     after_event $TEXT$ NOT NULL,
     basis_kind $TEXT$ NOT NULL,
     max_stale_days $INT$,
-    notes $TEXT$ NOT NULL
+    notes $TEXT$ NOT NULL,
+    CONSTRAINT topic_parent_check CHECK (parent_id IS NULL OR unit_id IS NOT NULL)
 ) $STRICT$;
+
+CREATE TABLE topic_synonym (
+    id $ID$ NOT NULL CONSTRAINT topic_synonym_pkey PRIMARY KEY,
+    unit_id $ID$ CONSTRAINT topic_synonym_unit_fkey REFERENCES unit (id),
+    folded $TEXT$ NOT NULL,
+    name $TEXT$ NOT NULL,
+    topic_id $ID$ NOT NULL CONSTRAINT topic_synonym_topic_fkey REFERENCES topic (id)
+) $STRICT$;
+CREATE UNIQUE INDEX topic_synonym_own_key ON topic_synonym (unit_id, folded) WHERE unit_id IS NOT NULL;
+CREATE UNIQUE INDEX topic_synonym_national_key ON topic_synonym (folded) WHERE unit_id IS NULL;
 
 CREATE TABLE site (
     id $ID$ NOT NULL CONSTRAINT site_pkey PRIMARY KEY,
@@ -89,7 +115,9 @@ CREATE TABLE category (
 const DOWN: &str = r"
 DROP TABLE category;
 DROP TABLE site;
+DROP TABLE topic_synonym;
 DROP TABLE topic;
+DROP TABLE agency;
 DROP TABLE unit_succession;
 DROP TABLE unit;
 ";

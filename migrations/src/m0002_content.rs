@@ -104,6 +104,14 @@ CREATE TABLE live_listing_updated (
     CONSTRAINT live_listing_updated_pkey PRIMARY KEY (scope, updated_at, entry_id)
 ) $CLUSTERED$;
 
+CREATE TABLE relisting (
+    site_id $ID$ NOT NULL CONSTRAINT relisting_pkey PRIMARY KEY
+        CONSTRAINT relisting_site_fkey REFERENCES site (id),
+    after_at $TIME$,
+    after_id $ID$,
+    CONSTRAINT relisting_after_check CHECK ((after_at IS NULL) = (after_id IS NULL))
+) $STRICT$;
+
 CREATE TABLE live_gone (
     entry_id $ID$ NOT NULL CONSTRAINT live_gone_pkey PRIMARY KEY,
     site_id $ID$ NOT NULL,
@@ -118,6 +126,7 @@ CREATE UNIQUE INDEX live_gone_slug_key ON live_gone (site_id, slug);
 
 const DOWN: &str = r"
 DROP TABLE live_gone;
+DROP TABLE relisting;
 DROP TABLE live_listing_updated;
 DROP TABLE live_listing;
 DROP TABLE live_body;

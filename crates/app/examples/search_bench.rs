@@ -103,7 +103,7 @@ fn live(n: usize, (sites, units): (&[SiteId], &[UnitId]), (syllables, random): (
     let time = at("2024-01-01T00:00:00Z").plus_seconds(i64::try_from(random.below(30_000_000)).unwrap());
     let site = sites[n % sites.len()];
     let category = CategoryId::from_uuid(site.as_uuid());
-    let placement = Placement { site, units: units.to_vec(), categories: vec![category], topic: None };
+    let placement = Placement { site, units: units.to_vec(), categories: vec![category], topics: Vec::new() };
     let paragraphs: Vec<String> = (0..6).map(|_| format!("<p>{}</p>\n", random.words(syllables, 90))).collect();
     LiveEntry {
         entry: EntryId::new(time),

@@ -5,13 +5,14 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use arc_swap::ArcSwap;
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, Notify};
 
 use lienthong_domain::change::LogPosition;
 use lienthong_domain::scope::{ReferenceSet, ScopeKey};
 use lienthong_domain::time::Timestamp;
 use lienthong_persistence::{Store, changes, live_entries};
 
+use crate::commands::relisting;
 use crate::cursor::CursorKey;
 use crate::error::Error;
 use crate::freshness::Freshness;
@@ -35,6 +36,8 @@ pub struct App {
     epoch: AtomicI64,
     /// The next moment at which something shown expires, in microseconds.
     next_expiry: AtomicI64,
+    /// Wakes whoever keeps lists in step with the reference data.
+    reference_changed: Notify,
     /// One at a time reads the log, so that changes are applied once and in order.
     following: Mutex<()>,
 }
@@ -64,6 +67,7 @@ impl App {
             search,
             epoch: AtomicI64::new(head.epoch),
             next_expiry: AtomicI64::new(i64::MAX),
+            reference_changed: Notify::new(),
             following: Mutex::new(()),
         };
         app.search.announce(head);
@@ -113,9 +117,15 @@ impl App {
         (micros != i64::MAX).then(|| Timestamp::from_micros(micros))
     }
 
-    /// Follows the log and feeds the search index until the future is dropped.
+    /// Follows the log, feeds the search index and keeps lists in step with the reference data until the future is
+    /// dropped.
     pub async fn follow(&self) {
-        tokio::join!(self.follow_log(), self.search.follow(&self.store));
+        tokio::join!(self.follow_log(), self.search.follow(&self.store), relisting::follow(self));
+    }
+
+    /// Waits until the reference data has been read anew since this was last asked. For one caller.
+    pub(crate) async fn reference_changed(&self) {
+        self.reference_changed.notified().await;
     }
 
     /// Wakes on commits of this process, on announcements of other nodes, and by itself five times a second.
@@ -182,6 +192,7 @@ impl App {
         if !sets.is_empty() {
             let next = self.reference.load().reloaded(&self.store, &sets).await?;
             self.reference.store(Arc::new(next));
+            self.reference_changed.notify_one();
         }
         self.look_for_expiry().await?;
         for row in logged {
@@ -194,6 +205,7 @@ impl App {
     async fn restart(&self, head: LogPosition) -> Result<(), Error> {
         let next = self.reference.load().reloaded(&self.store, &ReferenceSet::ALL).await?;
         self.reference.store(Arc::new(next));
+        self.reference_changed.notify_one();
         self.look_for_expiry().await?;
         self.freshness.restart(head.seq);
         self.epoch.store(head.epoch, Ordering::Release);

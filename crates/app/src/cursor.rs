@@ -81,7 +81,7 @@ impl CursorKey {
 }
 
 fn signature(key: &[u8; 32], listing: &Listing, signed: &[u8]) -> [u8; 16] {
-    let Listing { scope, order, from, to, language, article_kind, categories, topic } = listing;
+    let Listing { scope, order, from, to, language, article_kind, categories, topics } = listing;
     let mut hasher = blake3::Hasher::new_keyed(key);
     hasher.update(signed).update(scope.as_bytes());
     hasher.update(match order {
@@ -93,7 +93,8 @@ fn signature(key: &[u8; 32], listing: &Listing, signed: &[u8]) -> [u8; 16] {
     }
     hasher.update(language.as_deref().unwrap_or("-").as_bytes()).update(&[0]);
     hasher.update(article_kind.map_or("-", |kind| kind.as_str()).as_bytes()).update(&[0]);
-    hasher.update(topic.map(lienthong_domain::ids::TopicId::as_uuid).unwrap_or_default().as_bytes());
+    // The first is the one that was asked for; those below it may become more while somebody turns pages.
+    hasher.update(topics.first().map(|topic| topic.as_uuid()).unwrap_or_default().as_bytes());
     for category in categories {
         hasher.update(category.as_uuid().as_bytes());
     }
@@ -126,7 +127,7 @@ mod tests {
             language: None,
             article_kind: None,
             categories: vec![],
-            topic: None,
+            topics: Vec::new(),
         }
     }
 

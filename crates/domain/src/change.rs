@@ -13,6 +13,8 @@ pub enum ChangeKind {
     Published,
     /// A public entry shows a new edition.
     Updated,
+    /// A public entry stands in other lists, because its unit or its category has moved; the edition is the same.
+    Relisted,
     /// An entry is no longer public.
     Withdrawn,
     /// Units, sites, categories or topics changed.
@@ -25,6 +27,7 @@ impl ChangeKind {
         match self {
             Self::Published => "published",
             Self::Updated => "updated",
+            Self::Relisted => "relisted",
             Self::Withdrawn => "withdrawn",
             Self::Reference => "reference",
         }
@@ -32,7 +35,8 @@ impl ChangeKind {
 
     /// Reads [`ChangeKind::as_str`].
     pub fn parse(name: &str) -> Option<Self> {
-        [Self::Published, Self::Updated, Self::Withdrawn, Self::Reference].into_iter().find(|k| k.as_str() == name)
+        let all = [Self::Published, Self::Updated, Self::Relisted, Self::Withdrawn, Self::Reference];
+        all.into_iter().find(|kind| kind.as_str() == name)
     }
 }
 

@@ -40,12 +40,16 @@ macro_rules! ids {
 ids! {
     /// An administrative unit (đơn vị hành chính).
     UnitId,
+    /// An agency (cơ quan, phòng ban).
+    AgencyId,
     /// A site (cổng, trang thông tin điện tử).
     SiteId,
     /// A category of one site (chuyên mục).
     CategoryId,
     /// A topic of the disclosure catalogue (mục thông tin công khai).
     TopicId,
+    /// A name that categories have, with the topic they belong to.
+    SynonymId,
     /// The lasting identity of one piece of content.
     EntryId,
     /// One version of an entry.

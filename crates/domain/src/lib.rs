@@ -2,6 +2,8 @@
 #![warn(missing_docs)]
 
 pub mod access;
+pub mod activity;
+pub mod agency;
 pub mod article;
 pub mod change;
 pub mod entry;

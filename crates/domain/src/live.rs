@@ -81,7 +81,7 @@ impl LiveEntry {
             edition: edition.id,
             edition_number: edition.number,
             slug: entry.slug.as_str().to_owned(),
-            topic: placement.topic,
+            topic: placement.topic(),
             tag_uri: entry.tag_uri.clone(),
             first_published_at: entry.first_published_at?,
             published_at: entry.published_at?,
@@ -102,9 +102,6 @@ impl Shown {
     }
 
     fn of_article(article: &Article, placement: &Placement) -> Self {
-        let mut marks: Vec<Subject> = article.tags.iter().cloned().map(Subject::Tag).collect();
-        marks.extend(article.language.other_than_main().map(|tag| Subject::Language(tag.to_owned())));
-        marks.extend(article.kind.other_than_news().map(Subject::ArticleKind));
         Self {
             title: article.title.clone(),
             summary: article.summary.clone(),
@@ -117,7 +114,7 @@ impl Shown {
             cover: article.cover.clone(),
             html: article.body.as_str().to_owned(),
             detail: None,
-            scopes: placement.scopes(&marks),
+            scopes: article_scopes(article, placement),
         }
     }
 
@@ -138,6 +135,14 @@ impl Shown {
             ..Self::default()
         }
     }
+}
+
+/// Every list that an article belongs to.
+pub fn article_scopes(article: &Article, placement: &Placement) -> ScopeSet {
+    let mut marks: Vec<Subject> = article.tags.iter().cloned().map(Subject::Tag).collect();
+    marks.extend(article.language.other_than_main().map(|tag| Subject::Language(tag.to_owned())));
+    marks.extend(article.kind.other_than_news().map(Subject::ArticleKind));
+    placement.scopes(&marks)
 }
 
 /// Whether a procedure may be asked for: in force, amended, or of a status that is not stated or not known.

@@ -3,8 +3,9 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+use crate::agency::{AgencyIdentifier, AgencyKind};
 use crate::host::HostName;
-use crate::ids::{CategoryId, SiteId, TopicId, UnitId};
+use crate::ids::{AgencyId, CategoryId, SiteId, TopicId, UnitId};
 use crate::slug::Slug;
 use crate::topic::TopicCode;
 use crate::unit::{UnitCode, UnitKind};
@@ -52,6 +53,34 @@ pub struct Succession {
     pub successor: UnitId,
     /// What the source says of the part, verbatim; `None` when the whole unit went over.
     pub part: Option<String>,
+}
+
+/// An agency of a unit (cơ quan, phòng ban), today's or a former one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Agency {
+    /// Lasting identity.
+    pub id: AgencyId,
+    /// Its identifier, unique on the instance.
+    pub identifier: AgencyIdentifier,
+    /// Its name.
+    pub name: String,
+    /// What sort of body it is.
+    pub kind: AgencyKind,
+    /// The unit it belongs to.
+    pub unit: UnitId,
+    /// The agency above it.
+    pub parent: Option<AgencyId>,
+    /// First day on which it existed, where known.
+    pub valid_from: Option<NaiveDate>,
+    /// Last day on which it existed; `None` while it does.
+    pub valid_to: Option<NaiveDate>,
+}
+
+impl Agency {
+    /// Whether the agency existed on `day`.
+    pub fn is_valid_on(&self, day: NaiveDate) -> bool {
+        self.valid_from.is_none_or(|from| from <= day) && self.valid_to.is_none_or(|to| day <= to)
+    }
 }
 
 /// How a site is hosted.
@@ -125,6 +154,11 @@ impl Site {
         self.article_url_template.replace("{host}", self.host.as_str()).replace("{slug}", slug)
     }
 
+    /// Whether the site is an archive on `day`: what it has stays readable, and nothing new is added.
+    pub fn is_closed_on(&self, day: NaiveDate) -> bool {
+        self.active_to.is_some_and(|last| last < day)
+    }
+
     /// Whether the site was in operation at some time in the days `from` to `to`.
     pub fn was_active_within(&self, from: NaiveDate, to: NaiveDate) -> bool {
         self.active_from <= to && self.active_to.is_none_or(|end| from <= end)
@@ -155,6 +189,10 @@ pub struct Category {
 pub struct Topic {
     /// Lasting identity.
     pub id: TopicId,
+    /// The province that has added it to the national catalogue, for its own sites; `None` for a national topic.
+    pub unit: Option<UnitId>,
+    /// The national topic of which it is a part, for a province's own topic that stands below one.
+    pub parent: Option<TopicId>,
     /// Code such as `tt.tin`.
     pub code: TopicCode,
     /// Vietnamese name.
@@ -173,4 +211,11 @@ pub struct Topic {
     pub max_stale_days: Option<u32>,
     /// Notes of the source.
     pub notes: String,
+}
+
+impl Topic {
+    /// Whether a site may use it: `units` are the site's unit and all units above it.
+    pub fn is_valid_within(&self, units: &[UnitId]) -> bool {
+        self.unit.is_none_or(|unit| units.contains(&unit))
+    }
 }

@@ -57,11 +57,13 @@ pub enum ReferenceSet {
     Categories,
     /// Topics.
     Topics,
+    /// Agencies.
+    Agencies,
 }
 
 impl ReferenceSet {
     /// All of them.
-    pub const ALL: [Self; 4] = [Self::Units, Self::Sites, Self::Categories, Self::Topics];
+    pub const ALL: [Self; 5] = [Self::Units, Self::Sites, Self::Categories, Self::Topics, Self::Agencies];
 }
 
 /// The key of a scope, of an entry or of a set of reference data: 128 bits of BLAKE3 over its name. A
@@ -225,8 +227,8 @@ pub struct Placement {
     pub units: Vec<UnitId>,
     /// The entry's category, then its parent and so on. Empty for kinds without categories.
     pub categories: Vec<CategoryId>,
-    /// The entry's own topic, or else its category's.
-    pub topic: Option<TopicId>,
+    /// The entry's own topic, or else its category's; then the topic above that.
+    pub topics: Vec<TopicId>,
 }
 
 impl Placement {
@@ -237,12 +239,17 @@ impl Placement {
     pub fn scopes(&self, marks: &[Subject]) -> ScopeSet {
         let kind = EntryKind::Article;
         let mut subjects = vec![Subject::Any];
-        subjects.extend(self.topic.map(Subject::Topic));
+        subjects.extend(self.topics.iter().copied().map(Subject::Topic));
         subjects.extend_from_slice(marks);
         let wide = self.wide_places();
         let wide = subjects.iter().flat_map(|subject| wide.iter().map(|place| ScopeKey::list(kind, *place, subject)));
         let narrow = self.narrow_places().map(|place| ScopeKey::list(kind, place, &Subject::Any));
         wide.chain(narrow).collect()
+    }
+
+    /// The topic that the entry shows.
+    pub fn topic(&self) -> Option<TopicId> {
+        self.topics.first().copied()
     }
 
     fn wide_places(&self) -> Vec<Place> {
@@ -268,7 +275,7 @@ mod tests {
             site: SiteId::new(at(1)),
             units: vec![UnitId::new(at(2)), UnitId::new(at(3))],
             categories: vec![CategoryId::new(at(4)), CategoryId::new(at(5))],
-            topic: Some(TopicId::new(at(6))),
+            topics: vec![TopicId::new(at(6))],
         }
     }
 

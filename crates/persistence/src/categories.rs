@@ -1,7 +1,11 @@
 //! Categories, and where an entry stands in the reference data.
 
+use std::collections::{BTreeSet, HashMap};
+
 use sea_orm::sea_query::OnConflict;
-use sea_orm::{ConnectionTrait as _, Set};
+use sea_orm::{
+    ColumnTrait as _, ConnectionTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _, Set,
+};
 use uuid::Uuid;
 
 use lienthong_domain::ids::{CategoryId, SiteId, TopicId, UnitId};
@@ -11,6 +15,7 @@ use lienthong_domain::scope::Placement;
 use crate::batch::insert_all;
 use crate::entity::category;
 use crate::error::Error;
+use crate::relistings;
 use crate::row::{Columns, FromRow};
 use crate::sql::Sql;
 use crate::store::{Store, Tx};
@@ -36,19 +41,46 @@ pub async fn of_sites_within(tx: &Tx, sites: &[SiteId]) -> Result<Vec<Category>,
     tx.all(sql.bind_list(sites.iter().map(|site| site.as_uuid())).push(" ORDER BY id")).await
 }
 
-/// Adds categories; those already there under their slug keep their identity and take the given name, topic and
-/// position. Parents must come before their children.
+/// Adds categories; those already there under their slug keep their identity and take the given parent, name, topic and
+/// position. Parents must come before their children. Where parent or topic is another one than before, the articles of
+/// the site are noted to be listed anew.
 ///
 /// # Errors
 /// [`Error::Dangling`] when site, parent or topic is missing.
 pub async fn put(tx: &Tx, categories: &[Category]) -> Result<(), Error> {
     use category::Column as C;
-    let rule = OnConflict::columns([C::SiteId, C::Slug]).update_columns([C::Name, C::TopicId, C::Position]).to_owned();
-    insert_all(tx, categories.iter().map(row), Some(rule)).await
+    let columns = [C::ParentId, C::Name, C::TopicId, C::Position];
+    let rule = OnConflict::columns([C::SiteId, C::Slug]).update_columns(columns).to_owned();
+    let moved = moved(tx, categories).await?;
+    insert_all(tx, categories.iter().map(row), Some(rule)).await?;
+    relistings::mark(tx, moved).await
+}
+
+/// The sites of those categories that have another parent or topic now, which nobody else changes meanwhile.
+async fn moved(tx: &Tx, categories: &[Category]) -> Result<BTreeSet<Uuid>, Error> {
+    let sites: BTreeSet<Uuid> = categories.iter().map(|category| category.site.as_uuid()).collect();
+    if sites.is_empty() {
+        return Ok(sites);
+    }
+    let found = category::Entity::find()
+        .filter(category::Column::SiteId.is_in(sites))
+        .order_by_asc(category::Column::Id)
+        .lock_exclusive()
+        .all(tx.conn())
+        .await?;
+    let found: HashMap<(Uuid, String), _> =
+        found.into_iter().map(|row| ((row.site_id, row.slug), (row.parent_id, row.topic_id))).collect();
+    let is_moved = |category: &&Category| {
+        let now = (category.parent.map(CategoryId::as_uuid), category.topic.map(TopicId::as_uuid));
+        let key = (category.site.as_uuid(), category.slug.to_string());
+        found.get(&key).is_some_and(|before| *before != now)
+    };
+    Ok(categories.iter().filter(is_moved).map(|category| category.site.as_uuid()).collect())
 }
 
 /// Where an entry of `site` in `category` stands, as the transaction sees it: `None` when the site has no such
-/// category. `topic` is the entry's own, which goes before the category's.
+/// category. `topic` is the entry's own, which goes before the category's. The placement stays true until the transaction
+/// ends.
 ///
 /// # Errors
 /// When the database does not answer.
@@ -58,12 +90,23 @@ pub async fn placement(
     category: CategoryId,
     topic: Option<TopicId>,
 ) -> Result<Option<Placement>, Error> {
+    relistings::share(tx, site.as_uuid()).await?;
     let chain = ancestors(tx, CATEGORY_CHAIN, &[category.as_uuid(), site.as_uuid()]).await?;
     let Some(first) = chain.first() else { return Ok(None) };
-    let topic = topic.or(first.topic.map(TopicId::from_uuid));
+    let topics = match topic.map(TopicId::as_uuid).or(first.topic) {
+        Some(topic) => topic_and_above(tx, topic).await?,
+        None => Vec::new(),
+    };
     let units = units_of(tx, site).await?;
     let categories = chain.into_iter().map(|link| CategoryId::from_uuid(link.id)).collect();
-    Ok(Some(Placement { site, units, categories, topic }))
+    Ok(Some(Placement { site, units, categories, topics }))
+}
+
+/// A topic and the national one above it.
+async fn topic_and_above(tx: &Tx, topic: Uuid) -> Result<Vec<TopicId>, Error> {
+    let above: Vec<Option<Uuid>> = tx.all(Sql::new("SELECT parent_id FROM topic WHERE id = $1").value(topic)).await?;
+    let above = above.into_iter().flatten();
+    Ok(std::iter::once(topic).chain(above).map(TopicId::from_uuid).collect())
 }
 
 /// The unit of a site and all units above it, nearest first.

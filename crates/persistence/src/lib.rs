@@ -5,6 +5,7 @@
 #![warn(missing_docs)]
 
 pub mod actors;
+pub mod agencies;
 mod audits;
 pub mod backup;
 mod batch;
@@ -16,16 +17,19 @@ pub mod entries;
 mod error;
 pub mod exports;
 pub mod idempotency_keys;
+pub mod live_activity;
 pub mod live_addresses;
 pub mod live_entries;
 pub mod live_projection;
 pub mod live_texts;
 mod reader;
+pub mod relistings;
 mod row;
 pub mod secrets;
 pub mod sites;
 mod sql;
 mod store;
+pub mod topic_synonyms;
 pub mod topics;
 pub mod units;
 

@@ -129,8 +129,8 @@ pub struct Listing {
     pub article_kind: Option<ArticleKind>,
     /// Only entries of these categories.
     pub categories: Vec<CategoryId>,
-    /// Only entries of this topic.
-    pub topic: Option<TopicId>,
+    /// Only entries of these topics; empty for all.
+    pub topics: Vec<TopicId>,
 }
 
 const HEADER: &str = "e.entry_id, e.site_id, e.edition_id, e.edition_number, e.slug, e.title, e.summary, \
@@ -309,8 +309,8 @@ fn matching(sql: Sql, listing: &Listing, now: Timestamp) -> Sql {
     if let Some(kind) = listing.article_kind {
         sql = sql.push(" AND e.article_kind = ").bind(kind.as_str());
     }
-    if let Some(topic) = listing.topic {
-        sql = sql.push(" AND e.topic_id = ").bind(topic.as_uuid());
+    if !listing.topics.is_empty() {
+        sql = sql.push(" AND e.topic_id IN ").bind_list(listing.topics.iter().map(|id| id.as_uuid()));
     }
     if !listing.categories.is_empty() {
         sql = sql.push(" AND e.category_id IN ").bind_list(listing.categories.iter().map(|id| id.as_uuid()));

@@ -13,6 +13,7 @@ use lienthong_domain::time::Timestamp;
 use crate::batch::insert_all;
 use crate::entity::{live_body, live_entry, live_gone, live_listing, live_listing_updated};
 use crate::error::Error;
+use crate::relistings;
 use crate::store::Tx;
 
 /// Shows `live` to the public in place of whatever was shown of the entry before. Returns the scopes of the old and
@@ -50,6 +51,7 @@ pub async fn show_new(tx: &Tx, lives: &[LiveEntry]) -> Result<(), Error> {
 pub async fn hide(tx: &Tx, entry: EntryId, why: Gone, now: Timestamp) -> Result<ScopeSet, Error> {
     let id = entry.as_uuid();
     let Some(row) = live_entry::Entity::find_by_id(id).one(tx.conn()).await? else { return Ok(ScopeSet::default()) };
+    relistings::share(tx, row.site_id).await?;
     let old = unlist(tx, entry).await?;
     live_entry::Entity::delete_by_id(id).exec(tx.conn()).await?;
     live_body::Entity::delete_by_id(id).exec(tx.conn()).await?;

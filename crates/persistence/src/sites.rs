@@ -1,7 +1,9 @@
 //! Sites.
 
-use sea_orm::Set;
-use sea_orm::sea_query::OnConflict;
+use std::collections::HashMap;
+
+use sea_orm::sea_query::{LockType, OnConflict};
+use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _, Set};
 use uuid::Uuid;
 
 use lienthong_domain::ids::{SiteId, UnitId};
@@ -11,6 +13,7 @@ use lienthong_domain::time::parse_day;
 use crate::batch::insert_all;
 use crate::entity::site;
 use crate::error::Error;
+use crate::relistings;
 use crate::row::{Columns, FromRow};
 use crate::sql::Sql;
 use crate::store::{Store, Tx};
@@ -52,7 +55,8 @@ pub async fn find(tx: &Tx, id: SiteId) -> Result<Option<Site>, Error> {
     Ok(tx.all(sql).await?.into_iter().next())
 }
 
-/// Adds sites, or brings those already there to the given state. Parents must come before their children.
+/// Adds sites, or brings those already there to the given state. Parents must come before their children. Where a site has
+/// another unit than before, its articles are noted to be listed anew.
 ///
 /// # Errors
 /// [`Error::Duplicate`] when a host is taken; [`Error::Dangling`] when unit or parent is missing.
@@ -70,7 +74,23 @@ pub async fn put(tx: &Tx, sites: &[Site]) -> Result<(), Error> {
         C::ActiveFrom,
         C::ActiveTo,
     ];
-    insert_all(tx, sites.iter().map(row), Some(OnConflict::column(C::Id).update_columns(columns).to_owned())).await
+    let moved = moved(tx, sites).await?;
+    insert_all(tx, sites.iter().map(row), Some(OnConflict::column(C::Id).update_columns(columns).to_owned())).await?;
+    relistings::mark(tx, moved).await
+}
+
+/// Those that have another unit now, which nobody else changes meanwhile.
+async fn moved(tx: &Tx, sites: &[Site]) -> Result<Vec<Uuid>, Error> {
+    let found = site::Entity::find()
+        .filter(site::Column::Id.is_in(sites.iter().map(|site| site.id.as_uuid())))
+        .order_by_asc(site::Column::Id)
+        .lock(LockType::NoKeyUpdate)
+        .all(tx.conn())
+        .await?;
+    let before: HashMap<Uuid, Option<Uuid>> = found.into_iter().map(|row| (row.id, row.unit_id)).collect();
+    let is_moved =
+        |site: &&Site| before.get(&site.id.as_uuid()).is_some_and(|unit| *unit != site.unit.map(UnitId::as_uuid));
+    Ok(sites.iter().filter(is_moved).map(|site| site.id.as_uuid()).collect())
 }
 
 fn row(of: &Site) -> site::ActiveModel {

@@ -1,7 +1,9 @@
 //! Administrative units and their succession.
 
-use sea_orm::Set;
+use std::collections::HashMap;
+
 use sea_orm::sea_query::OnConflict;
+use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _, Set};
 use uuid::Uuid;
 
 use lienthong_domain::ids::UnitId;
@@ -12,11 +14,15 @@ use lienthong_domain::unit::UnitKind;
 use crate::batch::insert_all;
 use crate::entity::{unit, unit_succession};
 use crate::error::Error;
+use crate::relistings;
 use crate::row::{Columns, FromRow};
 use crate::sql::Sql;
 use crate::store::{Store, Tx};
 
 const COLUMNS: &str = "id, code, kind, name, full_name, name_en, slug, parent_id, valid_from, valid_to, lineage";
+
+/// Ids in one statement at most.
+const IDS: usize = 10_000;
 
 /// A historic unit that an import may meet again: found by its key (successor province, full name, end date).
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -68,12 +74,34 @@ pub async fn historic_keys_within(tx: &Tx) -> Result<Vec<(String, UnitId)>, Erro
     Ok(keys.into_iter().map(|row: HistoricKeyRow| (row.key, row.id)).collect())
 }
 
-/// Adds units, or brings those already there to the given state. Parents must come before their children.
+/// Adds units, or brings those already there to the given state. Parents must come before their children. Where a unit has
+/// another parent than before, the articles of its sites and of those below are noted to be listed anew.
 ///
 /// # Errors
 /// [`Error::Duplicate`] when a slug is taken; [`Error::Dangling`] when a parent is missing.
 pub async fn put(tx: &Tx, units: &[Unit]) -> Result<(), Error> {
-    insert_all(tx, units.iter().map(|unit| row(unit, None)), Some(replace())).await
+    let moved = moved(tx, units).await?;
+    insert_all(tx, units.iter().map(|unit| row(unit, None)), Some(replace())).await?;
+    relistings::mark_below(tx, &moved).await
+}
+
+/// Those that have another parent now, which nobody else moves meanwhile.
+async fn moved(tx: &Tx, units: &[Unit]) -> Result<Vec<UnitId>, Error> {
+    let mut moved = Vec::new();
+    for units in units.chunks(IDS) {
+        let found = unit::Entity::find()
+            .filter(unit::Column::Id.is_in(units.iter().map(|unit| unit.id.as_uuid())))
+            .order_by_asc(unit::Column::Id)
+            .lock_exclusive()
+            .all(tx.conn())
+            .await?;
+        let before: HashMap<Uuid, Option<Uuid>> = found.into_iter().map(|row| (row.id, row.parent_id)).collect();
+        let is_moved = |unit: &&Unit| {
+            before.get(&unit.id.as_uuid()).is_some_and(|parent| *parent != unit.parent.map(UnitId::as_uuid))
+        };
+        moved.extend(units.iter().filter(is_moved).map(|unit| unit.id));
+    }
+    Ok(moved)
 }
 
 /// Adds historic units; those already there under their key stay as they are.

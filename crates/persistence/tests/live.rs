@@ -16,7 +16,7 @@ use lienthong_test_support::{TestApp, at, both_databases};
 fn listing(place: Place, subject: &Subject, order: Order) -> Listing {
     let ArticleFilter { from, to, language, kind, .. } = ArticleFilter::default();
     let scope = ScopeKey::list(EntryKind::Article, place, subject);
-    Listing { scope, order, from, to, language, article_kind: kind, categories: vec![], topic: None }
+    Listing { scope, order, from, to, language, article_kind: kind, categories: vec![], topics: vec![] }
 }
 
 async fn titles(store: &Store, listing: &Listing, part: Part, limit: u32) -> Vec<String> {

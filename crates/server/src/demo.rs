@@ -50,7 +50,7 @@ fn bar() -> ProgressBar {
 
 async fn registry(app: &App, now: Timestamp) -> Result<(), Failure> {
     let permit = operator().permit()?;
-    let topics = TopicsImport { source: lienthong_demo::topics_csv().as_bytes(), run: Run::default() };
+    let topics = TopicsImport { source: lienthong_demo::topics_csv().as_bytes(), unit: None, run: Run::default() };
     import_topics(app, &permit, topics, now).await?;
     let given = given(&app.reference(), now)?;
     Ok(put_registry(app, &permit, &given, now).await?)

@@ -175,6 +175,8 @@ impl TestApp {
 fn topic(code: &str, name: &str) -> Topic {
     Topic {
         id: TopicId::new(at("2023-01-01T00:00:00Z")),
+        unit: None,
+        parent: None,
         code: code.parse().unwrap(),
         name_vi: name.to_owned(),
         name_en: code.to_owned(),

@@ -137,7 +137,7 @@ pub(super) fn is_public(site: &Site) -> bool {
 }
 
 pub(super) fn is_closed(site: &Site, now: Timestamp) -> bool {
-    site.active_to.is_some_and(|last| last < now.local_day())
+    site.is_closed_on(now.local_day())
 }
 
 /// The address of a site's home page; its host when what is stored is none.

@@ -1,5 +1,6 @@
 //! The GraphQL schema: one module for each noun.
 
+mod agency;
 mod article;
 mod category;
 mod connection;

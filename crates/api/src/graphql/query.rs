@@ -8,19 +8,20 @@ use lienthong_app::queries::articles::{self, ArticleFilter, ArticleKey};
 use lienthong_app::queries::procedures::{self, ProcedureFilter};
 use lienthong_app::queries::{self, Bodies, Order, PageRequest};
 use lienthong_domain::access::act;
-use lienthong_domain::ids::{CategoryId, EntryId, SiteId, TopicId, UnitId};
+use lienthong_domain::ids::{AgencyId, CategoryId, EntryId, SiteId, TopicId, UnitId};
 use lienthong_domain::language::LanguageTag;
 use lienthong_domain::procedure::LocalisedCode;
 use lienthong_domain::registry;
 use lienthong_domain::time::Period;
 
 use crate::error::ApiError;
+use crate::graphql::agency::Agency;
 use crate::graphql::article::{Article, ArticleKind};
 use crate::graphql::category::Category;
 use crate::graphql::connection::ArticleConnection;
 use crate::graphql::entry::Entry;
 use crate::graphql::procedure::{AdministrativeProcedure, AdministrativeProcedureConnection, ProcedureLevel};
-use crate::graphql::report::ArticleReport;
+use crate::graphql::report::{ArticleReport, UnmappedCategories};
 use crate::graphql::scalar::{Date, DateTime};
 use crate::graphql::site::Site;
 use crate::graphql::topic::Topic;
@@ -37,6 +38,7 @@ pub(crate) struct Query;
 #[graphql(field(name = "id", ty = "ID", desc = "Global id."))]
 pub(crate) enum Node {
     AdministrativeProcedure(AdministrativeProcedure),
+    Agency(Agency),
     Article(Article),
     Category(Category),
     Site(Site),
@@ -88,6 +90,32 @@ impl Query {
         Ok(window(&roots, (first, after), is)?.cloned().map(Unit).collect())
     }
 
+    /// An agency by its identifier in either spelling, or by id.
+    async fn agency(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "`H56.1.2`, `000.02.01.H56` or id.")] identifier: String,
+    ) -> Option<Agency> {
+        Reading::of(ctx).named().agency(&identifier).cloned().map(Agency)
+    }
+
+    /// The agencies of a unit and of all units below it, or all of them, in the Vietnamese order of their names.
+    #[expect(clippy::unused_self, reason = "the engine calls every field on its root")]
+    fn agencies(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "A unit by code, slug or id; its whole subtree.")] unit: Option<String>,
+        #[graphql(default = 20, validator(minimum = 1, maximum = 100), desc = "How many, 1 to 100.")] first: usize,
+        #[graphql(desc = "Id of the agency after which to go on.")] after: Option<ID>,
+    ) -> Result<Vec<Agency>, ApiError> {
+        let all = match unit {
+            None => Reading::of(ctx).reference.agencies.in_order().collect(),
+            Some(name) => Reading::of(ctx).named().agencies_below(&name)?,
+        };
+        let is = |agency: &registry::Agency, id: &ID| GlobalId::is(id, NodeType::Agency, agency.id.as_uuid());
+        Ok(window(&all, (first, after), is)?.cloned().map(Agency).collect())
+    }
+
     /// A site by id or host.
     async fn site(
         &self,
@@ -137,9 +165,14 @@ impl Query {
         Reading::of(ctx).named().topic(&code).cloned().map(Topic)
     }
 
-    /// The whole disclosure catalogue, in the order of codes.
-    async fn topics(&self, ctx: &Context<'_>) -> Vec<Topic> {
-        Reading::of(ctx).reference.topics.all().iter().cloned().map(Topic).collect()
+    /// The disclosure catalogue in the order of codes: the national topics, and the own topics of provinces.
+    #[expect(clippy::unused_async, reason = "the engine gives owned arguments to what it awaits")]
+    async fn topics(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Only topics that exist on the sites of this unit: code, slug or id.")] unit: Option<String>,
+    ) -> Result<Vec<Topic>, ApiError> {
+        Ok(Reading::of(ctx).named().topics(unit.as_deref())?.into_iter().cloned().map(Topic).collect())
     }
 
     /// One article, by id or by site and slug. An article that was withdrawn answers with the error code `GONE`.
@@ -262,6 +295,21 @@ impl Query {
         Ok(ArticleReport(queries::report::articles(&reading.app, &permit, (unit, period), reading.now).await?))
     }
 
+    /// The categories that map to no topic, of the running sites of a unit and of the units below it. Needs the right to
+    /// read reports on the sites.
+    #[expect(clippy::unused_async, reason = "the engine gives owned arguments to what it awaits")]
+    async fn unmapped_categories(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Code, slug or id of the unit; the sites of its whole subtree.")] unit: String,
+    ) -> Result<UnmappedCategories, ApiError> {
+        let reading = Reading::of(ctx);
+        let permit = reading.permit::<act::ReadReport>()?;
+        let unit = reading.named().required_unit("unit", &unit)?.id;
+        let found = queries::report::unmapped_categories(&reading.app, &permit, unit, reading.now)?;
+        Ok(UnmappedCategories(found))
+    }
+
     /// Anything by its global id.
     async fn node(
         &self,
@@ -301,6 +349,9 @@ fn window<'a, T>(
 async fn node(reading: &Reading, id: GlobalId) -> Result<Option<Node>, ApiError> {
     let reference = &reading.reference;
     Ok(match id.kind {
+        NodeType::Agency => {
+            reference.agencies.get(AgencyId::from_uuid(id.uuid)).cloned().map(|it| Node::Agency(Agency(it)))
+        }
         NodeType::Article => {
             let key = ArticleKey::Id(EntryId::from_uuid(id.uuid));
             article(reading, &key).await?.map(Node::Article)

@@ -2,8 +2,11 @@
 
 use async_graphql::{ID, Object, SimpleObject};
 
+use lienthong_app::queries;
 use lienthong_domain::report;
 
+use crate::graphql::category::Category;
+use crate::graphql::site::Site;
 use crate::ids::{GlobalId, NodeType};
 
 /// Articles by site in a period, as district offices attach the table to letters.
@@ -39,6 +42,53 @@ impl ArticleReport {
     /// All of them together.
     async fn sum(&self) -> u64 {
         self.0.sum
+    }
+}
+
+/// Categories that map to no topic of the disclosure catalogue, as findings for monitors.
+pub(crate) struct UnmappedCategories(pub(crate) queries::report::UnmappedCategories);
+
+/// A category without topic.
+pub(crate) struct UnmappedCategory(queries::report::UnmappedCategory);
+
+#[Object]
+impl UnmappedCategories {
+    /// The categories, in the Vietnamese order of the sites' names.
+    async fn rows(&self) -> Vec<UnmappedCategory> {
+        self.0.rows.iter().cloned().map(UnmappedCategory).collect()
+    }
+
+    /// How many of them there are.
+    async fn sum(&self) -> usize {
+        self.0.rows.len()
+    }
+
+    /// How many categories the sites have in all.
+    async fn categories(&self) -> u64 {
+        self.0.categories
+    }
+
+    /// How many sites were looked at.
+    async fn sites(&self) -> u64 {
+        self.0.sites
+    }
+}
+
+#[Object]
+impl UnmappedCategory {
+    /// Its site.
+    async fn site(&self) -> Site {
+        Site(self.0.site.clone())
+    }
+
+    /// The category.
+    async fn category(&self) -> Category {
+        Category(self.0.category.clone())
+    }
+
+    /// Its name with the names of the categories above it: `Văn bản › Công báo`.
+    async fn path(&self) -> &str {
+        &self.0.path
     }
 }
 

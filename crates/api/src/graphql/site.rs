@@ -1,11 +1,14 @@
 //! Sites.
 
-use async_graphql::{Context, Enum, ID, Object};
+use async_graphql::{Context, Enum, ID, Object, SimpleObject};
 
+use lienthong_app::queries;
+use lienthong_domain::activity;
 use lienthong_domain::registry;
 
+use crate::error::ApiError;
 use crate::graphql::category::Category;
-use crate::graphql::scalar::Date;
+use crate::graphql::scalar::{Date, DateTime};
 use crate::graphql::unit::Unit;
 use crate::ids::{GlobalId, NodeType};
 use crate::reading::Reading;
@@ -25,6 +28,33 @@ pub(crate) enum SiteKind {
     Component,
     /// The national catalogue of procedures.
     Catalogue,
+}
+
+/// Whether a site is used.
+#[derive(SimpleObject)]
+pub(crate) struct SiteActivity {
+    /// Where it stands in its life today.
+    stage: SiteStage,
+    /// When the first of the articles that are public now was first published.
+    first_published_at: Option<DateTime>,
+    /// When the last of them was.
+    last_published_at: Option<DateTime>,
+}
+
+/// Where a site stands in its life. It counts as used when an article was first published within the last 90 days.
+#[derive(Enum, Copy, Clone, PartialEq, Eq)]
+#[graphql(remote = "activity::SiteStage")]
+pub(crate) enum SiteStage {
+    /// Made within the last 90 days, without an article yet.
+    Provisioned,
+    /// Made longer ago, without any article.
+    NeverUsed,
+    /// In use.
+    Active,
+    /// No longer in use.
+    Dormant,
+    /// Closed: what it has stays readable, and nothing new is added.
+    Archived,
 }
 
 #[Object]
@@ -72,6 +102,15 @@ impl Site {
     /// Last day of operation; none while it runs. A closed site stays readable.
     async fn active_to(&self) -> Option<Date> {
         self.0.active_to.map(Date)
+    }
+
+    /// Whether it is used: where it stands in its life today.
+    async fn activity(&self, ctx: &Context<'_>) -> Result<SiteActivity, ApiError> {
+        let reading = Reading::of(ctx);
+        let found = queries::activity::of_site(&reading.app, &self.0, &reading.tags, reading.now).await?;
+        let (stage, activity::SiteActivity { first, last }) = found;
+        let [first, last] = [first, last].map(|at| at.map(DateTime));
+        Ok(SiteActivity { stage: stage.into(), first_published_at: first, last_published_at: last })
     }
 
     /// The unit whose site it is.

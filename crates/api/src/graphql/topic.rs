@@ -1,10 +1,12 @@
 //! Topics of the disclosure catalogue.
 
-use async_graphql::{ID, Object};
+use async_graphql::{Context, ID, Object};
 
 use lienthong_domain::registry;
 
+use crate::graphql::unit::Unit;
 use crate::ids::{GlobalId, NodeType};
+use crate::reading::Reading;
 
 /// A topic (mục thông tin công khai) of the legal disclosure catalogue: data with citations.
 pub(crate) struct Topic(pub(crate) registry::Topic);
@@ -19,6 +21,16 @@ impl Topic {
     /// Code such as `tt.tin`.
     async fn code(&self) -> String {
         self.0.code.to_string()
+    }
+
+    /// The province that has added it to the national catalogue for its own sites; none for a national topic.
+    async fn unit(&self, ctx: &Context<'_>) -> Option<Unit> {
+        Reading::of(ctx).reference.units.get(self.0.unit?).cloned().map(Unit)
+    }
+
+    /// The national topic of which it is a part, for a province's own topic; its lists hold what is listed here as well.
+    async fn parent(&self, ctx: &Context<'_>) -> Option<Topic> {
+        Reading::of(ctx).reference.topics.get(self.0.parent?).cloned().map(Self)
     }
 
     /// Vietnamese name.

@@ -22,6 +22,17 @@ pub(crate) struct Succession {
     part: Option<String>,
 }
 
+/// What lies in a unit and below it.
+#[derive(SimpleObject)]
+pub(crate) struct UnitCounts {
+    /// Units below it that exist.
+    units: usize,
+    /// Public sites that run.
+    sites: usize,
+    /// Agencies that exist.
+    agencies: usize,
+}
+
 #[Object]
 impl Unit {
     /// Global id.
@@ -99,6 +110,14 @@ impl Unit {
         let units = &Reading::of(ctx).reference.units;
         let edges = units.successors(self.0.id);
         edges.iter().filter_map(|edge| succession(ctx, edge.successor, edge.part.as_ref())).collect()
+    }
+
+    /// What lies in it and below it today, counted from the registry.
+    async fn counts(&self, ctx: &Context<'_>) -> UnitCounts {
+        let reading = Reading::of(ctx);
+        let counts = reading.reference.counts(self.0.id, reading.now.local_day());
+        let lienthong_app::UnitCounts { units, sites, agencies } = counts;
+        UnitCounts { units, sites, agencies }
     }
 
     /// Its own sites.

@@ -2,6 +2,7 @@
 //!
 //! Handlers know nothing of caching: the front door sets validators and lifetimes of every public answer.
 
+mod agencies;
 mod articles;
 mod body;
 mod categories;
@@ -50,6 +51,8 @@ fn documented() -> OpenApiRouter {
     OpenApiRouter::with_openapi(description::Description::openapi())
         .routes(routes!(units::list))
         .routes(routes!(units::detail))
+        .routes(routes!(agencies::list))
+        .routes(routes!(agencies::detail))
         .routes(routes!(sites::list))
         .routes(routes!(sites::detail))
         .routes(routes!(categories::detail))
@@ -62,6 +65,7 @@ fn documented() -> OpenApiRouter {
         .routes(routes!(procedures::list))
         .routes(routes!(procedures::detail))
         .routes(routes!(reports::articles))
+        .routes(routes!(reports::unmapped_categories))
         .routes(routes!(entries::create))
         .routes(routes!(entries::detail, entries::edit))
         .routes(routes!(entries::publish))

@@ -13,7 +13,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use crate::problem::Problem;
 use crate::reading::Reading;
-use crate::rest::model::ArticleReport;
+use crate::rest::model::{ArticleReport, UnmappedCategories};
 use crate::rest::problem_responses::ReportProblem;
 use crate::rest::query::Parameters;
 
@@ -81,6 +81,37 @@ pub(super) async fn articles(
     let unit = unit.id;
     let report = queries::report::articles(&reading.app, &permit, (unit, parameters.period()?), reading.now).await?;
     Ok(parameters.format.response(report, &file))
+}
+
+/// Which sites.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(super) struct UnmappedParameters {
+    /// Code (of today), slug or id of the unit; the sites of its whole subtree.
+    #[param(example = "42")]
+    unit: String,
+}
+
+/// Categories that map to no topic (chuyên mục chưa có trong danh mục thông tin công khai) of the running sites of a unit.
+///
+/// Needs the right to read reports on the sites.
+#[utoipa::path(
+    get,
+    path = "/v1/reports/unmapped-categories",
+    operation_id = "reportUnmappedCategories",
+    tag = "reports",
+    security(("token" = [])),
+    params(UnmappedParameters),
+    responses((status = 200, description = "The report.", body = UnmappedCategories), ReportProblem),
+)]
+pub(super) async fn unmapped_categories(
+    reading: Reading,
+    Parameters(parameters): Parameters<UnmappedParameters>,
+) -> Result<Json<UnmappedCategories>, Problem> {
+    let permit = reading.permit::<act::ReadReport>()?;
+    let unit = reading.named().required_unit("unit", &parameters.unit)?.id;
+    Ok(Json(queries::report::unmapped_categories(&reading.app, &permit, unit, reading.now)?.into()))
 }
 
 impl ReportParameters {

@@ -3,13 +3,14 @@
 use axum::Json;
 use axum::response::{IntoResponse, Response};
 use http::Uri;
+use lienthong_app::queries;
 use serde::Deserialize;
 use utoipa::IntoParams;
 
 use crate::problem::Problem;
 use crate::reading::Reading;
 use crate::rest::link;
-use crate::rest::model::{SiteDetail, SiteList};
+use crate::rest::model::{SiteActivity, SiteDetail, SiteList};
 use crate::rest::path::{PathOf, not_found};
 use crate::rest::problem_responses::{DetailProblem, ListProblem};
 use crate::rest::query::Parameters;
@@ -67,7 +68,8 @@ pub(super) async fn list(
 )]
 pub(super) async fn detail(reading: Reading, PathOf(site): PathOf<String>) -> Result<Json<SiteDetail>, Problem> {
     let site = reading.named().site(&site).ok_or_else(|| not_found("site"))?;
-    Ok(Json(SiteDetail::new(site, &reading.reference)))
+    let found = queries::activity::of_site(&reading.app, site, &reading.tags, reading.now).await?;
+    Ok(Json(SiteDetail::new(site, SiteActivity::new(found), &reading.reference)))
 }
 
 const fn twenty() -> u32 {

@@ -89,7 +89,7 @@ pub(super) async fn detail(
 ) -> Result<Json<UnitDetail>, Problem> {
     let unit = Named::new(&reading.reference, day(&reading, parameters.as_of.as_deref())?).unit(&name);
     let unit = unit.ok_or_else(|| not_found("unit"))?;
-    Ok(Json(UnitDetail::new(unit, &reading.reference)))
+    Ok(Json(UnitDetail::new(unit, &reading.reference, reading.now.local_day())))
 }
 
 fn day(reading: &Reading, text: Option<&str>) -> Result<NaiveDate, Error> {

@@ -6,8 +6,8 @@ use uuid::Uuid;
 use lienthong_app::queries::articles::{ArticleFilter, ArticlePlace, ArticleSubject};
 use lienthong_app::{Error, Snapshot};
 use lienthong_domain::article::{FieldError, FieldRule};
-use lienthong_domain::ids::{CategoryId, EntryId, SiteId, TopicId, UnitId};
-use lienthong_domain::registry::{Category, Site, Topic, Unit};
+use lienthong_domain::ids::{AgencyId, CategoryId, EntryId, SiteId, TopicId, UnitId};
+use lienthong_domain::registry::{Agency, Category, Site, Topic, Unit};
 use lienthong_domain::text::collation_key;
 
 use crate::ids::{GlobalId, NodeType};
@@ -58,6 +58,30 @@ impl<'a> Named<'a> {
         self.unit(name).ok_or_else(|| Error::bad_request(parameter, format!("there is no unit {name:?}")))
     }
 
+    /// An agency by its identifier in either spelling, or by id.
+    pub(crate) fn agency(self, name: &str) -> Option<&'a Agency> {
+        let agencies = &self.reference.agencies;
+        match id_of(NodeType::Agency, name) {
+            Some(id) => agencies.get(AgencyId::from_uuid(id)),
+            None => agencies.by_identifier(name),
+        }
+    }
+
+    /// The agencies of a unit and of all units below it, in the Vietnamese order of their names.
+    pub(crate) fn agencies_below(self, unit: &str) -> Result<Vec<&'a Agency>, Error> {
+        let unit = self.required_unit("unit", unit)?.id;
+        Ok(self.reference.agencies.below(&self.reference.units, unit).collect())
+    }
+
+    /// The same, or all of them, as one window.
+    pub(crate) fn agencies(self, unit: Option<&str>, request: WindowRequest<'_>) -> Result<Window<'a, Agency>, Error> {
+        let all = match unit {
+            None => self.reference.agencies.in_order().collect(),
+            Some(unit) => self.agencies_below(unit)?,
+        };
+        Window::of(&all, request, |agency, name| id_of(NodeType::Agency, name) == Some(agency.id.as_uuid()))
+    }
+
     /// A category by id, or as `host/slug`.
     pub(crate) fn category(self, name: &str) -> Option<&'a Category> {
         let categories = &self.reference.categories;
@@ -75,6 +99,14 @@ impl<'a> Named<'a> {
             Some(id) => topics.get(TopicId::from_uuid(id)),
             None => topics.by_code(name),
         }
+    }
+
+    /// All topics, or those that exist on the sites of a unit, in the order of their codes.
+    pub(crate) fn topics(self, unit: Option<&str>) -> Result<Vec<&'a Topic>, Error> {
+        let topics = &self.reference.topics;
+        let Some(name) = unit else { return Ok(topics.all().iter().collect()) };
+        let units = self.reference.units.chain(self.required_unit("unit", name)?.id);
+        Ok(topics.all().iter().filter(|topic| topic.is_valid_within(&units)).collect())
     }
 
     /// Category and own topic of an article, as its editor names them.

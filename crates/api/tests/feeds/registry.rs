@@ -114,6 +114,8 @@ fn category(site: &Site, parent: Option<CategoryId>, (slug, name): (&str, &str),
 fn topic(code: &str, name: &str) -> Topic {
     Topic {
         id: TopicId::new(registered()),
+        unit: None,
+        parent: None,
         code: code.parse().unwrap(),
         name_vi: name.to_owned(),
         name_en: String::new(),

@@ -3,14 +3,14 @@
 use lienthong_domain::access::{Action, Permit, act};
 use lienthong_domain::article::{Article, ArticleInput, FieldError, FieldRule};
 use lienthong_domain::change::Audit;
-use lienthong_domain::entry::{Content, Edition, Entry, EntryKind, Major, NewEntry, Outcome, Version};
+use lienthong_domain::entry::{Content, Edition, Entry, EntryError, EntryKind, Major, NewEntry, Outcome, Version};
 use lienthong_domain::html::Removed;
 use lienthong_domain::ids::{EntryId, SiteId};
 use lienthong_domain::registry::Site;
 use lienthong_domain::scope::Placement;
 use lienthong_domain::slug::{Slug, numbered, slugify};
 use lienthong_domain::time::Timestamp;
-use lienthong_persistence::{Record, Tx, categories, entries, sites};
+use lienthong_persistence::{Record, Tx, categories, entries, sites, topics};
 
 use crate::app::App;
 use crate::commands::idempotency::{Attempt, IdempotencyKey};
@@ -106,7 +106,8 @@ pub async fn edit(
 /// Makes the draft public. When this returns, this node no longer serves what was public before.
 ///
 /// # Errors
-/// [`Error::NotFound`] outside the permit, [`Error::Entry`] on a conflict or without a draft.
+/// [`Error::NotFound`] outside the permit, [`Error::Entry`] on a conflict, without a draft, or for something new on a site
+/// that is closed.
 pub async fn publish(
     app: &App,
     permit: &Permit<act::Publish>,
@@ -116,6 +117,10 @@ pub async fn publish(
 ) -> Result<Entry, Error> {
     let tx = app.store().begin().await?;
     let mut entry = lock(&tx, permit, id).await?;
+    // What is public on an archive can still be corrected.
+    if entry.live.is_none() && site_within(&tx, permit, entry.site).await?.is_closed_on(now.local_day()) {
+        return Err(EntryError::SiteClosed.into());
+    }
     let outcome = entry.publish(seen, major, now)?;
     entries::save(&tx, &entry, superseded(&outcome)).await?;
     let placement = match entry.live.as_ref().map(|live| &live.content) {
@@ -167,7 +172,15 @@ async fn site_within<A: Action>(tx: &Tx, permit: &Permit<A>, id: SiteId) -> Resu
 /// Where the article stands, from the rows of this transaction.
 async fn placement(tx: &Tx, site: SiteId, article: &Article) -> Result<Placement, Error> {
     let placement = categories::placement(tx, site, article.category, article.topic).await?;
-    placement.ok_or_else(|| invalid("category", FieldRule::Unknown))
+    let placement = placement.ok_or_else(|| invalid("category", FieldRule::Unknown))?;
+    if let Some(topic) = article.topic {
+        let province = topics::province_of(tx, topic).await?.ok_or_else(|| invalid("topic", FieldRule::Unknown))?;
+        // A province's own topic does not exist on the sites of others.
+        if province.is_some_and(|province| !placement.units.contains(&province)) {
+            return Err(invalid("topic", FieldRule::Unknown));
+        }
+    }
+    Ok(placement)
 }
 
 /// The address before the import, which no edit changes.

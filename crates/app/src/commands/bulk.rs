@@ -90,10 +90,20 @@ impl<'a> Batches<'a> {
         if self.run.dry_run {
             self.open = Some(tx);
         } else if !record.changes.is_empty() || !record.audits.is_empty() {
-            self.position = tx.commit(record).await?.or(self.position);
+            self.keep(tx, record).await?;
         }
         self.done = self.done.saturating_add(u64::try_from(rows).unwrap_or(u64::MAX));
         (self.run.progress)(self.done, of);
+        Ok(())
+    }
+
+    /// Ends a batch whose writes are kept also when there is nothing to record of them.
+    pub(super) async fn keep(&mut self, tx: Tx, record: Record) -> Result<(), Error> {
+        if self.run.dry_run {
+            self.open = Some(tx);
+        } else {
+            self.position = tx.commit(record).await?.or(self.position);
+        }
         Ok(())
     }
 

@@ -9,5 +9,6 @@ pub mod procedures;
 mod projection;
 pub mod provision;
 pub mod registry;
+pub(crate) mod relisting;
 
 pub use idempotency::IdempotencyKey;

@@ -212,9 +212,9 @@ fn plan(reference: &Snapshot, filter: &ArticleFilter) -> Result<Option<Listing>,
         language: filter.language.clone(),
         article_kind: filter.kind,
         categories,
-        topic: match filter.subject {
-            Some(ArticleSubject::Topic(topic)) => Some(topic),
-            _ => None,
+        topics: match filter.subject {
+            Some(ArticleSubject::Topic(topic)) => reference.topics.with_those_below(topic),
+            _ => Vec::new(),
         },
     }))
 }

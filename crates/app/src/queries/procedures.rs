@@ -133,7 +133,7 @@ fn plan(reference: &Snapshot, filter: &ProcedureFilter) -> Result<Listing, Error
         language: None,
         article_kind: None,
         categories: Vec::new(),
-        topic: None,
+        topics: Vec::new(),
     })
 }
 

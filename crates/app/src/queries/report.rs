@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use lienthong_domain::access::{Permit, act};
 use lienthong_domain::ids::{SiteId, UnitId};
-use lienthong_domain::registry::Site;
+use lienthong_domain::registry::{Category, Site};
 use lienthong_domain::report::ArticleReport;
 use lienthong_domain::time::{Period, Timestamp};
 use lienthong_persistence::live_entries;
@@ -35,6 +35,60 @@ pub async fn articles(
     let counted: HashMap<SiteId, u64> = counted.into_iter().collect();
     let total = |site: &Site| counted.get(&site.id).copied().unwrap_or(0);
     Ok(ArticleReport::new(period, sites.iter().map(|site| (site.id, site.name.clone(), total(site)))))
+}
+
+/// A category that maps to no topic.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnmappedCategory {
+    /// The category.
+    pub category: Category,
+    /// Its name with the names of the categories above it, from the top down: `Văn bản › Công báo`.
+    pub path: String,
+    /// Its site.
+    pub site: Site,
+}
+
+/// The categories that map to no topic (chuyên mục chưa có trong danh mục), which no aggregate can show.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct UnmappedCategories {
+    /// In the Vietnamese order of the sites' names, then in the sites' own order.
+    pub rows: Vec<UnmappedCategory>,
+    /// How many categories there are in all on the sites that were looked at.
+    pub categories: u64,
+    /// How many sites were looked at.
+    pub sites: u64,
+}
+
+/// Which categories of the sites of `unit` and of the units below it map to no topic, on sites that run on the day of `now`,
+/// as far as the permit reaches.
+///
+/// # Errors
+/// [`Error::NotFound`] for a unit that does not exist or all of whose sites lie outside the permit.
+pub fn unmapped_categories(
+    app: &App,
+    permit: &Permit<act::ReadReport>,
+    unit: UnitId,
+    now: Timestamp,
+) -> Result<UnmappedCategories, Error> {
+    let reference = app.reference();
+    let today = now.local_day();
+    let period = Period::new(today, today).map_err(|error| Error::Internal(error.to_string()))?;
+    let mut found = UnmappedCategories::default();
+    for site in sites(&reference, permit, (unit, period))? {
+        found.sites += 1;
+        let mut waiting: Vec<(&Category, String)> =
+            reference.categories.roots(site.id).map(|root| (root, root.name.clone())).collect();
+        waiting.reverse();
+        while let Some((category, path)) = waiting.pop() {
+            found.categories += 1;
+            let below: Vec<_> = reference.categories.children(category.id).collect();
+            waiting.extend(below.into_iter().rev().map(|child| (child, format!("{path} › {}", child.name))));
+            if category.topic.is_none() {
+                found.rows.push(UnmappedCategory { category: category.clone(), path, site: site.clone() });
+            }
+        }
+    }
+    Ok(found)
 }
 
 /// The sites that the report lists.

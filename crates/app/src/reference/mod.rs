@@ -1,5 +1,6 @@
 //! Reference data in memory: an immutable snapshot of units, sites, categories and topics, replaced set by set.
 
+mod agencies;
 mod categories;
 mod sites;
 mod topics;
@@ -7,9 +8,13 @@ mod units;
 
 use std::sync::Arc;
 
+use chrono::NaiveDate;
+
+use lienthong_domain::ids::UnitId;
 use lienthong_domain::scope::ReferenceSet;
 use lienthong_persistence::Store;
 
+pub use agencies::Agencies;
 pub use categories::Categories;
 pub use sites::Sites;
 pub use topics::Topics;
@@ -30,9 +35,32 @@ pub struct Snapshot {
     pub categories: Arc<Categories>,
     /// The disclosure catalogue.
     pub topics: Arc<Topics>,
+    /// Agencies.
+    pub agencies: Arc<Agencies>,
+}
+
+/// What lies in a unit and below it on a day, counted from the registry and never typed in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct UnitCounts {
+    /// Units below it that exist.
+    pub units: usize,
+    /// Public sites that run.
+    pub sites: usize,
+    /// Agencies that exist.
+    pub agencies: usize,
 }
 
 impl Snapshot {
+    /// Counts what lies in `unit` and below it on `day`.
+    pub fn counts(&self, unit: UnitId, day: NaiveDate) -> UnitCounts {
+        let below = self.units.subtree(unit).into_iter().skip(1).filter_map(|id| self.units.get(id));
+        UnitCounts {
+            units: below.filter(|unit| unit.is_valid_on(day)).count(),
+            sites: self.sites.below(&self.units, unit).filter(|site| site.was_active_within(day, day)).count(),
+            agencies: self.agencies.below(&self.units, unit).filter(|agency| agency.is_valid_on(day)).count(),
+        }
+    }
+
     /// Reads all sets.
     ///
     /// # Errors
@@ -52,6 +80,7 @@ impl Snapshot {
                 ReferenceSet::Units => next.units = Arc::new(Units::load(store).await?),
                 ReferenceSet::Sites => next.sites = Arc::new(Sites::load(store).await?),
                 ReferenceSet::Categories => next.categories = Arc::new(Categories::load(store).await?),
+                ReferenceSet::Agencies => next.agencies = Arc::new(Agencies::load(store).await?),
                 ReferenceSet::Topics => next.topics = Arc::new(Topics::load(store).await?),
             }
         }

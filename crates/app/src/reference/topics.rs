@@ -34,6 +34,12 @@ impl Topics {
         self.by_code.get(code).and_then(|at| self.in_order.get(*at))
     }
 
+    /// The topic and the provinces' own topics below it.
+    pub fn with_those_below(&self, id: TopicId) -> Vec<TopicId> {
+        let below = self.in_order.iter().filter(|topic| topic.parent == Some(id));
+        std::iter::once(id).chain(below.map(|topic| topic.id)).collect()
+    }
+
     /// All topics, in the order of their codes.
     pub fn all(&self) -> &[Topic] {
         &self.in_order

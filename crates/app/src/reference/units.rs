@@ -11,6 +11,9 @@ use lienthong_persistence::{Store, units};
 
 use crate::error::Error;
 
+/// Levels that the tree can have, so that a ring in damaged data does not hold us up.
+const DEEPEST: usize = 20;
+
 /// All units of the instance.
 #[derive(Debug, Default)]
 pub struct Units {
@@ -88,6 +91,12 @@ impl Units {
             next += 1;
         }
         found
+    }
+
+    /// The unit and all units above it, nearest first.
+    pub fn chain(&self, id: UnitId) -> Vec<UnitId> {
+        let above = |unit: &&Unit| unit.parent.and_then(|parent| self.get(parent));
+        std::iter::successors(self.get(id), above).take(DEEPEST).map(|unit| unit.id).collect()
     }
 
     /// What went into this unit.

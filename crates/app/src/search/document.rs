@@ -106,7 +106,10 @@ impl Fields {
         let mut all: Vec<Box<dyn Query>> = vec![self.exactly(&Mark::Scope(listing.scope))];
         all.extend(listing.language.as_deref().map(|language| self.exactly(&Mark::Language(language))));
         all.extend(listing.article_kind.map(|kind| self.exactly(&Mark::Kind(kind.as_str()))));
-        all.extend(listing.topic.map(|topic| self.exactly(&Mark::Topic(topic.as_uuid()))));
+        if !listing.topics.is_empty() {
+            let topics = listing.topics.iter().map(|topic| self.mark(&Mark::Topic(topic.as_uuid())));
+            all.push(Box::new(TermSetQuery::new(topics)));
+        }
         if !listing.categories.is_empty() {
             let categories = listing.categories.iter().map(|category| self.mark(&Mark::Category(category.as_uuid())));
             all.push(Box::new(TermSetQuery::new(categories)));

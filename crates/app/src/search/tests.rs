@@ -130,7 +130,7 @@ impl Doc {
         let [title, summary, body, tag] = self.texts.each_ref().map(|words| words.join(" "));
         let category = CategoryId::from_uuid(id(self.category));
         let site = SiteId::from_uuid(id(self.site));
-        let placement = Placement { site, units: vec![], categories: vec![category], topic: None };
+        let placement = Placement { site, units: vec![], categories: vec![category], topics: Vec::new() };
         LiveText {
             entry: self.entry(),
             article_kind: Some(self.kind),
@@ -177,7 +177,7 @@ impl Filter {
             language: self.english.map(|english| if english { "en" } else { "vi" }.to_owned()),
             article_kind: self.kind,
             categories: self.categories.iter().map(|number| CategoryId::from_uuid(id(*number))).collect(),
-            topic: None,
+            topics: Vec::new(),
         }
     }
 }

@@ -3,7 +3,10 @@
 use serde_json::json;
 
 use lienthong_app::commands::import_articles::{ArticlesImport, import_articles};
+use lienthong_app::commands::registry::{GivenRegistry, put_registry};
 use lienthong_domain::access::Role;
+use lienthong_domain::registry::Site;
+use lienthong_domain::time::parse_day;
 use lienthong_test_support::{TestApp, TestDb};
 
 use crate::{counts, file, import, line, now, with};
@@ -66,4 +69,20 @@ async fn active_content_is_taken_out_and_counted() {
     let report = import(&test, file(&[attacked, line(&test, "2", "Hai")])).await.unwrap();
     assert_eq!((report.created, report.sanitised), (2, 1));
     assert!(!crate::export(&test, None).await.contains("script"));
+}
+
+#[tokio::test]
+async fn a_closed_site_takes_what_was_published_before_its_end_and_nothing_later() {
+    let test = TestApp::start(TestDb::sqlite().await).await;
+    let closed = |site: &Site| Site { active_to: parse_day("2025-06-30").ok(), ..site.clone() };
+    let sites = test.world.sites.iter().map(closed).collect();
+    let given = GivenRegistry { sites, ..GivenRegistry::default() };
+    put_registry(&test, &test.permit(), &given, now()).await.unwrap();
+    // The last and the first minute around the end of the day in Vietnam.
+    let before = with(&line(&test, "1", "Một"), json!({"publishedAt": "2025-06-30T16:59:00Z"}));
+    let after = with(&line(&test, "2", "Hai"), json!({"publishedAt": "2025-06-30T17:00:00Z"}));
+    let report = import(&test, file(&[before, after])).await.unwrap();
+    assert_eq!(counts(&report), [2, 1, 0, 0, 1]);
+    let wrong = "line 2: publishedAt: must not lie behind the last day of the site";
+    assert_eq!(report.errors[0].to_string(), wrong);
 }

@@ -16,7 +16,7 @@ tthc.bo,Thủ tục hành chính,Administrative procedures,T X H,NĐ224 Đ9k1a,o
 async fn import(app: &App, rows: &str, dry_run: bool) -> TopicsReport {
     let source = format!("{HEADER}{rows}");
     let run = Run { dry_run, ..Run::default() };
-    import_topics(app, &permit(), TopicsImport { source: source.as_bytes(), run }, now()).await.unwrap()
+    import_topics(app, &permit(), TopicsImport { source: source.as_bytes(), unit: None, run }, now()).await.unwrap()
 }
 
 on_sqlite! {
@@ -42,7 +42,7 @@ on_sqlite! {
         let Some(path) = shared_data("topics.csv") else { return };
         let app = app(store).await;
         for expected in [Tally { created: 60, changed: 0, unchanged: 0 }, Tally { created: 0, changed: 0, unchanged: 60 }] {
-            let import = TopicsImport { source: File::open(&path).unwrap(), run: Run::default() };
+            let import = TopicsImport { source: File::open(&path).unwrap(), unit: None, run: Run::default() };
             assert_eq!(import_topics(&app, &permit(), import, now()).await.unwrap().topics, expected);
             assert_eq!(last_change(&app).await, 1);
         }

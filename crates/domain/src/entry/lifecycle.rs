@@ -88,6 +88,9 @@ pub enum EntryError {
     /// The entry is not public.
     #[error("the entry is not public")]
     NotPublic,
+    /// The site is an archive, and the entry is not public there.
+    #[error("the site is closed; what it has stays readable, and nothing new is added")]
+    SiteClosed,
     /// Content of another kind than the entry's.
     #[error("the content is not of kind {0}")]
     WrongKind(EntryKind),

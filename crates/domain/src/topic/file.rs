@@ -9,6 +9,20 @@ use crate::text::table::{self, Row, RowError, Table, TableError, noted};
 const COLUMNS: &[&str] =
     &["code", "name_vi", "name_en", "levels", "legal_basis", "after_event", "basis_kind", "max_stale_days", "notes"];
 
+/// The columns of a province's own topics.
+const OWN_COLUMNS: &[&str] = &[
+    "code",
+    "parent",
+    "name_vi",
+    "name_en",
+    "levels",
+    "legal_basis",
+    "after_event",
+    "basis_kind",
+    "max_stale_days",
+    "notes",
+];
+
 /// One topic of the catalogue. All text is in normal form C.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TopicRecord {
@@ -38,6 +52,21 @@ pub struct TopicRecord {
 /// [`TableError`] when the header is another one or the source fails.
 pub fn read(source: impl Read) -> Result<Table<TopicRecord>, TableError> {
     table::read(source, COLUMNS, parse_row)
+}
+
+/// Reads the topics that a province adds: the same columns and `parent`, the code of the national topic of which it is a
+/// part, or nothing.
+///
+/// # Errors
+/// As [`read`].
+pub fn read_own(source: impl Read) -> Result<Table<(TopicRecord, Option<TopicCode>)>, TableError> {
+    table::read(source, OWN_COLUMNS, |row| {
+        let parent = row.parse_optional("parent");
+        match (parse_row(row), parent) {
+            (Ok(record), Ok(parent)) => Ok((record, parent)),
+            (record, parent) => Err(record.err().into_iter().flatten().chain(parent.err()).collect()),
+        }
+    })
 }
 
 fn parse_row(row: &Row<'_>) -> Result<TopicRecord, Vec<RowError>> {
@@ -152,6 +181,18 @@ pub(crate) mod tests {
         assert_eq!(reception.after_event.delay.unwrap().amount, -5);
         assert_eq!(reception.basis.at(Level::Commune), Some(BasisKind::Law));
         assert_eq!(by_code["ns.thuc-hien"].max_stale.days, Some(107));
+    }
+
+    #[test]
+    fn a_provinces_own_topic_may_stand_below_a_national_one() {
+        let text = "code,parent,name_vi,name_en,levels,legal_basis,after_event,basis_kind,max_stale_days,notes\n\
+            ht.bien,tt.tin,Kinh tế biển,Maritime economy,T X,,none,D,30,\n\
+            ht.rung,,Rừng,Forest,X,,none,D,30,\n\
+            ht.sai,tin,Sai,Wrong,Z,,none,D,30,\n";
+        let table = read_own(text.as_bytes()).unwrap();
+        let parents: Vec<_> = table.rows.iter().map(|(own, above)| (own.code.as_str(), above.as_ref())).collect();
+        assert_eq!(parents, [("ht.bien", Some(&"tt.tin".parse().unwrap())), ("ht.rung", None)]);
+        assert_eq!(table.errors.iter().map(|error| error.field).collect::<Vec<_>>(), ["levels", "parent"]);
     }
 
     #[test]

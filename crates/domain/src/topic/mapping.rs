@@ -105,6 +105,13 @@ impl TopicMapping {
         self.by_name.get(&fold(category))?.as_ref()
     }
 
+    /// The same, with `first` asked before: what is said there goes over what is said here.
+    #[must_use]
+    pub fn behind(mut self, first: Self) -> Self {
+        self.by_name.extend(first.by_name);
+        self
+    }
+
     /// Folded names that were given to several topics, in alphabetical order.
     pub fn ambiguous(&self) -> Vec<&str> {
         let mut names: Vec<&str> =
@@ -172,6 +179,15 @@ mod tests {
         assert_eq!(found(&mapping, "Dự án"), None);
         assert_eq!(mapping.ambiguous(), ["du an"]);
         assert_eq!(found(&mapping, "QUỸ").as_deref(), Some("ns.quy"));
+    }
+
+    #[test]
+    fn what_a_province_says_goes_over_what_is_well_known() {
+        let own = TopicMapping::new([("Kinh tế", code("ht.bien")), ("Tin xã nhà", code("tt.tin"))]);
+        let mapping = TopicMapping::new(well_known()).behind(own);
+        assert_eq!(found(&mapping, "KINH TẾ").as_deref(), Some("ht.bien"));
+        assert_eq!(found(&mapping, "tin xa nha").as_deref(), Some("tt.tin"));
+        assert_eq!(found(&mapping, "Thống kê").as_deref(), Some("tk.thong-ke"));
     }
 
     #[test]

@@ -6,6 +6,7 @@ mod delay;
 pub mod file;
 mod levels;
 pub mod mapping;
+pub mod synonyms;
 
 pub use basis::{Basis, BasisClause, BasisKind, BasisQualifier};
 pub use code::{TopicCode, TopicCodeError};

@@ -6,6 +6,7 @@ use crate::error::Error;
 
 pub(crate) mod access_grant;
 pub(crate) mod actor;
+pub(crate) mod agency;
 pub(crate) mod audit;
 pub(crate) mod category;
 pub(crate) mod change;
@@ -18,8 +19,10 @@ pub(crate) mod live_entry;
 pub(crate) mod live_gone;
 pub(crate) mod live_listing;
 pub(crate) mod live_listing_updated;
+pub(crate) mod relisting;
 pub(crate) mod site;
 pub(crate) mod topic;
+pub(crate) mod topic_synonym;
 pub(crate) mod unit;
 pub(crate) mod unit_succession;
 
@@ -27,6 +30,7 @@ pub(crate) mod unit_succession;
 pub(crate) async fn check(pool: &DatabaseConnection) -> Result<(), Error> {
     read::<access_grant::Entity>(pool).await?;
     read::<actor::Entity>(pool).await?;
+    read::<agency::Entity>(pool).await?;
     read::<audit::Entity>(pool).await?;
     read::<category::Entity>(pool).await?;
     read::<change::Entity>(pool).await?;
@@ -38,8 +42,10 @@ pub(crate) async fn check(pool: &DatabaseConnection) -> Result<(), Error> {
     read::<live_gone::Entity>(pool).await?;
     read::<live_listing::Entity>(pool).await?;
     read::<live_listing_updated::Entity>(pool).await?;
+    read::<relisting::Entity>(pool).await?;
     read::<site::Entity>(pool).await?;
     read::<topic::Entity>(pool).await?;
+    read::<topic_synonym::Entity>(pool).await?;
     read::<unit::Entity>(pool).await?;
     read::<unit_succession::Entity>(pool).await?;
     Ok(())

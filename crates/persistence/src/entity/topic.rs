@@ -7,6 +7,8 @@ use sea_orm::entity::prelude::*;
 pub(crate) struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: Uuid,
+    pub unit_id: Option<Uuid>,
+    pub parent_id: Option<Uuid>,
     pub code: String,
     pub name_vi: String,
     pub name_en: String,

@@ -1,4 +1,4 @@
-//! `import units|topics|procedures|articles`: reference data and national records from files.
+//! `import units|agencies|topics|synonyms|procedures|articles`: reference data and national records from files.
 
 use std::fs::File;
 use std::io::{self, Read, Write as _};
@@ -13,7 +13,8 @@ use lienthong_app::App;
 use lienthong_app::commands::bulk::{Run, Tally};
 use lienthong_app::commands::procedures::{ProceduresImport, ProceduresReport, import_procedures};
 use lienthong_app::commands::registry::{
-    IN_FORCE, TopicsImport, TopicsReport, UnitsImport, UnitsReport, import_topics, import_units,
+    AgenciesImport, AgenciesReport, IN_FORCE, SynonymsImport, SynonymsReport, TopicsImport, TopicsReport, UnitsImport,
+    UnitsReport, import_agencies, import_synonyms, import_topics, import_units,
 };
 use lienthong_domain::access::Actor;
 use lienthong_domain::time::{Timestamp, parse_day};
@@ -24,7 +25,7 @@ use crate::failure::{Failure, Outcome};
 /// Pieces of text that are shown of each part of a record; `--json` shows all.
 const SHOWN: usize = 5;
 
-/// Bring in units, topics, procedures or articles from a file. Importing the same file twice changes nothing.
+/// Bring in units, agencies, topics, synonyms, procedures or articles from a file. Importing the same file twice changes nothing.
 #[derive(Debug, Args)]
 pub(crate) struct ImportArgs {
     #[command(subcommand)]
@@ -57,6 +58,30 @@ enum What {
     Topics {
         /// The table; - reads standard input.
         file: PathBuf,
+        /// Add the own topics of this province instead, by code or slug; they exist on its sites only. The table has one
+        /// column more, `parent`: the national topic of which it is a part, or nothing.
+        #[arg(long, value_name = "PROVINCE")]
+        unit: Option<String>,
+    },
+    /// Agencies with their identifiers.
+    ///
+    /// A CSV table with the columns `identifier,name,kind,unit,parent,valid_from,valid_to`. An identifier is H56.1.2, or
+    /// 000.02.01.H56 in the older spelling; kinds are party, council, committee, front, department, service and other;
+    /// a unit is a code or a slug.
+    Agencies {
+        /// The table; - reads standard input.
+        file: PathBuf,
+    },
+    /// Names of categories with their topics.
+    ///
+    /// A CSV table with the columns `name,topic`. Marks and case of a name do not matter. Categories that have no topic yet
+    /// get one at once; one that has a topic keeps it.
+    Synonyms {
+        /// The table; - reads standard input.
+        file: PathBuf,
+        /// Only for the sites of this province, by code or slug.
+        #[arg(long, value_name = "PROVINCE")]
+        unit: Option<String>,
     },
     /// National procedure records.
     ///
@@ -83,8 +108,18 @@ pub(crate) async fn run(app: &App, actor: &Actor, args: ImportArgs) -> Result<Ou
             let report = import_units(app, &actor.permit()?, import, now).await?;
             (shown(json, &report, units_text)?, !report.refused.is_empty())
         }
-        What::Topics { file } => {
-            let import = TopicsImport { source: open(&file)?, run };
+        What::Agencies { file } => {
+            let import = AgenciesImport { source: open(&file)?, run };
+            let report = import_agencies(app, &actor.permit()?, import, now).await?;
+            (shown(json, &report, agencies_text)?, !report.refused.is_empty())
+        }
+        What::Synonyms { file, unit } => {
+            let import = SynonymsImport { source: open(&file)?, unit: unit.as_deref(), run };
+            let report = import_synonyms(app, &actor.permit()?, import, now).await?;
+            (shown(json, &report, synonyms_text)?, !report.refused.is_empty())
+        }
+        What::Topics { file, unit } => {
+            let import = TopicsImport { source: open(&file)?, unit: unit.as_deref(), run };
             let report = import_topics(app, &actor.permit()?, import, now).await?;
             (shown(json, &report, topics_text)?, !report.refused.is_empty())
         }
@@ -140,6 +175,12 @@ impl Lines {
         self
     }
 
+    /// A line that sums up.
+    pub(super) fn total(mut self, line: String) -> Self {
+        self.0.push(line);
+        self
+    }
+
     /// A heading with the number of items and the first of them; nothing when there are none.
     pub(super) fn list(mut self, what: &str, items: impl IntoIterator<Item = String>, most: usize) -> Self {
         let items: Vec<String> = items.into_iter().collect();
@@ -165,11 +206,12 @@ fn open(file: &Path) -> Result<Box<dyn Read + Send>, Failure> {
 }
 
 fn units_text(report: &UnitsReport) -> Lines {
-    let UnitsReport { dry_run, units, historic, successions, refused, not_parsed, unknown_origin } = report;
+    let UnitsReport { dry_run, units, historic, successions, relisted, refused, not_parsed, unknown_origin } = report;
     Lines::new(*dry_run)
         .tally("units", *units)
         .tally("former units", *historic)
         .tally("successions", *successions)
+        .count("articles listed anew", *relisted)
         .list("rows left out", refused.iter().cloned(), usize::MAX)
         .list(
             "not parsed, kept word for word",
@@ -180,8 +222,27 @@ fn units_text(report: &UnitsReport) -> Lines {
 }
 
 fn topics_text(report: &TopicsReport) -> Lines {
-    let TopicsReport { dry_run, topics, refused } = report;
-    Lines::new(*dry_run).tally("topics", *topics).list("rows left out", refused.iter().cloned(), usize::MAX)
+    let TopicsReport { dry_run, topics, relisted, refused } = report;
+    Lines::new(*dry_run).tally("topics", *topics).count("articles listed anew", *relisted).list(
+        "rows left out",
+        refused.iter().cloned(),
+        usize::MAX,
+    )
+}
+
+fn agencies_text(report: &AgenciesReport) -> Lines {
+    let AgenciesReport { dry_run, agencies, refused } = report;
+    Lines::new(*dry_run).tally("agencies", *agencies).list("rows left out", refused.iter().cloned(), usize::MAX)
+}
+
+fn synonyms_text(report: &SynonymsReport) -> Lines {
+    let SynonymsReport { dry_run, synonyms, mapped, unmapped, relisted, refused } = report;
+    Lines::new(*dry_run)
+        .tally("synonyms", *synonyms)
+        .count("categories that have a topic now", *mapped)
+        .count("categories that still have none", *unmapped)
+        .count("articles listed anew", *relisted)
+        .list("rows left out", refused.iter().cloned(), usize::MAX)
 }
 
 fn procedures_text(report: &ProceduresReport) -> Lines {

@@ -12,6 +12,7 @@ mod operator;
 mod output;
 mod provision;
 mod report;
+mod report_categories;
 mod restore;
 mod serve;
 mod token;

@@ -62,10 +62,11 @@ fn read(file: &Path) -> Result<SiteTemplate, Failure> {
 }
 
 fn text(report: &ProvisionReport) -> Lines {
-    let ProvisionReport { dry_run, sites, categories, clashes, refused, findings } = report;
+    let ProvisionReport { dry_run, sites, categories, relisted, clashes, refused, findings } = report;
     Lines::new(*dry_run)
         .tally("sites", *sites)
         .tally("categories", *categories)
+        .count("articles listed anew", *relisted)
         .list("contested hosts, given with the unit code instead", clashes.iter().map(clash), usize::MAX)
         .list("communes without a host", refused.iter().map(|r| format!("{}: {}", r.unit, r.reason)), usize::MAX)
         .list("categories to look at", findings.iter().map(finding), usize::MAX)
@@ -79,14 +80,12 @@ fn clash(clash: &HostClash) -> String {
 }
 
 fn finding(finding: &CategoryFinding) -> String {
-    let CategoryFinding { category, name, site, reason } = finding;
-    let place = site.as_ref().map(|host| format!("{host}/")).unwrap_or_default();
+    let CategoryFinding { category, name, reason } = finding;
     let reason = match reason {
         FindingReason::Unmapped => "no topic has this name; name one in the template".to_owned(),
         FindingReason::UnknownTopic { topic } => format!("the catalogue has no topic {topic}"),
-        FindingReason::Elsewhere => "lies under another category than in the template, and was left there".to_owned(),
     };
-    format!("{place}{category} ({name}): {reason}")
+    format!("{category} ({name}): {reason}")
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! `report articles`: the table that offices attach to their letters.
+//! `report articles`: the table that offices attach to their letters; `report unmapped-categories`.
 
 use std::io::{self, Write as _};
 
@@ -8,9 +8,11 @@ use clap::{Args, Subcommand, ValueEnum};
 use lienthong_app::App;
 use lienthong_app::queries::report::articles;
 use lienthong_domain::access::Actor;
+use lienthong_domain::ids::UnitId;
 use lienthong_domain::report::{ArticleReport, ByteOrderMark};
 use lienthong_domain::time::{Period, Timestamp, parse_day};
 
+use super::report_categories::{self, UnmappedArgs};
 use crate::failure::{Failure, Outcome};
 
 /// Print a report.
@@ -27,6 +29,10 @@ enum What {
     /// Counts articles that are public now, own and reposted, by the day of their first publication in Vietnamese time,
     /// both days included. Lists every site of the unit and below it that was in operation then.
     Articles(ArticlesArgs),
+    /// Categories that map to no topic of the disclosure catalogue.
+    ///
+    /// `import synonyms` gives them one. Exits with 3 when there is any.
+    UnmappedCategories(UnmappedArgs),
 }
 
 #[derive(Debug, Args)]
@@ -60,18 +66,22 @@ enum Format {
 
 /// Runs the command.
 pub(crate) async fn run(app: &App, actor: &Actor, args: ReportArgs) -> Result<Outcome, Failure> {
-    let What::Articles(args) = args.what;
     let now = Timestamp::from(Utc::now());
-    let unit = app
-        .reference()
-        .units
-        .named(&args.unit, now.local_day())
-        .map(|unit| unit.id)
-        .ok_or_else(|| Failure::new(format!("there is no unit {:?}", args.unit)))?;
+    let args = match args.what {
+        What::Articles(args) => args,
+        What::UnmappedCategories(args) => return report_categories::run(app, actor, &args, now),
+    };
+    let unit = unit_named(app, &args.unit, now)?;
     let period = Period::new(args.from, args.to)?;
     let report = articles(app, &actor.permit()?, (unit, period), now).await?;
     io::stdout().write_all(written(&report, &args)?.as_bytes())?;
     Ok(Outcome::Done)
+}
+
+/// The unit of this code or slug.
+pub(super) fn unit_named(app: &App, name: &str, now: Timestamp) -> Result<UnitId, Failure> {
+    let unit = app.reference().units.named(name, now.local_day()).map(|unit| unit.id);
+    unit.ok_or_else(|| Failure::new(format!("there is no unit {name:?}")))
 }
 
 fn written(report: &ArticleReport, args: &ArticlesArgs) -> Result<String, Failure> {
@@ -99,7 +109,7 @@ mod tests {
     fn printed(options: &[&str]) -> String {
         let given = ["report", "articles", "--unit", "nghi-xuan", "--from", "2024-01-01", "--to", "2024-07-07"];
         let cli = Cli::try_parse_from(given.iter().chain(options)).unwrap();
-        let What::Articles(args) = cli.report.what;
+        let What::Articles(args) = cli.report.what else { panic!("another report") };
         let period = Period::new(args.from, args.to).unwrap();
         let site = SiteId::from_uuid(uuid::Uuid::nil());
         let report = ArticleReport::new(period, [(site, "Cổng thông tin điện tử huyện".to_owned(), 2_079)]);

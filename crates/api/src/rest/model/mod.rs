@@ -1,5 +1,6 @@
 //! The JSON shapes. Every one is made from a view or a domain value in one place, destructured in full.
 
+mod agency;
 mod article;
 mod category;
 mod channel;
@@ -13,6 +14,7 @@ mod time;
 mod topic;
 mod unit;
 
+pub(super) use agency::{Agency, AgencyList};
 pub(super) use article::{Article, ArticleKind, ArticleList, ArticleSource, Cover, RelatedArticles};
 pub(super) use category::{Category, CategoryNode};
 use channel::Channel;
@@ -20,8 +22,8 @@ pub(super) use entry::{Entry, RemovedMarkup, WrittenEntry};
 pub(super) use page::{PageInfo, Total};
 pub(super) use procedure::{AdministrativeProcedure, AdministrativeProcedureList, ProcedureLevel};
 pub(super) use reference::{CategoryRef, SiteRef, TopicRef, UnitRef, global_id};
-pub(super) use report::ArticleReport;
-pub(super) use site::{SiteDetail, SiteList};
+pub(super) use report::{ArticleReport, UnmappedCategories};
+pub(super) use site::{SiteActivity, SiteDetail, SiteList};
 pub(super) use time::{Day, Time};
 pub(super) use topic::{Topic, TopicList};
 pub(super) use unit::{UnitDetail, UnitList};

@@ -1,8 +1,9 @@
+use lienthong_app::queries::report::{UnmappedCategories as UnmappedReport, UnmappedCategory as UnmappedRow};
 use lienthong_domain::report;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::global_id;
+use super::{CategoryRef, SiteRef, global_id};
 use crate::ids::NodeType;
 
 /// Articles by site in a period, as district offices attach the table to letters.
@@ -37,6 +38,44 @@ struct ArticleReportRow {
     /// Tổng số as it is written in Vietnamese: `2.079`.
     #[schema(example = "2.079")]
     total_text: String,
+}
+
+/// Categories that map to no topic of the disclosure catalogue, as findings for monitors.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(in crate::rest) struct UnmappedCategories {
+    /// The categories, in the Vietnamese order of the sites' names.
+    rows: Vec<UnmappedCategory>,
+    /// How many of them there are.
+    sum: usize,
+    /// How many categories the sites have in all.
+    categories: u64,
+    /// How many sites were looked at.
+    sites: u64,
+}
+
+/// A category without topic.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+struct UnmappedCategory {
+    /// Its site.
+    site: SiteRef,
+    /// The category.
+    category: CategoryRef,
+    /// Its name with the names of the categories above it.
+    #[schema(example = "Văn bản › Công báo")]
+    path: String,
+}
+
+impl From<UnmappedReport> for UnmappedCategories {
+    fn from(report: UnmappedReport) -> Self {
+        let UnmappedReport { rows, categories, sites } = report;
+        let row = |row| {
+            let UnmappedRow { category, path, site } = row;
+            UnmappedCategory { site: (&site).into(), category: (&category).into(), path }
+        };
+        Self { sum: rows.len(), rows: rows.into_iter().map(row).collect(), categories, sites }
+    }
 }
 
 impl From<report::ArticleReport> for ArticleReport {

@@ -1,9 +1,10 @@
 use lienthong_app::Snapshot;
+use lienthong_domain::activity;
 use lienthong_domain::registry;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{CategoryNode, Day, PageInfo, SiteRef, UnitRef, global_id};
+use super::{CategoryNode, Day, PageInfo, SiteRef, Time, UnitRef, global_id};
 use crate::ids::NodeType;
 use crate::view::Window;
 
@@ -64,8 +65,56 @@ enum SiteKind {
 pub(in crate::rest) struct SiteDetail {
     #[serde(flatten)]
     site: Site,
+    /// Whether it is used.
+    activity: SiteActivity,
     /// Its top categories in order, each with all categories below it.
     categories: Vec<CategoryNode>,
+}
+
+/// Whether a site is used.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(in crate::rest) struct SiteActivity {
+    /// Where it stands in its life today.
+    stage: SiteStage,
+    /// When the first of the articles that are public now was first published.
+    #[schema(required)]
+    first_published_at: Option<Time>,
+    /// When the last of them was.
+    #[schema(required)]
+    last_published_at: Option<Time>,
+}
+
+/// Where a site stands in its life: `provisioned` made within the last 90 days, without an article yet; `never_used` made
+/// longer ago, without any; `active` with a new article within the last 90 days; `dormant` without; `archived` closed, and
+/// readable still.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+enum SiteStage {
+    /// Without an article yet.
+    Provisioned,
+    /// Without any article.
+    NeverUsed,
+    /// In use.
+    Active,
+    /// No longer in use.
+    Dormant,
+    /// Closed.
+    Archived,
+}
+
+impl SiteActivity {
+    pub(in crate::rest) fn new((stage, activity): (activity::SiteStage, activity::SiteActivity)) -> Self {
+        let activity::SiteActivity { first, last } = activity;
+        let stage = match stage {
+            activity::SiteStage::Provisioned => SiteStage::Provisioned,
+            activity::SiteStage::NeverUsed => SiteStage::NeverUsed,
+            activity::SiteStage::Active => SiteStage::Active,
+            activity::SiteStage::Dormant => SiteStage::Dormant,
+            activity::SiteStage::Archived => SiteStage::Archived,
+        };
+        Self { stage, first_published_at: first.map(Time), last_published_at: last.map(Time) }
+    }
 }
 
 /// One page of a list of sites.
@@ -110,10 +159,10 @@ impl Site {
 }
 
 impl SiteDetail {
-    pub(in crate::rest) fn new(of: &registry::Site, reference: &Snapshot) -> Self {
+    pub(in crate::rest) fn new(of: &registry::Site, activity: SiteActivity, reference: &Snapshot) -> Self {
         let roots = reference.categories.roots(of.id);
         let categories = roots.map(|root| CategoryNode::new(root, reference)).collect();
-        Self { site: Site::new(of, reference), categories }
+        Self { site: Site::new(of, reference), activity, categories }
     }
 }
 

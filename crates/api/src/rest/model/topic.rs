@@ -1,8 +1,9 @@
+use lienthong_app::Snapshot;
 use lienthong_domain::registry;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::global_id;
+use super::{TopicRef, UnitRef, global_id};
 use crate::ids::NodeType;
 
 /// A topic (mục thông tin công khai) of the legal disclosure catalogue: data with citations.
@@ -14,6 +15,12 @@ pub(in crate::rest) struct Topic {
     /// Code in the catalogue.
     #[schema(example = "tt.tin")]
     code: String,
+    /// The province that has added it to the national catalogue for its own sites; null for a national topic.
+    #[schema(required)]
+    unit: Option<UnitRef>,
+    /// The national topic of which it is a part, for a province's own topic; its lists hold what is listed here as well.
+    #[schema(required)]
+    parent: Option<TopicRef>,
     /// Vietnamese name.
     #[schema(example = "Tin tức, sự kiện")]
     name: String,
@@ -40,10 +47,12 @@ pub(in crate::rest) struct TopicList {
     pub(in crate::rest) data: Vec<Topic>,
 }
 
-impl From<&registry::Topic> for Topic {
-    fn from(topic: &registry::Topic) -> Self {
+impl Topic {
+    pub(in crate::rest) fn new(topic: &registry::Topic, reference: &Snapshot) -> Self {
         let registry::Topic {
             id,
+            unit,
+            parent,
             code,
             name_vi,
             name_en,
@@ -57,6 +66,8 @@ impl From<&registry::Topic> for Topic {
         Self {
             id: global_id(NodeType::Topic, id.as_uuid()),
             code: code.to_string(),
+            unit: unit.and_then(|id| reference.units.get(id)).map(Into::into),
+            parent: parent.and_then(|id| reference.topics.get(id)).map(Into::into),
             name: name_vi.clone(),
             name_en: name_en.clone(),
             levels: levels.split_whitespace().map(str::to_owned).collect(),

@@ -1,3 +1,4 @@
+use chrono::NaiveDate;
 use lienthong_app::Snapshot;
 use lienthong_domain::ids::UnitId;
 use lienthong_domain::registry;
@@ -61,6 +62,23 @@ pub(in crate::rest) struct UnitDetail {
     successors: Vec<Succession>,
     /// Its own sites.
     sites: Vec<SiteRef>,
+    /// What lies in it and below it today, counted from the registry.
+    counts: UnitCounts,
+}
+
+/// What lies in a unit and below it.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+struct UnitCounts {
+    /// Units below it that exist.
+    #[schema(example = 69)]
+    units: usize,
+    /// Public sites that run.
+    #[schema(example = 70)]
+    sites: usize,
+    /// Agencies that exist.
+    #[schema(example = 20)]
+    agencies: usize,
 }
 
 /// One edge of the many-to-many succession of units.
@@ -113,7 +131,7 @@ impl UnitList {
 }
 
 impl UnitDetail {
-    pub(in crate::rest) fn new(of: &registry::Unit, reference: &Snapshot) -> Self {
+    pub(in crate::rest) fn new(of: &registry::Unit, reference: &Snapshot, today: NaiveDate) -> Self {
         let units = &reference.units;
         let mut children: Vec<_> = units.children(of.id).collect();
         children.sort_by_cached_key(|unit| (collation_key(&unit.full_name), unit.id));
@@ -127,6 +145,14 @@ impl UnitDetail {
             predecessors: predecessors.filter_map(|edge| succession(edge.predecessor, &edge.part)).collect(),
             successors: successors.filter_map(|edge| succession(edge.successor, &edge.part)).collect(),
             sites: reference.sites.of_unit(of.id).map(Into::into).collect(),
+            counts: reference.counts(of.id, today).into(),
         }
+    }
+}
+
+impl From<lienthong_app::UnitCounts> for UnitCounts {
+    fn from(counts: lienthong_app::UnitCounts) -> Self {
+        let lienthong_app::UnitCounts { units, sites, agencies } = counts;
+        Self { units, sites, agencies }
     }
 }

@@ -107,20 +107,25 @@ async fn reference_nouns_are_the_same_over_graphql_and_rest() {
 type Pair = (String, String, &'static str);
 
 const UNIT: &str = "id code kind name fullName nameEn slug validFrom validTo lineage parent { id code slug fullName }";
-const UNIT_PARTS: &str = "children { id code slug fullName } predecessors { unit { id code slug fullName } part } \
+const AGENCY: &str = "id identifier olderIdentifier name kind validFrom validTo unit { id code slug fullName } \
+    parent { id identifier name }";
+const UNIT_PARTS: &str = "counts { units sites agencies } children { id code slug fullName } predecessors { unit { id code slug fullName } part } \
     successors { unit { id code slug fullName } part } sites { id name host homeUrl }";
 const SITE: &str = "id kind name host homeUrl articleUrlTemplate language activeFrom activeTo \
     unit { id code slug fullName } parent { id name host homeUrl }";
 const TREE: &str = "id slug name topic { id code name }";
 const CATEGORY: &str = "id slug name site { id name host homeUrl } parent { id slug name } children { id slug name } \
     topic { id code name }";
-const TOPIC: &str = "id code name nameEn levels legalBasis afterEvent maxStaleDays";
+const TOPIC: &str = "id code unit { id code slug fullName } parent { id code name } name nameEn levels legalBasis afterEvent maxStaleDays";
 
 fn lists_of_nouns() -> Vec<Pair> {
     [
         (format!("units {{ {UNIT} }}"), "/v1/units"),
         (format!("units(asOf: \"2025-07-01\") {{ {UNIT} }}"), "/v1/units?asOf=2025-07-01"),
         (format!("topics {{ {TOPIC} }}"), "/v1/topics"),
+        (format!("topics(unit: \"xa-xuan-pho\") {{ {TOPIC} }}"), "/v1/topics?unit=xa-xuan-pho"),
+        (format!("agencies {{ {AGENCY} }}"), "/v1/agencies"),
+        (format!("agencies(unit: \"xa-xuan-hai\", first: 1) {{ {AGENCY} }}"), "/v1/agencies?unit=xa-xuan-hai&first=1"),
         (format!("sites {{ {SITE} }}"), "/v1/sites"),
         (format!("sites(first: 3) {{ {SITE} }}"), "/v1/sites?first=3"),
         (format!("sites(unit: \"xa-xuan-pho\") {{ {SITE} }}"), "/v1/sites?unit=xa-xuan-pho"),
@@ -139,12 +144,18 @@ fn nouns() -> Vec<Pair> {
     }
     let tree = format!("{{ {TREE} children {{ {TREE} children {{ {TREE} children {{ id }} }} }} }}");
     for host in HOSTS.into_iter().chain(["khong.example.vn"]) {
-        let field = format!("site(host: \"{host}\") {{ {SITE} categories {tree} }}");
+        let field = format!(
+            "site(host: \"{host}\") {{ {SITE} activity {{ stage firstPublishedAt lastPublishedAt }} categories {tree} }}"
+        );
         pairs.push((field, format!("/v1/sites/{host}"), ""));
         for slug in CATEGORIES {
             let field = format!("category(id: \"{host}/{slug}\") {{ {CATEGORY} }}");
             pairs.push((field, format!("/v1/categories/{host}%2F{slug}"), ""));
         }
+    }
+    for identifier in ["H27", "000.00.00.H27", "H27.1", "000.00.01.H27", "H99.1"] {
+        let field = format!("agency(identifier: \"{identifier}\") {{ {AGENCY} }}");
+        pairs.push((field, format!("/v1/agencies/{identifier}"), ""));
     }
     for code in TOPICS.into_iter().chain(["khong.co"]) {
         pairs.push((format!("topic(code: \"{code}\") {{ {TOPIC} }}"), format!("/v1/topics/{code}"), ""));
@@ -301,8 +312,10 @@ fn lower_kind(mut value: Value) -> Value {
     match &mut value {
         Value::Array(items) => items.iter_mut().for_each(|item| *item = lower_kind(item.take())),
         Value::Object(fields) => {
-            if let Some(Value::String(kind)) = fields.get_mut("kind") {
-                *kind = kind.to_lowercase();
+            for name in ["kind", "stage"] {
+                if let Some(Value::String(word)) = fields.get_mut(name) {
+                    *word = word.to_lowercase();
+                }
             }
         }
         _ => {}

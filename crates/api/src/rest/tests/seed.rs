@@ -3,13 +3,14 @@
 use lienthong_app::App;
 use lienthong_app::commands::articles::{self, NewArticle};
 use lienthong_domain::access::{Actor, act};
+use lienthong_domain::agency::AgencyKind;
 use lienthong_domain::article::{ArticleInput, ArticleKind, Cover, Source};
 use lienthong_domain::entry::{Entry, Major};
-use lienthong_domain::ids::{ActorId, CategoryId, EntryId, SiteId, TopicId, UnitId};
-use lienthong_domain::registry::{ARTICLE_URL_TEMPLATE, Category, Site, SiteKind, Succession, Topic, Unit};
+use lienthong_domain::ids::{ActorId, AgencyId, CategoryId, EntryId, SiteId, TopicId, UnitId};
+use lienthong_domain::registry::{ARTICLE_URL_TEMPLATE, Agency, Category, Site, SiteKind, Succession, Topic, Unit};
 use lienthong_domain::time::{Timestamp, parse_day};
 use lienthong_domain::unit::UnitKind;
-use lienthong_persistence::{Record, Store, categories, sites, topics, units};
+use lienthong_persistence::{Record, Store, agencies, categories, sites, topics, units};
 use uuid::Uuid;
 
 use super::rng::Rng;
@@ -47,6 +48,7 @@ impl Seeded {
             part,
         });
         units::put_successions(&tx, &edges).await.unwrap();
+        agencies::put(&tx, &all_agencies(&units)).await.unwrap();
         topics::put(&tx, &topics).await.unwrap();
         sites::put(&tx, &sites).await.unwrap();
         categories::put(&tx, &categories).await.unwrap();
@@ -170,9 +172,32 @@ fn unit(number: usize, (kind, name): (UnitKind, &str), code: Option<&str>, paren
     }
 }
 
+/// The province's committee and a department of it, and a body of a former commune without identifier in the older spelling.
+fn all_agencies(units: &[Unit]) -> Vec<Agency> {
+    let id = |number: u128| AgencyId::from_uuid(Uuid::from_u128(0x400 + number));
+    let agency = |number, (identifier, name): (&str, &str), kind, unit: usize| Agency {
+        id: id(number),
+        identifier: identifier.parse().unwrap(),
+        name: name.to_owned(),
+        kind,
+        unit: units[unit].id,
+        parent: (number == 1).then(|| id(0)),
+        valid_from: parse_day("2016-07-01").ok(),
+        valid_to: units[unit].valid_to,
+    };
+    vec![
+        agency(0, ("H27", "Ủy ban nhân dân tỉnh"), AgencyKind::Committee, 0),
+        agency(1, ("000.00.01.H27", "Sở Nội vụ"), AgencyKind::Department, 0),
+        agency(2, ("H27.201.A", "Đảng ủy xã Xuân Hải"), AgencyKind::Party, 2),
+    ]
+}
+
 fn all_topics() -> Vec<Topic> {
     let topic = |(number, code): (u128, &str)| Topic {
         id: TopicId::from_uuid(Uuid::from_u128(0x200 + number)),
+        // The last is the province's own, below the one before it.
+        unit: (number == 2).then(|| UnitId::from_uuid(Uuid::from_u128(0x100))),
+        parent: (number == 2).then(|| TopicId::from_uuid(Uuid::from_u128(0x201))),
         code: code.parse().unwrap(),
         name_vi: format!("Mục {code}"),
         name_en: format!("Topic {code}"),

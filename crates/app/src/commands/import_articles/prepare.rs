@@ -185,19 +185,31 @@ impl Desk<'_> {
 
     fn place(&self, stated: &ArticleLine) -> Result<StatedPlace<'_>, Vec<Wrong>> {
         let mut wrong = Vec::new();
-        let topic = stated.topic.as_deref().map(|code| self.snapshot.topics.by_code(code).map(|topic| topic.id));
-        if topic == Some(None) {
+        let topic = stated.topic.as_deref().map(|code| self.snapshot.topics.by_code(code));
+        if matches!(topic, Some(None)) {
             wrong.push(("topic".to_owned(), "must exist".to_owned()));
         }
+        let topic = topic.flatten();
         let Some(site) = self.site(&stated.site) else {
             wrong.push(("site".to_owned(), "must exist".to_owned()));
             return Err(wrong);
         };
+        if site.is_closed_on(stated.published_at.local_day()) {
+            wrong.push(("publishedAt".to_owned(), "must not lie behind the last day of the site".to_owned()));
+        }
+        let units = site.unit.map(|unit| self.snapshot.units.chain(unit)).unwrap_or_default();
+        if topic.is_some_and(|topic| !topic.is_valid_within(&units)) {
+            wrong.push(unknown("topic"));
+        }
         let Some(category) = self.category(site.id, &stated.category) else {
             wrong.push(unknown("category"));
             return Err(wrong);
         };
-        if wrong.is_empty() { Ok(StatedPlace { site, category, topic: topic.flatten() }) } else { Err(wrong) }
+        if wrong.is_empty() {
+            Ok(StatedPlace { site, category, topic: topic.map(|topic| topic.id) })
+        } else {
+            Err(wrong)
+        }
     }
 
     /// A site by host or id, when the permit reaches it: outside it, it does not exist.
@@ -237,13 +249,13 @@ pub(super) fn placement(
 ) -> Option<Placement> {
     let first = snapshot.categories.get(category).filter(|category| category.site == site)?;
     let above = |category: &&Category| category.parent.and_then(|parent| snapshot.categories.get(parent));
-    let unit = snapshot.sites.get(site)?.unit.and_then(|unit| snapshot.units.get(unit));
-    let units = std::iter::successors(unit, |unit| unit.parent.and_then(|parent| snapshot.units.get(parent)));
+    let topic = topic.or(first.topic);
+    let above_topic = topic.and_then(|topic| snapshot.topics.get(topic)?.parent);
     Some(Placement {
         site,
-        units: units.take(DEEPEST).map(|unit| unit.id).collect(),
+        units: snapshot.sites.get(site)?.unit.map(|unit| snapshot.units.chain(unit)).unwrap_or_default(),
         categories: std::iter::successors(Some(first), above).take(DEEPEST).map(|category| category.id).collect(),
-        topic: topic.or(first.topic),
+        topics: topic.into_iter().chain(above_topic).collect(),
     })
 }
 

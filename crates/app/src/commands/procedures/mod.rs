@@ -228,7 +228,7 @@ async fn next_edition(
 
 /// National records have their own lists (see [`lienthong_domain::scope::procedure_scopes`]), at no unit's place.
 const fn placement(site: SiteId) -> Placement {
-    Placement { site, units: Vec::new(), categories: Vec::new(), topic: None }
+    Placement { site, units: Vec::new(), categories: Vec::new(), topics: Vec::new() }
 }
 
 /// `1.001193` is found at `1-001193`: slugs have no dots.

@@ -4,16 +4,16 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use serde::Serialize;
 
-use lienthong_domain::ids::{CategoryId, SiteId, TopicId};
-use lienthong_domain::registry::{Category, Site, Topic};
+use lienthong_domain::ids::{CategoryId, SiteId, TopicId, UnitId};
+use lienthong_domain::registry::{Category, Site};
 use lienthong_domain::slug::Slug;
 use lienthong_domain::template::{CategoryTemplate, SiteTemplate};
 use lienthong_domain::time::Timestamp;
 use lienthong_domain::topic::TopicCode;
-use lienthong_domain::topic::mapping::{TopicMapping, WELL_KNOWN};
-use lienthong_persistence::{Tx, categories};
+use lienthong_persistence::{Tx, categories, topics};
 
 use super::ProvisionReport;
+use crate::commands::registry::topic_mapping;
 use crate::error::Error;
 
 /// A category that needs a person's attention.
@@ -24,8 +24,6 @@ pub struct CategoryFinding {
     pub category: Slug,
     /// Its name.
     pub name: String,
-    /// The host of the site, when it concerns one site only.
-    pub site: Option<String>,
     /// What is wrong.
     pub reason: FindingReason,
 }
@@ -41,20 +39,23 @@ pub enum FindingReason {
         /// The code.
         topic: TopicCode,
     },
-    /// On this site it lies under another category than in the template. It is left there: moving it would change the
-    /// lists that readers follow.
-    Elsewhere,
 }
 
 /// The categories of the template with their topics.
 pub(super) struct Wanted(Vec<(CategoryTemplate, Option<TopicId>)>);
 
 impl Wanted {
-    pub(super) fn new(template: &SiteTemplate, topics: &[Topic], findings: &mut Vec<CategoryFinding>) -> Self {
-        let by_code: BTreeMap<&TopicCode, TopicId> = topics.iter().map(|topic| (&topic.code, topic.id)).collect();
-        let own = topics.iter().map(|topic| (topic.name_vi.as_str(), topic.code.clone()));
-        let known = WELL_KNOWN.iter().filter_map(|(name, code)| Some((*name, code.parse::<TopicCode>().ok()?)));
-        let mapping = TopicMapping::new(own.chain(known.filter(|(_, code)| by_code.contains_key(code))));
+    /// With the topics that exist on the sites of `province`.
+    pub(super) async fn new(
+        tx: &Tx,
+        template: &SiteTemplate,
+        province: UnitId,
+        findings: &mut Vec<CategoryFinding>,
+    ) -> Result<Self, Error> {
+        let topics = topics::all_within(tx).await?;
+        let mapping = topic_mapping(tx, &topics, Some(province)).await?;
+        let valid = topics.iter().filter(|topic| topic.is_valid_within(&[province]));
+        let by_code: BTreeMap<&TopicCode, TopicId> = valid.map(|topic| (&topic.code, topic.id)).collect();
         let resolve = |category: &CategoryTemplate| {
             let code = category.topic.as_ref().or_else(|| mapping.find(&category.name));
             let topic = code.and_then(|code| by_code.get(code)).copied();
@@ -64,11 +65,11 @@ impl Wanted {
                 (None, None) => FindingReason::Unmapped,
             };
             let (category, name) = (category.slug.clone(), category.name.clone());
-            findings.push(CategoryFinding { category, name, site: None, reason });
+            findings.push(CategoryFinding { category, name, reason });
             None
         };
         let mut resolve = resolve;
-        Self(template.categories().iter().map(|category| (category.clone(), resolve(category))).collect())
+        Ok(Self(template.categories().iter().map(|category| (category.clone(), resolve(category))).collect()))
     }
 
     pub(super) fn len(&self) -> usize {
@@ -89,18 +90,10 @@ impl Wanted {
             let id = found.as_ref().map_or_else(|| CategoryId::new(now), |category| category.id);
             let parent = template.parent.and_then(|at| ids.get(at).copied());
             ids.push(id);
-            if found.as_ref().is_some_and(|category| category.parent != parent) {
-                report.findings.push(CategoryFinding {
-                    category: template.slug.clone(),
-                    name: template.name.clone(),
-                    site: Some(site.host.to_string()),
-                    reason: FindingReason::Elsewhere,
-                });
-            }
             let category = Category {
                 id,
                 site: site.id,
-                parent: found.as_ref().map_or(parent, |category| category.parent),
+                parent,
                 slug: template.slug.clone(),
                 name: template.name.clone(),
                 topic: *topic,

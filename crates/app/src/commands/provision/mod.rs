@@ -16,13 +16,14 @@ use lienthong_domain::scope::ReferenceSet;
 use lienthong_domain::template::SiteTemplate;
 use lienthong_domain::time::Timestamp;
 use lienthong_domain::unit::{Level, UnitCode};
-use lienthong_persistence::{Record, Tx, sites, topics, units};
+use lienthong_persistence::{Record, Tx, sites, units};
 
 pub use categories::{CategoryFinding, FindingReason};
 pub use hosts::{HostClash, RefusedUnit};
 
 use crate::app::App;
 use crate::commands::bulk::{BATCH, Batches, Run, Tally, audit, instance_wide, reload};
+use crate::commands::relisting;
 use crate::error::Error;
 use categories::Wanted;
 use hosts::Hosts;
@@ -47,11 +48,13 @@ pub struct ProvisionReport {
     pub sites: Tally,
     /// The categories of the communes' sites.
     pub categories: Tally,
+    /// Articles that stand in other lists now, because their category has another topic or another category above it.
+    pub relisted: usize,
     /// Host names that the statutory rule gives to several units, or that another site already has.
     pub clashes: Vec<HostClash>,
     /// Units that cannot have a host name.
     pub refused: Vec<RefusedUnit>,
-    /// Categories that need a person's attention: without topic, or under another category than in the template.
+    /// Categories that need a person's attention: without topic.
     pub findings: Vec<CategoryFinding>,
 }
 
@@ -69,7 +72,8 @@ struct Scene {
 /// the template. The portal is made when there is none, without categories of its own.
 ///
 /// A site that the unit already has is taken as it is, apart from the name and the portal of a component; categories are
-/// recognised by their slugs and take the template's name, topic and position; what the template does not name stays.
+/// recognised by their slugs and take the template's name, topic and place; what the template does not name stays. Where
+/// topic or place is another one than before, the articles are listed anew.
 ///
 /// # Errors
 /// [`Error::Denied`] for a permit that does not reach the whole instance; [`Error::NotFound`] for a unit that does not
@@ -85,7 +89,7 @@ pub async fn provision(
     let mut batches = Batches::new(app, request.run);
     let tx = batches.begin().await?;
     let scene = scene(&tx, request.unit, now).await?;
-    let wanted = Wanted::new(request.template, &topics::all_within(&tx).await?, &mut report.findings);
+    let wanted = Wanted::new(&tx, request.template, scene.province.id, &mut report.findings).await?;
     drop(tx);
     let mut hosts = Hosts::new(&scene.province, &scene.communes, &scene.sites);
     let portal = portal(&mut batches, permit, (&scene, request.template, &mut report), now).await?;
@@ -97,6 +101,7 @@ pub async fn provision(
         let record = write(&tx, permit, (batch, &wanted, &mut report), now).await?;
         batches.end(tx, record, (batch.len(), all)).await?;
     }
+    report.relisted = relisting::within(&mut batches, now).await?;
     hosts.tell(&mut report);
     batches.finish(app).await?;
     Ok(report)

@@ -8,6 +8,7 @@ use lienthong_persistence::{Record, categories, sites, units};
 
 use crate::app::App;
 use crate::commands::bulk::{audit, instance_wide, reload};
+use crate::commands::relisting;
 use crate::error::Error;
 
 /// Units, sites and categories, parents before their children.
@@ -23,7 +24,8 @@ pub struct GivenRegistry {
     pub categories: Vec<Category>,
 }
 
-/// Brings units, sites and categories to the given state, in one transaction.
+/// Brings units, sites and categories to the given state, in one transaction. Lists that are others by that are written
+/// anew afterwards.
 ///
 /// # Errors
 /// [`Error::Denied`] for a permit that does not reach the whole instance; [`Error::Store`].
@@ -45,5 +47,7 @@ pub async fn put_registry(
     let record =
         Record { changes: reload(&sets, now).into_iter().collect(), audits: vec![audit(permit, None, note, now)] };
     let position = tx.commit(record).await?;
-    app.settle(position).await
+    app.settle(position).await?;
+    relisting::work_off(app, now).await?;
+    Ok(())
 }

@@ -13,6 +13,7 @@ use lienthong_persistence::{Record, Tx, units};
 use super::plan::{Known, Plan, Terms};
 use crate::app::App;
 use crate::commands::bulk::{BATCH, Batches, Run, Tally, audit, instance_wide, reload, unreadable};
+use crate::commands::relisting;
 use crate::error::Error;
 
 /// The day on which the units of QĐ 19/2025/QĐ-TTg came into being.
@@ -43,6 +44,8 @@ pub struct UnitsReport {
     pub historic: Tally,
     /// Edges from former units to their successors.
     pub successions: Tally,
+    /// Articles that stand in the lists of other units now, because a unit has moved.
+    pub relisted: usize,
     /// Rows that break a rule, with line or code and reason. The others are imported.
     pub refused: Vec<String>,
     /// Pieces of lineage texts that name no unit. The texts are kept whole with their units.
@@ -88,6 +91,7 @@ pub async fn import_units<R: Read + Send>(
     plan.report.dry_run = import.run.dry_run;
     plan.report.refused.splice(0..0, table.errors.iter().map(ToString::to_string));
     write(&mut batches, permit, &plan, now).await?;
+    plan.report.relisted = relisting::within(&mut batches, now).await?;
     batches.finish(app).await?;
     Ok(plan.report)
 }

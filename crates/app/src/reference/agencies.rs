@@ -1,0 +1,53 @@
+//! Agencies by id, identifier and unit.
+
+use std::collections::{HashMap, HashSet};
+
+use lienthong_domain::agency::AgencyIdentifier;
+use lienthong_domain::ids::{AgencyId, UnitId};
+use lienthong_domain::registry::Agency;
+use lienthong_domain::text::collation_key;
+use lienthong_persistence::{Store, agencies};
+
+use crate::error::Error;
+use crate::reference::Units;
+
+/// All agencies of the instance.
+#[derive(Debug, Default)]
+pub struct Agencies {
+    /// In the Vietnamese order of their names.
+    in_order: Vec<Agency>,
+    by_id: HashMap<AgencyId, usize>,
+    by_identifier: HashMap<AgencyIdentifier, usize>,
+}
+
+impl Agencies {
+    pub(super) async fn load(store: &Store) -> Result<Self, Error> {
+        let mut in_order = agencies::all(store).await?;
+        in_order.sort_by_cached_key(|agency| (collation_key(&agency.name), agency.id));
+        let by_id = in_order.iter().enumerate().map(|(at, agency)| (agency.id, at)).collect();
+        let by_identifier = in_order.iter().enumerate().map(|(at, agency)| (agency.identifier.clone(), at)).collect();
+        Ok(Self { in_order, by_id, by_identifier })
+    }
+
+    /// The agency with this id.
+    pub fn get(&self, id: AgencyId) -> Option<&Agency> {
+        self.by_id.get(&id).and_then(|at| self.in_order.get(*at))
+    }
+
+    /// The agency with this identifier, in either spelling.
+    pub fn by_identifier(&self, identifier: &str) -> Option<&Agency> {
+        let identifier = identifier.parse().ok()?;
+        self.by_identifier.get(&identifier).and_then(|at| self.in_order.get(*at))
+    }
+
+    /// All agencies in the Vietnamese order of their names.
+    pub fn in_order(&self) -> impl Iterator<Item = &Agency> {
+        self.in_order.iter()
+    }
+
+    /// The agencies of a unit and of all units below it, in the Vietnamese order of their names.
+    pub fn below<'a>(&'a self, units: &Units, root: UnitId) -> impl Iterator<Item = &'a Agency> + use<'a> {
+        let subtree: HashSet<UnitId> = units.subtree(root).into_iter().collect();
+        self.in_order.iter().filter(move |agency| subtree.contains(&agency.unit))
+    }
+}
