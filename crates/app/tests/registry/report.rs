@@ -5,16 +5,17 @@ use chrono::{FixedOffset, NaiveDate, TimeDelta};
 use lienthong_app::commands::articles::{NewArticle, create, publish, withdraw};
 use lienthong_app::queries::report::articles;
 use lienthong_app::{App, Error};
-use lienthong_domain::access::{Actor, Grant, Role, SiteScope};
+use lienthong_domain::access::{Actor, Grant, Permit, Role, SiteScope, act};
 use lienthong_domain::article::{ArticleInput, ArticleKind, Source};
 use lienthong_domain::change::{Change, ChangeKind};
 use lienthong_domain::entry::Major;
 use lienthong_domain::ids::{ActorId, CategoryId, SiteId, UnitId};
 use lienthong_domain::registry::{ARTICLE_URL_TEMPLATE, Category, Site, SiteKind, Unit};
+use lienthong_domain::report::ArticleReport;
 use lienthong_domain::scope::{ReferenceSet, ScopeKey};
 use lienthong_domain::time::{Period, Timestamp, parse_day};
 use lienthong_domain::unit::UnitKind;
-use lienthong_persistence::{Record, Store, categories, sites, units};
+use lienthong_persistence::{Record, Store, Tx, categories, sites, units};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 
@@ -44,6 +45,8 @@ struct Stage {
     app: Arc<App>,
     district: UnitId,
     sites: Vec<(SiteId, CategoryId)>,
+    /// The sites with their last days.
+    closed: Vec<Site>,
 }
 
 fn unit(slug: &str, kind: UnitKind, parent: Option<UnitId>) -> Unit {
@@ -95,16 +98,32 @@ async fn stage(store: Store) -> Stage {
         .collect();
     let all: Vec<Site> = (1..).zip(SITES).zip(&communes).map(|((n, row), unit)| site(row, unit.id, n)).collect();
     let shelves: Vec<Category> = all.iter().map(|site| category(site.id)).collect();
+    let open: Vec<Site> = all.iter().map(|site| Site { active_to: None, ..site.clone() }).collect();
     let tx = store.begin().await.unwrap();
     units::put(&tx, &[district.clone(), elsewhere]).await.unwrap();
     units::put(&tx, &communes).await.unwrap();
-    sites::put(&tx, &all).await.unwrap();
+    sites::put(&tx, &open).await.unwrap();
     categories::put(&tx, &shelves).await.unwrap();
+    commit(tx).await;
+    let sites = shelves.iter().map(|shelf| (shelf.site, shelf.id)).collect();
+    Stage { app: app(store).await, district: district.id, sites, closed: all }
+}
+
+async fn commit(tx: Tx) {
     let scopes = ReferenceSet::ALL.into_iter().map(ScopeKey::reference).collect();
     let change = Change { kind: ChangeKind::Reference, subject: None, scopes, at: now() };
     tx.commit(Record { changes: vec![change], audits: vec![] }).await.unwrap();
-    let sites = shelves.iter().map(|shelf| (shelf.site, shelf.id)).collect();
-    Stage { app: app(store).await, district: district.id, sites }
+}
+
+impl Stage {
+    /// The report, after the sites that end have ended: nothing is published on them any more.
+    async fn report(&self, permit: &Permit<act::ReadReport>) -> Result<ArticleReport, Error> {
+        let tx = self.app.store().begin().await.unwrap();
+        sites::put(&tx, &self.closed).await.unwrap();
+        commit(tx).await;
+        self.app.catch_up().await.unwrap();
+        articles(&self.app, permit, (self.district, period()), now()).await
+    }
 }
 
 fn input(category: CategoryId, fate: Fate) -> ArticleInput {
@@ -197,7 +216,7 @@ fn the_report_equals_an_independent_count_on_random_data() {
             for (site, at, fate) in &data {
                 write(&stage, *site, *at, *fate).await;
             }
-            let report = articles(&stage.app, &permit(), (stage.district, period()), now()).await.unwrap();
+            let report = stage.report(&permit()).await.unwrap();
             let counts: BTreeMap<&str, u64> = report.rows.iter().map(|row| (row.label.as_str(), row.total)).collect();
             prop_assert_eq!(&counts, &independent(&data));
             prop_assert_eq!(report.sum, counts.values().sum::<u64>());
@@ -212,7 +231,7 @@ on_sqlite! {
     async fn sites_without_articles_are_listed_and_sites_out_of_operation_are_not(store: Store) {
         let stage = stage(store).await;
         write(&stage, 0, period().instants().0, Fate::Published).await;
-        let report = articles(&stage.app, &permit(), (stage.district, period()), now()).await.unwrap();
+        let report = stage.report(&permit()).await.unwrap();
         let expected = "1   Trang Thông tin điện tử xã Xuân Mỹ        1\n2   Trang Thông tin điện tử xã Cổ Đạm         0\n";
         assert!(report.to_text().ends_with(expected), "{}", report.to_text());
     }
@@ -223,9 +242,9 @@ on_sqlite! {
             let grant = Grant { role: Role::OperationsMonitor, scope: SiteScope::of([site]) };
             Actor::with_grants(ActorId::new(now()), vec![grant]).permit().unwrap()
         };
-        let own = articles(&stage.app, &monitor(stage.sites[1].0), (stage.district, period()), now()).await.unwrap();
+        let own = stage.report(&monitor(stage.sites[1].0)).await.unwrap();
         assert_eq!(own.rows.iter().map(|row| row.site).collect::<Vec<_>>(), [stage.sites[1].0]);
-        let outside = articles(&stage.app, &monitor(stage.sites[4].0), (stage.district, period()), now()).await;
+        let outside = stage.report(&monitor(stage.sites[4].0)).await;
         assert!(matches!(outside, Err(Error::NotFound("unit"))));
         let nowhere = UnitId::new(now());
         assert!(matches!(articles(&stage.app, &permit(), (nowhere, period()), now()).await, Err(Error::NotFound("unit"))));
@@ -237,7 +256,7 @@ on_sqlite! {
         let last_year = from.plus_seconds(-TimeDelta::days(100).num_seconds());
         write(&stage, 0, last_year, Fate::Returned).await;
         write(&stage, 0, from, Fate::Returned).await;
-        let report = articles(&stage.app, &permit(), (stage.district, period()), now()).await.unwrap();
+        let report = stage.report(&permit()).await.unwrap();
         assert_eq!(report.sum, 1);
     }
 }

@@ -317,6 +317,9 @@ fn lower_kind(mut value: Value) -> Value {
                     *word = word.to_lowercase();
                 }
             }
+            if let Some(activity) = fields.get_mut("activity") {
+                *activity = lower_kind(activity.take());
+            }
         }
         _ => {}
     }
