@@ -110,7 +110,7 @@ impl Command {
             telemetry::start_quiet()?;
         }
         match self {
-            Self::Serve(options) => serve::run(options, place).await,
+            Self::Serve(options) => Box::pin(serve::run(options, place)).await,
             Self::Migrate => migrate::run(place).await,
             Self::CheckConfig(options) => check_config::run(&options, place),
             Self::Backup(options) => backup::run(options, place).await,
