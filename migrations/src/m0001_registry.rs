@@ -100,6 +100,17 @@ CREATE TABLE site (
 CREATE UNIQUE INDEX site_catalogue_key ON site (kind) WHERE kind = 'catalogue';
 CREATE INDEX site_unit_idx ON site (unit_id);
 
+CREATE TABLE site_decision (
+    site_id $ID$ NOT NULL CONSTRAINT site_decision_site_fkey REFERENCES site (id),
+    requirement $TEXT$ NOT NULL
+        CONSTRAINT site_decision_requirement_check CHECK (requirement IN ('board', 'regulation', 'budget')),
+    number $TEXT$ NOT NULL,
+    signed_on $TEXT$ NOT NULL,
+    agency $TEXT$,
+    url $TEXT$,
+    CONSTRAINT site_decision_pkey PRIMARY KEY (site_id, requirement)
+) $CLUSTERED$;
+
 CREATE TABLE category (
     id $ID$ NOT NULL CONSTRAINT category_pkey PRIMARY KEY,
     site_id $ID$ NOT NULL CONSTRAINT category_site_fkey REFERENCES site (id),
@@ -114,6 +125,7 @@ CREATE TABLE category (
 
 const DOWN: &str = r"
 DROP TABLE category;
+DROP TABLE site_decision;
 DROP TABLE site;
 DROP TABLE topic_synonym;
 DROP TABLE topic;

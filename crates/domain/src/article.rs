@@ -198,6 +198,9 @@ pub enum FieldRule {
     /// Not a BCP 47 tag.
     #[error("must be a language tag such as vi or en")]
     NotALanguage,
+    /// A day that has not come yet.
+    #[error("must not lie in the future")]
+    InTheFuture,
 }
 
 /// Longest title, in characters: twice the longest procedure title seen would still be readable.
@@ -250,16 +253,16 @@ impl Article {
 
 /// Collects the rules that fields break, and brings text to its stored form on the way.
 #[derive(Default)]
-struct Check {
+pub(crate) struct Check {
     errors: Vec<FieldError>,
 }
 
 impl Check {
-    fn fail(&mut self, field: &'static str, rule: FieldRule) {
+    pub(crate) fn fail(&mut self, field: &'static str, rule: FieldRule) {
         self.errors.push(FieldError { field, rule });
     }
 
-    fn finish(self) -> Result<(), Vec<FieldError>> {
+    pub(crate) fn finish(self) -> Result<(), Vec<FieldError>> {
         if self.errors.is_empty() { Ok(()) } else { Err(self.errors) }
     }
 
@@ -280,7 +283,7 @@ impl Check {
         self.text(field, &words.join(" "), limit)
     }
 
-    fn required_line(&mut self, field: &'static str, text: &str, limit: usize) -> String {
+    pub(crate) fn required_line(&mut self, field: &'static str, text: &str, limit: usize) -> String {
         let line = self.line(field, text, limit);
         if line.is_empty() {
             self.fail(field, FieldRule::Blank);
@@ -288,11 +291,11 @@ impl Check {
         line
     }
 
-    fn optional_line(&mut self, field: &'static str, text: Option<String>) -> Option<String> {
+    pub(crate) fn optional_line(&mut self, field: &'static str, text: Option<String>) -> Option<String> {
         text.map(|text| self.line(field, &text, MAX_LINE)).filter(|line| !line.is_empty())
     }
 
-    fn address(&mut self, field: &'static str, url: &str) -> String {
+    pub(crate) fn address(&mut self, field: &'static str, url: &str) -> String {
         self.limit(field, url.len(), MAX_URL);
         match Url::parse(url.trim()) {
             Ok(url) if matches!(url.scheme(), "http" | "https") && url.has_host() => url.into(),

@@ -7,6 +7,7 @@ pub mod agency;
 pub mod article;
 pub mod change;
 pub mod entry;
+pub mod golive;
 pub mod host;
 pub mod html;
 pub mod ids;

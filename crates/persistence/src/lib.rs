@@ -26,6 +26,7 @@ mod reader;
 pub mod relistings;
 mod row;
 pub mod secrets;
+pub mod site_decisions;
 pub mod sites;
 mod sql;
 mod store;

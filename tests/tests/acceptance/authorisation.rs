@@ -15,7 +15,7 @@ use lienthong_test_support::{at, both_databases};
 use crate::harness::{Node, global_id};
 
 /// Every field of the schema that needs a permit, and the cell of the role table it stands for.
-const GUARDED: [(&str, Operation, &str); 7] = [
+const GUARDED: [(&str, Operation, &str); 9] = [
     (
         "createArticle",
         Operation::Create,
@@ -47,17 +47,25 @@ const GUARDED: [(&str, Operation, &str); 7] = [
         articleReport(unit: $unit, from: \"2024-01-01\", to: \"2024-07-07\") { sum } }",
     ),
     ("unmappedCategories", Operation::ReadReport, "query($unit: String!) { unmappedCategories(unit: $unit) { sum } }"),
+    ("siteReadiness", Operation::ReadReport, "query($unit: String!) { siteReadiness(unit: $unit) { incomplete } }"),
+    (
+        "recordSiteDecision",
+        Operation::RecordDecision,
+        "mutation($site: String!) { recordSiteDecision(site: $site, requirement: BOARD,
+        decision: { number: \"12/QĐ-UBND\", signedOn: \"2024-01-15\" }) { errors { code } } }",
+    ),
     ("entry", Operation::ReadDraft, "query($id: ID!) { entry(id: $id) { id } }"),
 ];
 
 /// Every operation of REST that needs a permit, by its name in the `OpenAPI` document; the cell of the role table it stands
 /// for, and the query that it needs.
-const GUARDED_REST: [(&str, Operation, &str); 7] = [
+const GUARDED_REST: [(&str, Operation, &str); 8] = [
     ("createArticle", Operation::Create, ""),
     ("editArticle", Operation::Edit, ""),
     ("getEntry", Operation::ReadDraft, ""),
     ("publishArticle", Operation::Publish, ""),
     ("reportArticles", Operation::ReadReport, "?unit=xuan-hai&from=2024-01-01&to=2024-07-07"),
+    ("reportReadiness", Operation::ReadReport, "?unit=xuan-hai"),
     ("reportUnmappedCategories", Operation::ReadReport, "?unit=xuan-hai"),
     ("withdrawArticle", Operation::Withdraw, ""),
 ];

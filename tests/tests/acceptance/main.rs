@@ -7,6 +7,8 @@ mod authorisation;
 mod caching;
 mod harness;
 mod publishing;
+mod readiness;
 mod relisting;
+mod statements;
 mod topics;
 mod transport;

@@ -9,6 +9,7 @@ use std::time::Duration;
 use super::exchange;
 use super::program::{self, Cache, Place, Server};
 use super::queries;
+use crate::workspace;
 
 /// Articles of the sparse set.
 const SPARSE: u64 = 300_000;
@@ -55,7 +56,8 @@ impl Set {
 pub(super) fn prepared(set: Set, folder: &Path) -> io::Result<Place> {
     let place = Place { folder: folder.join(set.name()), database: None };
     let complete = folder.join(format!("{}.complete", set.name()));
-    if !complete.exists() {
+    let schema = schema()?;
+    if fs::read_to_string(&complete).ok() != Some(schema.clone()) {
         eprintln!("xtask: making the set {} in {}", set.name(), place.folder.display());
         program::emptied(&place.folder)?;
         match set {
@@ -63,9 +65,17 @@ pub(super) fn prepared(set: Set, folder: &Path) -> io::Result<Place> {
             Set::Hundred | Set::Million => proportioned(&place, set.articles(), folder)?,
         }
         indexed(&place)?;
-        fs::write(complete, "")?;
+        fs::write(complete, schema)?;
     }
     Ok(place)
+}
+
+/// The text of all migrations: a set that was made under others is made anew.
+fn schema() -> io::Result<String> {
+    let entries = fs::read_dir(workspace::root().join("migrations/src"))?;
+    let mut files = entries.map(|entry| entry.map(|entry| entry.path())).collect::<io::Result<Vec<_>>>()?;
+    files.sort();
+    files.iter().map(fs::read_to_string).collect()
 }
 
 /// A hundred thousand articles on PostgreSQL.

@@ -6,16 +6,19 @@ use async_graphql::{Context, Enum, ID, InputObject, Object, SimpleObject};
 use lienthong_app::Error;
 use lienthong_app::commands::IdempotencyKey;
 use lienthong_app::commands::articles::{self, NewArticle, Written};
+use lienthong_app::commands::decisions;
 use lienthong_domain::access::act;
 use lienthong_domain::article;
 use lienthong_domain::entry::{Major, Version};
+use lienthong_domain::golive::Decision;
 use lienthong_domain::html::Removed;
 use lienthong_domain::ids::EntryId;
 
 use crate::error::ApiError;
 use crate::graphql::article::ArticleKind;
 use crate::graphql::entry::Entry;
-use crate::graphql::scalar::DateTime;
+use crate::graphql::report::SiteRequirement;
+use crate::graphql::scalar::{Date, DateTime};
 use crate::ids::{GlobalId, NodeType};
 use crate::reading::Reading;
 
@@ -92,6 +95,26 @@ pub(crate) enum ChangeWeight {
     Major,
     /// Housekeeping, which must not look like news.
     Minor,
+}
+
+/// The document by which something was decided for a site.
+#[derive(InputObject)]
+pub(crate) struct SiteDecisionInput {
+    /// Its number, word for word, such as `12/QĐ-UBND`; at most 100 characters.
+    number: String,
+    /// The day it was signed; not in the future.
+    signed_on: Date,
+    /// Who issued it.
+    agency: Option<String>,
+    /// Absolute address where it can be read.
+    url: Option<String>,
+}
+
+/// The outcome of a record about a site.
+#[derive(SimpleObject)]
+pub(crate) struct SiteDecisionPayload {
+    /// What is to be mended; empty after a success.
+    errors: Vec<UserError>,
 }
 
 /// Something the client can mend.
@@ -202,6 +225,28 @@ impl Mutation {
         };
         ArticlePayload::of_entry(withdraw.await)
     }
+
+    /// Records by which document a site was decided on before it goes live; without a document, takes the record out.
+    /// Needs the right to record decisions on the site.
+    async fn record_site_decision(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Host or id of the site.")] site: String,
+        #[graphql(desc = "What was decided.")] requirement: SiteRequirement,
+        #[graphql(desc = "The document.")] decision: Option<SiteDecisionInput>,
+    ) -> Result<SiteDecisionPayload, ApiError> {
+        let reading = Reading::of(ctx);
+        let permit = reading.permit::<act::RecordDecision>()?;
+        let record = async {
+            let site = reading.named().site(&site).ok_or(Error::NotFound("site"))?.id;
+            let decision = decision.map(Into::into);
+            decisions::record(&reading.app, &permit, (site, requirement.into()), decision, reading.now).await
+        };
+        match record.await {
+            Ok(()) => Ok(SiteDecisionPayload { errors: Vec::new() }),
+            Err(error) => Ok(SiteDecisionPayload { errors: mendable(error)? }),
+        }
+    }
 }
 
 impl ArticlePayload {
@@ -219,9 +264,16 @@ impl ArticlePayload {
                 let removed = removed.into_iter().map(|Removed { what, count }| RemovedMarkup { what, count });
                 Ok(Self { entry: Some(Entry(entry)), errors: Vec::new(), removed: removed.collect() })
             }
-            Err(error @ (Error::Store(_) | Error::Internal(_))) => Err(error.into()),
-            Err(error) => Ok(Self { entry: None, errors: user_errors(&error), removed: Vec::new() }),
+            Err(error) => Ok(Self { entry: None, errors: mendable(error)?, removed: Vec::new() }),
         }
+    }
+}
+
+/// What the client can mend; a fault of ours is an error of the request.
+fn mendable(error: Error) -> Result<Vec<UserError>, ApiError> {
+    match error {
+        fault @ (Error::Store(_) | Error::Internal(_)) => Err(fault.into()),
+        error => Ok(user_errors(&error)),
     }
 }
 
@@ -273,6 +325,13 @@ impl From<SourceInput> for article::Source {
     fn from(input: SourceInput) -> Self {
         let SourceInput { name, url, author, published_at, verbatim } = input;
         Self { name, url, author, published_at: published_at.map(|time| time.0), verbatim }
+    }
+}
+
+impl From<SiteDecisionInput> for Decision {
+    fn from(input: SiteDecisionInput) -> Self {
+        let SiteDecisionInput { number, signed_on, agency, url } = input;
+        Self { number, signed_on: signed_on.0, agency, url }
     }
 }
 

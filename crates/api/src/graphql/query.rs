@@ -21,7 +21,7 @@ use crate::graphql::category::Category;
 use crate::graphql::connection::ArticleConnection;
 use crate::graphql::entry::Entry;
 use crate::graphql::procedure::{AdministrativeProcedure, AdministrativeProcedureConnection, ProcedureLevel};
-use crate::graphql::report::{ArticleReport, UnmappedCategories};
+use crate::graphql::report::{ArticleReport, SiteReadinessReport, UnmappedCategories};
 use crate::graphql::scalar::{Date, DateTime};
 use crate::graphql::site::Site;
 use crate::graphql::topic::Topic;
@@ -308,6 +308,19 @@ impl Query {
         let unit = reading.named().required_unit("unit", &unit)?.id;
         let found = queries::report::unmapped_categories(&reading.app, &permit, unit, reading.now)?;
         Ok(UnmappedCategories(found))
+    }
+
+    /// What was decided before they go live for the sites of a unit and of the units below it. Needs the right to read
+    /// reports on the sites.
+    async fn site_readiness(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Code, slug or id of the unit; the sites of its whole subtree.")] unit: String,
+    ) -> Result<SiteReadinessReport, ApiError> {
+        let reading = Reading::of(ctx);
+        let permit = reading.permit::<act::ReadReport>()?;
+        let unit = reading.named().required_unit("unit", &unit)?.id;
+        Ok(SiteReadinessReport(queries::report::readiness(&reading.app, &permit, unit, reading.now).await?))
     }
 
     /// Anything by its global id.

@@ -1,11 +1,13 @@
 //! Reports for the offices above.
 
-use async_graphql::{ID, Object, SimpleObject};
+use async_graphql::{Enum, ID, Object, SimpleObject};
 
 use lienthong_app::queries;
+use lienthong_domain::golive::{Decision, Requirement};
 use lienthong_domain::report;
 
 use crate::graphql::category::Category;
+use crate::graphql::scalar::Date;
 use crate::graphql::site::Site;
 use crate::ids::{GlobalId, NodeType};
 
@@ -89,6 +91,77 @@ impl UnmappedCategory {
     /// Its name with the names of the categories above it: `Văn bản › Công báo`.
     async fn path(&self) -> &str {
         &self.0.path
+    }
+}
+
+/// What was decided for sites before they go live.
+pub(crate) struct SiteReadinessReport(pub(crate) Vec<queries::report::SiteReadiness>);
+
+/// A site and what was decided for it.
+pub(crate) struct SiteReadiness(queries::report::SiteReadiness);
+
+/// One of the decisions that a site needs.
+#[derive(Enum, Copy, Clone, PartialEq, Eq)]
+#[graphql(remote = "Requirement")]
+pub(crate) enum SiteRequirement {
+    /// Quyết định thành lập Ban biên tập.
+    Board,
+    /// Quy chế hoạt động.
+    Regulation,
+    /// Bố trí kinh phí.
+    Budget,
+}
+
+/// The document by which something was decided.
+#[derive(SimpleObject)]
+pub(crate) struct SiteDecision {
+    /// What was decided.
+    requirement: SiteRequirement,
+    /// Its number, word for word.
+    number: String,
+    /// The day it was signed.
+    signed_on: Date,
+    /// Who issued it.
+    agency: Option<String>,
+    /// Where it can be read.
+    url: Option<String>,
+}
+
+#[Object]
+impl SiteReadinessReport {
+    /// The sites, in the Vietnamese order of their names.
+    async fn rows(&self) -> Vec<SiteReadiness> {
+        self.0.iter().cloned().map(SiteReadiness).collect()
+    }
+
+    /// How many of them still miss a decision.
+    async fn incomplete(&self) -> usize {
+        self.0.iter().filter(|row| !row.checklist.is_complete()).count()
+    }
+}
+
+#[Object]
+impl SiteReadiness {
+    /// The site.
+    async fn site(&self) -> Site {
+        Site(self.0.site.clone())
+    }
+
+    /// What was decided.
+    async fn decisions(&self) -> Vec<SiteDecision> {
+        self.0.checklist.decided().map(Into::into).collect()
+    }
+
+    /// What is still to be decided.
+    async fn missing(&self) -> Vec<SiteRequirement> {
+        self.0.checklist.missing().map(Into::into).collect()
+    }
+}
+
+impl From<(Requirement, &Decision)> for SiteDecision {
+    fn from((requirement, decision): (Requirement, &Decision)) -> Self {
+        let Decision { number, signed_on, agency, url } = decision.clone();
+        Self { requirement: requirement.into(), number, signed_on: Date(signed_on), agency, url }
     }
 }
 

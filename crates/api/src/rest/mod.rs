@@ -66,6 +66,7 @@ fn documented() -> OpenApiRouter {
         .routes(routes!(procedures::detail))
         .routes(routes!(reports::articles))
         .routes(routes!(reports::unmapped_categories))
+        .routes(routes!(reports::readiness))
         .routes(routes!(entries::create))
         .routes(routes!(entries::detail, entries::edit))
         .routes(routes!(entries::publish))

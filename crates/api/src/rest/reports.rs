@@ -13,7 +13,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use crate::problem::Problem;
 use crate::reading::Reading;
-use crate::rest::model::{ArticleReport, UnmappedCategories};
+use crate::rest::model::{ArticleReport, SiteReadinessReport, UnmappedCategories};
 use crate::rest::problem_responses::ReportProblem;
 use crate::rest::query::Parameters;
 
@@ -87,7 +87,7 @@ pub(super) async fn articles(
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
-pub(super) struct UnmappedParameters {
+pub(super) struct UnitParameters {
     /// Code (of today), slug or id of the unit; the sites of its whole subtree.
     #[param(example = "42")]
     unit: String,
@@ -102,16 +102,37 @@ pub(super) struct UnmappedParameters {
     operation_id = "reportUnmappedCategories",
     tag = "reports",
     security(("token" = [])),
-    params(UnmappedParameters),
+    params(UnitParameters),
     responses((status = 200, description = "The report.", body = UnmappedCategories), ReportProblem),
 )]
 pub(super) async fn unmapped_categories(
     reading: Reading,
-    Parameters(parameters): Parameters<UnmappedParameters>,
+    Parameters(parameters): Parameters<UnitParameters>,
 ) -> Result<Json<UnmappedCategories>, Problem> {
     let permit = reading.permit::<act::ReadReport>()?;
     let unit = reading.named().required_unit("unit", &parameters.unit)?.id;
     Ok(Json(queries::report::unmapped_categories(&reading.app, &permit, unit, reading.now)?.into()))
+}
+
+/// What was decided for the sites of a unit before they go live: board, regulation, budget (điều kiện vận hành).
+///
+/// Lists the sites that are not closed. Needs the right to read reports on the sites.
+#[utoipa::path(
+    get,
+    path = "/v1/reports/readiness",
+    operation_id = "reportReadiness",
+    tag = "reports",
+    security(("token" = [])),
+    params(UnitParameters),
+    responses((status = 200, description = "The report.", body = SiteReadinessReport), ReportProblem),
+)]
+pub(super) async fn readiness(
+    reading: Reading,
+    Parameters(parameters): Parameters<UnitParameters>,
+) -> Result<Json<SiteReadinessReport>, Problem> {
+    let permit = reading.permit::<act::ReadReport>()?;
+    let unit = reading.named().required_unit("unit", &parameters.unit)?.id;
+    Ok(Json(queries::report::readiness(&reading.app, &permit, unit, reading.now).await?.into()))
 }
 
 impl ReportParameters {

@@ -2,6 +2,7 @@
 
 use feed_rs::model::Entry;
 use lienthong_domain::article::{ArticleInput, Cover, Source};
+use lienthong_test_support::{TestDb, both_databases};
 use serde_json::Value;
 
 use crate::portal::{Portal, article, at};
@@ -13,24 +14,25 @@ async fn read_back(portal: &Portal, format: &str) -> Entry {
     portal.feed(&format!("/feeds/sites/{COMMUNE}.{format}")).await.entries.remove(0)
 }
 
-#[tokio::test]
-async fn html_is_sanitised_and_its_addresses_are_absolute() {
-    let portal = Portal::open().await;
-    let body = "<p onclick=\"x()\">Xem <a href=\"/van-ban/1\">văn bản</a> và <a href=\"bang.html\">bảng</a>.</p>\
-                <script>alert(1)</script><a href=\"javascript:alert(1)\">x</a><img src=\"../anh/1.jpg\" alt=\"\">";
-    let input = ArticleInput { body: body.to_owned(), ..article(portal.registry.news, "Bài viết") };
-    portal.publish(input, at("2025-08-01T08:00:00Z")).await;
-    for format in FORMATS {
-        let html = read_back(&portal, format).await.content.unwrap().body.unwrap();
-        for expected in [
-            format!("href=\"https://{COMMUNE}/van-ban/1\""),
-            format!("href=\"https://{COMMUNE}/tin/bang.html\""),
-            format!("src=\"https://{COMMUNE}/anh/1.jpg\""),
-        ] {
-            assert!(html.contains(&expected), "{format}: {html}");
-        }
-        for refused in ["script", "onclick", "alert"] {
-            assert!(!html.contains(refused), "{format}: {html}");
+both_databases! {
+    async fn html_is_sanitised_and_its_addresses_are_absolute(db: TestDb) {
+        let portal = Portal::open(db).await;
+        let body = "<p onclick=\"x()\">Xem <a href=\"/van-ban/1\">văn bản</a> và <a href=\"bang.html\">bảng</a>.</p>\
+                    <script>alert(1)</script><a href=\"javascript:alert(1)\">x</a><img src=\"../anh/1.jpg\" alt=\"\">";
+        let input = ArticleInput { body: body.to_owned(), ..article(portal.registry.news, "Bài viết") };
+        portal.publish(input, at("2025-08-01T08:00:00Z")).await;
+        for format in FORMATS {
+            let html = read_back(&portal, format).await.content.unwrap().body.unwrap();
+            for expected in [
+                format!("href=\"https://{COMMUNE}/van-ban/1\""),
+                format!("href=\"https://{COMMUNE}/tin/bang.html\""),
+                format!("src=\"https://{COMMUNE}/anh/1.jpg\""),
+            ] {
+                assert!(html.contains(&expected), "{format}: {html}");
+            }
+            for refused in ["script", "onclick", "alert"] {
+                assert!(!html.contains(refused), "{format}: {html}");
+            }
         }
     }
 }
@@ -58,7 +60,7 @@ async fn hostile_titles_arrive_as_the_text_they_are() {
         ),
     ];
     for (title, shown) in hostile {
-        let portal = Portal::open().await;
+        let portal = Portal::open(TestDb::sqlite().await).await;
         portal.publish(article(portal.registry.news, title), at("2025-08-01T08:00:00Z")).await;
         for format in FORMATS {
             let got = portal.get(&format!("/feeds/sites/{COMMUNE}.{format}")).await.body;
@@ -90,43 +92,43 @@ fn repost(portal: &Portal) -> ArticleInput {
     }
 }
 
-#[tokio::test]
-async fn categories_cover_source_office_and_writer_are_said_in_each_format() {
-    let portal = Portal::open().await;
-    portal.publish(repost(&portal), at("2025-08-01T08:00:00Z")).await;
-    let atom = read_back(&portal, "atom").await;
-    let api = "https://api.hatinh.example/v1";
-    let terms: Vec<_> = atom.categories.iter().map(|it| (it.term.as_str(), it.scheme.as_deref())).collect();
-    let categories = format!("{api}/sites/{COMMUNE}");
-    let topics = format!("{api}/topics");
-    assert_eq!(
-        terms,
-        [("chuyen-doi-so", Some(categories.as_str())), ("cd.so", Some(topics.as_str())), ("Lễ hội", None)]
-    );
-    assert_eq!(atom.authors[0].name.as_deref().unwrap(), "Trang thông tin điện tử xã Tiên Điền");
-    assert_eq!(atom.contributors[0].name.as_deref().unwrap(), "Nguyễn Thị Hoà");
-    assert!(
-        atom.links.iter().any(|it| it.rel.as_deref() == Some("via") && it.href == "https://baohatinh.example/le-hoi")
-    );
-    for format in ["rss", "atom"] {
-        let media = &read_back(&portal, format).await.media[0];
-        assert_eq!(media.content[0].url.as_ref().unwrap().as_str(), "https://media.example/anh/1.webp", "{format}");
-        assert_eq!(media.content[0].content_type.as_ref().unwrap().to_string(), "image/webp", "{format}");
+both_databases! {
+    async fn categories_cover_source_office_and_writer_are_said_in_each_format(db: TestDb) {
+        let portal = Portal::open(db).await;
+        portal.publish(repost(&portal), at("2025-08-01T08:00:00Z")).await;
+        let atom = read_back(&portal, "atom").await;
+        let api = "https://api.hatinh.example/v1";
+        let terms: Vec<_> = atom.categories.iter().map(|it| (it.term.as_str(), it.scheme.as_deref())).collect();
+        let categories = format!("{api}/sites/{COMMUNE}");
+        let topics = format!("{api}/topics");
+        assert_eq!(
+            terms,
+            [("chuyen-doi-so", Some(categories.as_str())), ("cd.so", Some(topics.as_str())), ("Lễ hội", None)]
+        );
+        assert_eq!(atom.authors[0].name.as_deref().unwrap(), "Trang thông tin điện tử xã Tiên Điền");
+        assert_eq!(atom.contributors[0].name.as_deref().unwrap(), "Nguyễn Thị Hoà");
+        assert!(
+            atom.links.iter().any(|it| it.rel.as_deref() == Some("via") && it.href == "https://baohatinh.example/le-hoi")
+        );
+        for format in ["rss", "atom"] {
+            let media = &read_back(&portal, format).await.media[0];
+            assert_eq!(media.content[0].url.as_ref().unwrap().as_str(), "https://media.example/anh/1.webp", "{format}");
+            assert_eq!(media.content[0].content_type.as_ref().unwrap().to_string(), "image/webp", "{format}");
+        }
+        let json: Value = serde_json::from_str(&portal.get(&format!("/feeds/sites/{COMMUNE}.json")).await.body).unwrap();
+        let item = &json["items"][0];
+        assert_eq!(item["image"], "https://media.example/anh/1.webp");
+        assert_eq!(item["external_url"], "https://baohatinh.example/le-hoi");
+        assert_eq!(item["_lienthong"]["source"]["author"], "P.V");
+        assert_eq!(item["_lienthong"]["origin"]["site_url"], format!("https://{COMMUNE}/"));
     }
-    let json: Value = serde_json::from_str(&portal.get(&format!("/feeds/sites/{COMMUNE}.json")).await.body).unwrap();
-    let item = &json["items"][0];
-    assert_eq!(item["image"], "https://media.example/anh/1.webp");
-    assert_eq!(item["external_url"], "https://baohatinh.example/le-hoi");
-    assert_eq!(item["_lienthong"]["source"]["author"], "P.V");
-    assert_eq!(item["_lienthong"]["origin"]["site_url"], format!("https://{COMMUNE}/"));
-}
 
-#[tokio::test]
-async fn a_cover_whose_type_is_unknown_is_still_a_picture() {
-    let portal = Portal::open().await;
-    let mut input = repost(&portal);
-    input.cover.as_mut().unwrap().url = "https://media.example/tep/1234".to_owned();
-    portal.publish(input, at("2025-08-01T08:00:00Z")).await;
-    let rss = portal.get(&format!("/feeds/sites/{COMMUNE}.rss")).await.body;
-    assert!(rss.contains("<media:content url=\"https://media.example/tep/1234\" medium=\"image\">"), "{rss}");
+    async fn a_cover_whose_type_is_unknown_is_still_a_picture(db: TestDb) {
+        let portal = Portal::open(db).await;
+        let mut input = repost(&portal);
+        input.cover.as_mut().unwrap().url = "https://media.example/tep/1234".to_owned();
+        portal.publish(input, at("2025-08-01T08:00:00Z")).await;
+        let rss = portal.get(&format!("/feeds/sites/{COMMUNE}.rss")).await.body;
+        assert!(rss.contains("<media:content url=\"https://media.example/tep/1234\" medium=\"image\">"), "{rss}");
+    }
 }

@@ -3,6 +3,7 @@
 use http::StatusCode;
 use lienthong_domain::article::{ArticleInput, ArticleKind};
 use lienthong_domain::entry::Major;
+use lienthong_test_support::both_databases;
 use serde_json::Value;
 
 use crate::portal::{Portal, article, at};
@@ -27,103 +28,99 @@ async fn titles(portal: &Portal, target: &str) -> Vec<String> {
     portal.feed(target).await.entries.into_iter().map(|entry| entry.title.unwrap().content).collect()
 }
 
-#[tokio::test]
-async fn parameters_combine_with_the_place_and_with_one_another() {
-    let portal = Portal::open().await;
-    three_kinds(&portal).await;
-    let all = ["Digital signatures", "Thông báo", "Kỳ họp thứ hai"];
-    for (query, expected) in [
-        ("", &all[..]),
-        ("tag=ky%20hop", &all[1..]),
-        ("topic=cd.so", &all[..2]),
-        ("kind=notice", &all[1..2]),
-        ("lang=en", &all[..1]),
-        ("topic=cd.so&kind=notice", &all[1..2]),
-        ("tag=Kỳ+họp&kind=news", &all[2..]),
-        ("from=2025-08-01&to=2025-08-31", &all[1..]),
-        ("from=2025-08-01T00:00:01%2B07:00&to=2025-09-01T00:00:00+07:00", &all[1..2]),
-        ("topic=cd.so&lang=en&from=2025-09-01&first=1", &all[..1]),
-        ("tag=khong-co", &[]),
-    ] {
-        let query = query.replace("Kỳ+họp", "K%E1%BB%B3+h%E1%BB%8Dp");
-        for place in ["units/42".to_owned(), format!("sites/{COMMUNE}"), format!("categories/{}", portal.registry.news)]
-        {
-            assert_eq!(titles(&portal, &format!("/feeds/{place}.atom?{query}")).await, expected, "{place} {query}");
+both_databases! {
+    async fn parameters_combine_with_the_place_and_with_one_another(db: TestDb) {
+        let portal = Portal::open(db).await;
+        three_kinds(&portal).await;
+        let all = ["Digital signatures", "Thông báo", "Kỳ họp thứ hai"];
+        for (query, expected) in [
+            ("", &all[..]),
+            ("tag=ky%20hop", &all[1..]),
+            ("topic=cd.so", &all[..2]),
+            ("kind=notice", &all[1..2]),
+            ("lang=en", &all[..1]),
+            ("topic=cd.so&kind=notice", &all[1..2]),
+            ("tag=Kỳ+họp&kind=news", &all[2..]),
+            ("from=2025-08-01&to=2025-08-31", &all[1..]),
+            ("from=2025-08-01T00:00:01%2B07:00&to=2025-09-01T00:00:00+07:00", &all[1..2]),
+            ("topic=cd.so&lang=en&from=2025-09-01&first=1", &all[..1]),
+            ("tag=khong-co", &[]),
+        ] {
+            let query = query.replace("Kỳ+họp", "K%E1%BB%B3+h%E1%BB%8Dp");
+            for place in ["units/42".to_owned(), format!("sites/{COMMUNE}"), format!("categories/{}", portal.registry.news)]
+            {
+                assert_eq!(titles(&portal, &format!("/feeds/{place}.atom?{query}")).await, expected, "{place} {query}");
+            }
+        }
+        assert_eq!(titles(&portal, "/feeds/topics/cd.so.rss?lang=en").await, ["Digital signatures"]);
+    }
+
+    async fn the_order_by_update_brings_a_major_change_to_the_front(db: TestDb) {
+        let portal = Portal::open(db).await;
+        let news = portal.registry.news;
+        let old = portal.publish(article(news, "Cũ"), at("2025-08-01T08:00:00Z")).await;
+        portal.publish(article(news, "Mới"), at("2025-08-02T08:00:00Z")).await;
+        portal.edit(&old, article(news, "Cũ, bổ sung"), Major::Major, at("2025-08-03T08:00:00Z")).await;
+        let target = format!("/feeds/sites/{COMMUNE}.json");
+        assert_eq!(titles(&portal, &target).await, ["Mới", "Cũ, bổ sung"]);
+        assert_eq!(titles(&portal, &format!("{target}?order=updated")).await, ["Cũ, bổ sung", "Mới"]);
+    }
+
+    async fn the_feed_names_its_canonical_address_whatever_the_order_and_spelling_of_the_request(db: TestDb) {
+        let portal = Portal::at(db, "https://hatinh.example/noi-dung/").await;
+        let query = "order=published&first=50&to=2025-12-31&lang=EN&tag=K%E1%BB%B3%20h%E1%BB%8Dp&from=2025-01-01";
+        let got = portal.get(&format!("/feeds/units/42.atom?{query}")).await;
+        let address = "https://hatinh.example/noi-dung/feeds/units/ha-tinh.atom?tag=ky+hop&lang=en\
+                       &from=2024-12-31T17%3A00%3A00Z&to=2025-12-31T17%3A00%3A00Z";
+        assert_eq!(got.all("link"), [format!("<{address}>; rel=\"self\"")]);
+        assert!(got.body.contains(&format!("href=\"{}\"", address.replace('&', "&amp;"))), "{}", got.body);
+    }
+
+    async fn what_cannot_be_asked_is_refused_with_what_is_allowed(db: TestDb) {
+        let portal = Portal::open(db).await;
+        for (query, says) in [
+            ("limit=5", "allowed are topic, tag, kind, lang, from, to, order, first, after"),
+            ("q=h%E1%BB%8Dp", "allowed are"),
+            ("site=x", "allowed are"),
+            ("Topic=tt.tin", "allowed are"),
+            ("topic=tt.tin&tag=x", "one subject: topic or tag"),
+            ("topic=tt.khong", "there is no topic"),
+            ("kind=blog", "kind must be one of news, feature"),
+            ("lang=ti%E1%BA%BFng", "language tag such as vi"),
+            ("from=hom-qua", "from must be a day"),
+            ("to=31/12/2025", "to must be a day"),
+            ("order=title", "order must be published or updated"),
+            ("first=0", "between 1 and 100"),
+            ("first=101", "between 1 and 100"),
+            ("first=x", "first must be a number"),
+            ("after=x", "cursor"),
+            ("lang=vi&lang=en", "lang is given twice"),
+        ] {
+            let got = portal.get(&format!("/feeds/sites/{COMMUNE}.rss?{query}")).await;
+            assert_eq!(got.status, StatusCode::BAD_REQUEST, "{query}");
+            let problem: Value = serde_json::from_str(&got.body).unwrap();
+            assert!(problem["detail"].as_str().unwrap().contains(says), "{query}: {problem}");
+            assert_eq!(got.header("cache-control"), "no-store");
         }
     }
-    assert_eq!(titles(&portal, "/feeds/topics/cd.so.rss?lang=en").await, ["Digital signatures"]);
-}
 
-#[tokio::test]
-async fn the_order_by_update_brings_a_major_change_to_the_front() {
-    let portal = Portal::open().await;
-    let news = portal.registry.news;
-    let old = portal.publish(article(news, "Cũ"), at("2025-08-01T08:00:00Z")).await;
-    portal.publish(article(news, "Mới"), at("2025-08-02T08:00:00Z")).await;
-    portal.edit(&old, article(news, "Cũ, bổ sung"), Major::Major, at("2025-08-03T08:00:00Z")).await;
-    let target = format!("/feeds/sites/{COMMUNE}.json");
-    assert_eq!(titles(&portal, &target).await, ["Mới", "Cũ, bổ sung"]);
-    assert_eq!(titles(&portal, &format!("{target}?order=updated")).await, ["Cũ, bổ sung", "Mới"]);
-}
-
-#[tokio::test]
-async fn the_feed_names_its_canonical_address_whatever_the_order_and_spelling_of_the_request() {
-    let portal = Portal::at("https://hatinh.example/noi-dung/").await;
-    let query = "order=published&first=50&to=2025-12-31&lang=EN&tag=K%E1%BB%B3%20h%E1%BB%8Dp&from=2025-01-01";
-    let got = portal.get(&format!("/feeds/units/42.atom?{query}")).await;
-    let address = "https://hatinh.example/noi-dung/feeds/units/ha-tinh.atom?tag=ky+hop&lang=en\
-                   &from=2024-12-31T17%3A00%3A00Z&to=2025-12-31T17%3A00%3A00Z";
-    assert_eq!(got.all("link"), [format!("<{address}>; rel=\"self\"")]);
-    assert!(got.body.contains(&format!("href=\"{}\"", address.replace('&', "&amp;"))), "{}", got.body);
-}
-
-#[tokio::test]
-async fn what_cannot_be_asked_is_refused_with_what_is_allowed() {
-    let portal = Portal::open().await;
-    for (query, says) in [
-        ("limit=5", "allowed are topic, tag, kind, lang, from, to, order, first, after"),
-        ("q=h%E1%BB%8Dp", "allowed are"),
-        ("site=x", "allowed are"),
-        ("Topic=tt.tin", "allowed are"),
-        ("topic=tt.tin&tag=x", "one subject: topic or tag"),
-        ("topic=tt.khong", "there is no topic"),
-        ("kind=blog", "kind must be one of news, feature"),
-        ("lang=ti%E1%BA%BFng", "language tag such as vi"),
-        ("from=hom-qua", "from must be a day"),
-        ("to=31/12/2025", "to must be a day"),
-        ("order=title", "order must be published or updated"),
-        ("first=0", "between 1 and 100"),
-        ("first=101", "between 1 and 100"),
-        ("first=x", "first must be a number"),
-        ("after=x", "cursor"),
-        ("lang=vi&lang=en", "lang is given twice"),
-    ] {
-        let got = portal.get(&format!("/feeds/sites/{COMMUNE}.rss?{query}")).await;
-        assert_eq!(got.status, StatusCode::BAD_REQUEST, "{query}");
-        let problem: Value = serde_json::from_str(&got.body).unwrap();
-        assert!(problem["detail"].as_str().unwrap().contains(says), "{query}: {problem}");
-        assert_eq!(got.header("cache-control"), "no-store");
+    async fn a_topic_takes_no_second_subject(db: TestDb) {
+        let portal = Portal::open(db).await;
+        for query in ["topic=tt.tin", "tag=x"] {
+            let got = portal.get(&format!("/feeds/topics/cd.so.rss?{query}")).await;
+            assert_eq!(got.status, StatusCode::BAD_REQUEST);
+            assert!(got.body.contains("allowed are kind, lang, from, to, order, first, after"), "{}", got.body);
+        }
     }
-}
 
-#[tokio::test]
-async fn a_topic_takes_no_second_subject() {
-    let portal = Portal::open().await;
-    for query in ["topic=tt.tin", "tag=x"] {
-        let got = portal.get(&format!("/feeds/topics/cd.so.rss?{query}")).await;
-        assert_eq!(got.status, StatusCode::BAD_REQUEST);
-        assert!(got.body.contains("allowed are kind, lang, from, to, order, first, after"), "{}", got.body);
+    async fn a_cursor_of_another_feed_is_refused(db: TestDb) {
+        let portal = Portal::open(db).await;
+        three_kinds(&portal).await;
+        let got = portal.get(&format!("/feeds/sites/{COMMUNE}.rss?first=1")).await;
+        let links = got.all("link");
+        let cursor = links[1].split("after=").nth(1).unwrap().split('>').next().unwrap();
+        assert_eq!(titles(&portal, &format!("/feeds/sites/{COMMUNE}.atom?after={cursor}")).await.len(), 2);
+        let other = portal.get(&format!("/feeds/units/42.rss?after={cursor}")).await;
+        assert_eq!(other.status, StatusCode::BAD_REQUEST);
     }
-}
-
-#[tokio::test]
-async fn a_cursor_of_another_feed_is_refused() {
-    let portal = Portal::open().await;
-    three_kinds(&portal).await;
-    let got = portal.get(&format!("/feeds/sites/{COMMUNE}.rss?first=1")).await;
-    let links = got.all("link");
-    let cursor = links[1].split("after=").nth(1).unwrap().split('>').next().unwrap();
-    assert_eq!(titles(&portal, &format!("/feeds/sites/{COMMUNE}.atom?after={cursor}")).await.len(), 2);
-    let other = portal.get(&format!("/feeds/units/42.rss?after={cursor}")).await;
-    assert_eq!(other.status, StatusCode::BAD_REQUEST);
 }

@@ -7,7 +7,6 @@ use axum::body::{Body, to_bytes};
 use feed_rs::model::Feed;
 use feed_rs::parser;
 use http::{HeaderMap, Request, StatusCode};
-use tempfile::TempDir;
 
 use lienthong_api::{ApiConfig, Documents, Front, front};
 use lienthong_app::commands::articles::{self, NewArticle};
@@ -17,7 +16,8 @@ use lienthong_domain::article::{ArticleInput, ArticleKind};
 use lienthong_domain::entry::{Entry, Major};
 use lienthong_domain::ids::{ActorId, CategoryId, SiteId};
 use lienthong_domain::time::Timestamp;
-use lienthong_persistence::{Location, Store};
+use lienthong_persistence::Store;
+use lienthong_test_support::TestDb;
 
 use crate::registry::{Registry, seed};
 
@@ -26,7 +26,8 @@ pub(crate) struct Portal {
     app: Arc<App>,
     front: Front,
     actor: Actor,
-    _folder: TempDir,
+    /// Its database, which goes with it.
+    _db: TestDb,
 }
 
 /// An answer read to its end.
@@ -37,23 +38,21 @@ pub(crate) struct Got {
 }
 
 impl Portal {
-    pub(crate) async fn open() -> Self {
-        Self::at("https://api.hatinh.example").await
+    pub(crate) async fn open(db: TestDb) -> Self {
+        Self::at(db, "https://api.hatinh.example").await
     }
 
-    pub(crate) async fn at(public_url: &str) -> Self {
-        Self::configured(ApiConfig::at(public_url.parse().unwrap())).await
+    pub(crate) async fn at(db: TestDb, public_url: &str) -> Self {
+        Self::configured(db, ApiConfig::at(public_url.parse().unwrap())).await
     }
 
-    pub(crate) async fn configured(config: ApiConfig) -> Self {
-        let folder = TempDir::new().unwrap();
-        let store = Store::open(Location::File(folder.path().join("test.db"))).await.unwrap();
-        store.migrate().await.unwrap();
+    pub(crate) async fn configured(db: TestDb, config: ApiConfig) -> Self {
+        let store = db.open().await;
         let registry = seed(&store).await;
         let app = App::start(store, CursorKey::new([7; 32])).await.unwrap();
         let front = front(Arc::clone(&app), config, Arc::new(|_, _| None), Documents::default()).unwrap();
         let actor = Actor::operator(ActorId::new(Timestamp::default()));
-        Self { registry, app, front, actor, _folder: folder }
+        Self { registry, app, front, actor, _db: db }
     }
 
     pub(crate) async fn get(&self, target: &str) -> Got {

@@ -3,6 +3,7 @@
 pub mod access;
 pub mod articles;
 pub mod bulk;
+pub mod decisions;
 mod idempotency;
 pub mod import_articles;
 pub mod procedures;

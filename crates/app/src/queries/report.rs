@@ -3,11 +3,12 @@
 use std::collections::HashMap;
 
 use lienthong_domain::access::{Permit, act};
+use lienthong_domain::golive::Checklist;
 use lienthong_domain::ids::{SiteId, UnitId};
 use lienthong_domain::registry::{Category, Site};
 use lienthong_domain::report::ArticleReport;
 use lienthong_domain::time::{Period, Timestamp};
-use lienthong_persistence::live_entries;
+use lienthong_persistence::{live_entries, site_decisions};
 
 use crate::app::App;
 use crate::error::Error;
@@ -91,11 +92,52 @@ pub fn unmapped_categories(
     Ok(found)
 }
 
+/// A site and what was decided for it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SiteReadiness {
+    /// The site.
+    pub site: Site,
+    /// Its decisions.
+    pub checklist: Checklist,
+}
+
+/// What was decided for the sites of `unit` and of the units below it, of those that are not closed on the day of `now`, as
+/// far as the permit reaches; in the Vietnamese order of their names. One statement.
+///
+/// # Errors
+/// As [`articles`].
+pub async fn readiness(
+    app: &App,
+    permit: &Permit<act::ReadReport>,
+    unit: UnitId,
+    now: Timestamp,
+) -> Result<Vec<SiteReadiness>, Error> {
+    let reference = app.reference();
+    let mut sites = reached(&reference, permit, unit)?;
+    sites.retain(|site| !site.is_closed_on(now.local_day()));
+    let ids: Vec<SiteId> = sites.iter().map(|site| site.id).collect();
+    let mut decided = site_decisions::of_sites(app.store(), &ids).await?;
+    let row =
+        |site: &Site| SiteReadiness { site: site.clone(), checklist: decided.remove(&site.id).unwrap_or_default() };
+    Ok(sites.into_iter().map(row).collect())
+}
+
 /// The sites that the report lists.
 fn sites<'a>(
     reference: &'a Snapshot,
     permit: &Permit<act::ReadReport>,
     (unit, period): (UnitId, Period),
+) -> Result<Vec<&'a Site>, Error> {
+    let mut sites = reached(reference, permit, unit)?;
+    sites.retain(|site| site.was_active_within(period.from(), period.to()));
+    Ok(sites)
+}
+
+/// The sites of the unit and below it that the permit reaches.
+fn reached<'a>(
+    reference: &'a Snapshot,
+    permit: &Permit<act::ReadReport>,
+    unit: UnitId,
 ) -> Result<Vec<&'a Site>, Error> {
     reference.units.get(unit).ok_or(Error::NotFound("unit"))?;
     let below: Vec<&Site> = reference.sites.below(&reference.units, unit).collect();
@@ -103,5 +145,5 @@ fn sites<'a>(
     if reached.is_empty() && !below.is_empty() {
         return Err(Error::NotFound("unit"));
     }
-    Ok(reached.into_iter().filter(|site| site.was_active_within(period.from(), period.to())).collect())
+    Ok(reached)
 }

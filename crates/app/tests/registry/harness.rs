@@ -9,20 +9,6 @@ use lienthong_domain::ids::ActorId;
 use lienthong_domain::time::Timestamp;
 use lienthong_persistence::{Location, Store};
 
-/// Runs each body on a new, migrated `SQLite` file.
-macro_rules! on_sqlite {
-    ($($(#[$meta:meta])* async fn $name:ident($store:ident: Store) $body:block)+) => {$(
-        $(#[$meta])*
-        #[tokio::test]
-        async fn $name() {
-            let folder = tempfile::tempdir().unwrap();
-            let $store = crate::harness::open(folder.path()).await;
-            $body
-        }
-    )+};
-}
-pub(crate) use on_sqlite;
-
 pub(crate) async fn open(folder: &Path) -> Store {
     let store = Store::open(Location::File(folder.join("lienthong.db"))).await.unwrap();
     store.migrate().await.unwrap();

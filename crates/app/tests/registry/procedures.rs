@@ -12,9 +12,10 @@ use lienthong_domain::change::ChangeKind;
 use lienthong_domain::procedure::{Level, Method};
 use lienthong_persistence::changes;
 use lienthong_persistence::live_entries::{Bodies, LiveHeader};
+use lienthong_test_support::both_databases;
 use serde_json::{Value, json};
 
-use crate::harness::{app, last_change, now, on_sqlite, permit, shared_data};
+use crate::harness::{app, last_change, now, permit, shared_data};
 
 fn procedure(code: &str, name: &str, levels: &str) -> Value {
     json!({
@@ -71,8 +72,9 @@ const fn tally(created: usize, changed: usize, unchanged: usize) -> Tally {
     Tally { created, changed, unchanged }
 }
 
-on_sqlite! {
-    async fn records_become_public_procedures_with_typed_channels(store: Store) {
+both_databases! {
+    async fn records_become_public_procedures_with_typed_channels(db: TestDb) {
+        let store = db.open().await;
         let app = app(store).await;
         let report = import(&app, &lines(&three()), false).await;
         assert_eq!((report.procedures, report.parsed.records, report.parsed.channels), (tally(3, 0, 0), 3, 6));
@@ -83,7 +85,8 @@ on_sqlite! {
         assert!(found(&app, "1.000009").await.is_none());
     }
 
-    async fn gzip_is_recognised_by_its_first_bytes(store: Store) {
+    async fn gzip_is_recognised_by_its_first_bytes(db: TestDb) {
+        let store = db.open().await;
         let app = app(store).await;
         let mut packed = GzEncoder::new(Vec::new(), Compression::fast());
         packed.write_all(&lines(&three())).unwrap();
@@ -91,7 +94,8 @@ on_sqlite! {
         assert_eq!(import(&app, &lines(&three()), false).await.procedures, tally(0, 0, 3));
     }
 
-    async fn importing_procedures_twice_changes_nothing(store: Store) {
+    async fn importing_procedures_twice_changes_nothing(db: TestDb) {
+        let store = db.open().await;
         let app = app(store).await;
         import(&app, &lines(&three()), false).await;
         let before = last_change(&app).await;
@@ -99,7 +103,8 @@ on_sqlite! {
         assert_eq!(last_change(&app).await, before);
     }
 
-    async fn a_changed_record_is_a_new_edition_and_a_vanished_one_stays(store: Store) {
+    async fn a_changed_record_is_a_new_edition_and_a_vanished_one_stays(db: TestDb) {
+        let store = db.open().await;
         let app = app(store).await;
         import(&app, &lines(&three()), false).await;
         let before = last_change(&app).await;
@@ -116,7 +121,8 @@ on_sqlite! {
         assert_eq!(slugs(&app, commune).await, ["1-000001"]);
     }
 
-    async fn a_repeated_code_and_a_broken_line_leave_the_rest(store: Store) {
+    async fn a_repeated_code_and_a_broken_line_leave_the_rest(db: TestDb) {
+        let store = db.open().await;
         let app = app(store).await;
         let mut source = lines(&three());
         source.extend(b"{\"ma_thu_tuc\": \n{\"ten_thu_tuc\": \"x\"}\n");
@@ -131,7 +137,8 @@ on_sqlite! {
         assert_eq!(pieces, [("1.000004", "Cấp thôn")]);
     }
 
-    async fn a_dry_run_of_an_import_leaves_nothing(store: Store) {
+    async fn a_dry_run_of_an_import_leaves_nothing(db: TestDb) {
+        let store = db.open().await;
         let app = app(store).await;
         let dry = import(&app, &lines(&three()), true).await;
         assert_eq!((last_change(&app).await, app.reference().sites.catalogue()), (0, None));
@@ -139,7 +146,8 @@ on_sqlite! {
         assert_eq!(ProceduresReport { dry_run: false, ..dry }, real);
     }
 
-    async fn what_is_no_longer_in_force_is_found_by_code_only(store: Store) {
+    async fn what_is_no_longer_in_force_is_found_by_code_only(db: TestDb) {
+        let store = db.open().await;
         let app = app(store).await;
         let mut records = three();
         import(&app, &lines(&records), false).await;
@@ -149,7 +157,8 @@ on_sqlite! {
         assert!(found(&app, "1.000001").await.is_some());
     }
 
-    async fn offered_at_a_unit_means_the_procedures_of_its_level(store: Store) {
+    async fn offered_at_a_unit_means_the_procedures_of_its_level(db: TestDb) {
+        let store = db.open().await;
         let app = app(store).await;
         import(&app, &lines(&three()), false).await;
         let units = "code,kind,name,full_name,name_en,province_code,predecessors\n42,tỉnh,Hà Tĩnh,Tỉnh Hà Tĩnh,,,\n\
@@ -170,7 +179,8 @@ on_sqlite! {
         assert!(matches!(page, Err(Error::BadRequest { parameter: "level", .. })));
     }
 
-    async fn civil_status_procedures_of_a_commune_come_from_the_national_file(store: Store) {
+    async fn civil_status_procedures_of_a_commune_come_from_the_national_file(db: TestDb) {
+        let store = db.open().await;
         let (Some(procedures), Some(units)) = (shared_data("procedures-sample.jsonl.gz"), shared_data("units.csv")) else {
             return;
         };

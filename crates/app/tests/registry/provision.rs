@@ -9,9 +9,10 @@ use lienthong_domain::ids::SiteId;
 use lienthong_domain::registry::{Site, SiteKind};
 use lienthong_domain::template::SiteTemplate;
 use lienthong_persistence::{Record, sites};
+use lienthong_test_support::both_databases;
 use serde_json::{Value, json};
 
-use crate::harness::{app, last_change, now, on_sqlite, permit, shared_data};
+use crate::harness::{app, last_change, now, permit, shared_data};
 
 const UNITS: &str = "code,kind,name,full_name,name_en,province_code,predecessors
 51,tỉnh,Quảng Ngãi,Tỉnh Quảng Ngãi,,,giữ nguyên
@@ -61,8 +62,9 @@ const fn tally(created: usize, changed: usize, unchanged: usize) -> Tally {
     Tally { created, changed, unchanged }
 }
 
-on_sqlite! {
-    async fn every_commune_gets_a_component_of_the_provinces_portal(store: Store) {
+both_databases! {
+    async fn every_commune_gets_a_component_of_the_provinces_portal(db: TestDb) {
+        let store = db.open().await;
         let app = registered(store).await;
         let report = run(&app, "51", &categories(), false).await;
         assert_eq!((report.sites, report.categories), (tally(4, 0, 0), tally(12, 0, 0)));
@@ -79,7 +81,8 @@ on_sqlite! {
         assert_eq!(below.parent, reference.categories.by_slug(commune.id, "van-ban").map(|above| above.id));
     }
 
-    async fn contested_hosts_and_unmapped_categories_are_findings(store: Store) {
+    async fn contested_hosts_and_unmapped_categories_are_findings(db: TestDb) {
+        let store = db.open().await;
         let app = registered(store).await;
         let report = run(&app, "51", &categories(), false).await;
         let clashes: Vec<_> = report.clashes.iter().map(|c| (c.host.as_str(), c.units.len())).collect();
@@ -91,7 +94,8 @@ on_sqlite! {
         assert_eq!(findings, [("van-ban", FindingReason::Unmapped), ("cong-bao", unknown)]);
     }
 
-    async fn provisioning_twice_changes_nothing(store: Store) {
+    async fn provisioning_twice_changes_nothing(db: TestDb) {
+        let store = db.open().await;
         let app = registered(store).await;
         run(&app, "51", &categories(), false).await;
         let before = last_change(&app).await;
@@ -100,7 +104,8 @@ on_sqlite! {
         assert_eq!(last_change(&app).await, before);
     }
 
-    async fn a_renamed_category_is_updated_and_a_moved_one_moved(store: Store) {
+    async fn a_renamed_category_is_updated_and_a_moved_one_moved(db: TestDb) {
+        let store = db.open().await;
         let app = registered(store).await;
         run(&app, "18352", &categories(), false).await;
         let host = "nghixuan.hatinh.gov.vn";
@@ -119,7 +124,8 @@ on_sqlite! {
         assert_eq!((after.id, after.name.as_str()), (before, "Văn bản của xã"));
     }
 
-    async fn a_host_that_another_body_holds_is_left_to_it(store: Store) {
+    async fn a_host_that_another_body_holds_is_left_to_it(db: TestDb) {
+        let store = db.open().await;
         let app = registered(store).await;
         let unit = app.reference().units.named("51", now().local_day()).unwrap().id;
         let former = Site {
@@ -144,7 +150,8 @@ on_sqlite! {
         assert_eq!(site(&app, "baxa-21529.quangngai.gov.vn").name, "Trang Thông tin điện tử xã Ba Xa");
     }
 
-    async fn a_dry_run_of_provisioning_leaves_nothing(store: Store) {
+    async fn a_dry_run_of_provisioning_leaves_nothing(db: TestDb) {
+        let store = db.open().await;
         let app = registered(store).await;
         let before = last_change(&app).await;
         let dry = run(&app, "51", &categories(), true).await;
@@ -153,7 +160,8 @@ on_sqlite! {
         assert_eq!(ProvisionReport { dry_run: false, ..dry }, real);
     }
 
-    async fn a_unit_that_does_not_exist_is_not_found(store: Store) {
+    async fn a_unit_that_does_not_exist_is_not_found(db: TestDb) {
+        let store = db.open().await;
         let app = registered(store).await;
         let template = template(&categories());
         for unit in ["99", "xa-xuan-giang-42-2025", ""] {
@@ -162,7 +170,8 @@ on_sqlite! {
         }
     }
 
-    async fn whole_provinces_of_the_national_list_are_provisioned(store: Store) {
+    async fn whole_provinces_of_the_national_list_are_provisioned(db: TestDb) {
+        let store = db.open().await;
         let Some(path) = shared_data("units.csv") else { return };
         let app = app(store).await;
         let units = UnitsImport { source: File::open(path).unwrap(), in_force: IN_FORCE, run: Run::default() };

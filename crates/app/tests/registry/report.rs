@@ -16,10 +16,11 @@ use lienthong_domain::scope::{ReferenceSet, ScopeKey};
 use lienthong_domain::time::{Period, Timestamp, parse_day};
 use lienthong_domain::unit::UnitKind;
 use lienthong_persistence::{Record, Store, Tx, categories, sites, units};
+use lienthong_test_support::both_databases;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 
-use crate::harness::{app, now, on_sqlite, open, permit};
+use crate::harness::{app, now, open, permit};
 
 /// What the tests do to an article.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -227,8 +228,9 @@ fn the_report_equals_an_independent_count_on_random_data() {
     outcome.unwrap();
 }
 
-on_sqlite! {
-    async fn sites_without_articles_are_listed_and_sites_out_of_operation_are_not(store: Store) {
+both_databases! {
+    async fn sites_without_articles_are_listed_and_sites_out_of_operation_are_not(db: TestDb) {
+        let store = db.open().await;
         let stage = stage(store).await;
         write(&stage, 0, period().instants().0, Fate::Published).await;
         let report = stage.report(&permit()).await.unwrap();
@@ -236,7 +238,8 @@ on_sqlite! {
         assert!(report.to_text().ends_with(expected), "{}", report.to_text());
     }
 
-    async fn a_monitor_sees_the_sites_within_reach_and_nothing_of_the_others(store: Store) {
+    async fn a_monitor_sees_the_sites_within_reach_and_nothing_of_the_others(db: TestDb) {
+        let store = db.open().await;
         let stage = stage(store).await;
         let monitor = |site: SiteId| {
             let grant = Grant { role: Role::OperationsMonitor, scope: SiteScope::of([site]) };
@@ -250,7 +253,8 @@ on_sqlite! {
         assert!(matches!(articles(&stage.app, &permit(), (nowhere, period()), now()).await, Err(Error::NotFound("unit"))));
     }
 
-    async fn a_returned_article_counts_by_its_first_publication(store: Store) {
+    async fn a_returned_article_counts_by_its_first_publication(db: TestDb) {
+        let store = db.open().await;
         let stage = stage(store).await;
         let (from, _) = period().instants();
         let last_year = from.plus_seconds(-TimeDelta::days(100).num_seconds());

@@ -3,8 +3,9 @@ use std::fs::File;
 use lienthong_app::App;
 use lienthong_app::commands::bulk::{Run, Tally};
 use lienthong_app::commands::registry::{TopicsImport, TopicsReport, import_topics};
+use lienthong_test_support::both_databases;
 
-use crate::harness::{app, last_change, now, on_sqlite, permit, shared_data};
+use crate::harness::{app, last_change, now, permit, shared_data};
 
 const HEADER: &str = "code,name_vi,name_en,levels,legal_basis,after_event,basis_kind,max_stale_days,notes\n";
 
@@ -19,8 +20,9 @@ async fn import(app: &App, rows: &str, dry_run: bool) -> TopicsReport {
     import_topics(app, &permit(), TopicsImport { source: source.as_bytes(), unit: None, run }, now()).await.unwrap()
 }
 
-on_sqlite! {
-    async fn topics_are_recognised_by_their_codes(store: Store) {
+both_databases! {
+    async fn topics_are_recognised_by_their_codes(db: TestDb) {
+        let store = db.open().await;
         let app = app(store).await;
         assert_eq!(import(&app, TWO, false).await.topics, Tally { created: 2, changed: 0, unchanged: 0 });
         let id = app.reference().topics.by_code("tt.tin").unwrap().id;
@@ -30,7 +32,8 @@ on_sqlite! {
         assert_eq!((topic.id, topic.max_stale_days), (id, Some(7)));
     }
 
-    async fn a_wrong_topic_is_reported_and_a_dry_run_leaves_nothing(store: Store) {
+    async fn a_wrong_topic_is_reported_and_a_dry_run_leaves_nothing(db: TestDb) {
+        let store = db.open().await;
         let app = app(store).await;
         let rows = format!("{TWO}tin,Tin,News,T,,none,D,1,\ntt.tin,Tin,News,T,,none,D,1,\n");
         let report = import(&app, &rows, true).await;
@@ -38,7 +41,8 @@ on_sqlite! {
         assert_eq!((last_change(&app).await, app.reference().topics.all().len()), (0, 0));
     }
 
-    async fn the_real_catalogue_is_imported_once(store: Store) {
+    async fn the_real_catalogue_is_imported_once(db: TestDb) {
+        let store = db.open().await;
         let Some(path) = shared_data("topics.csv") else { return };
         let app = app(store).await;
         for expected in [Tally { created: 60, changed: 0, unchanged: 0 }, Tally { created: 0, changed: 0, unchanged: 60 }] {

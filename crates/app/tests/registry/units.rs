@@ -7,8 +7,9 @@ use lienthong_domain::access::{Actor, Grant, Role, SiteScope};
 use lienthong_domain::ids::{ActorId, SiteId};
 use lienthong_domain::registry::Unit;
 use lienthong_domain::time::parse_day;
+use lienthong_test_support::both_databases;
 
-use crate::harness::{app, last_change, now, on_sqlite, permit, shared_data};
+use crate::harness::{app, last_change, now, permit, shared_data};
 
 const HEADER: &str = "code,kind,name,full_name,name_en,province_code,predecessors\n";
 
@@ -48,8 +49,9 @@ const fn tally(created: usize, changed: usize, unchanged: usize) -> Tally {
     Tally { created, changed, unchanged }
 }
 
-on_sqlite! {
-    async fn units_come_with_parents_days_and_the_units_they_were_made_of(store: Store) {
+both_databases! {
+    async fn units_come_with_parents_days_and_the_units_they_were_made_of(db: TestDb) {
+        let store = db.open().await;
         let app = app(store).await;
         let report = import(&app, CORNER, false).await;
         assert_eq!((report.units, report.historic, report.successions), (tally(8, 0, 0), tally(8, 0, 0), tally(9, 0, 0)));
@@ -69,7 +71,8 @@ on_sqlite! {
         assert_eq!(successors(&app, "tinh-kon-tum-51-2025"), [("Tỉnh Quảng Ngãi".to_owned(), None)]);
     }
 
-    async fn what_cannot_be_parsed_is_listed_and_kept_verbatim(store: Store) {
+    async fn what_cannot_be_parsed_is_listed_and_kept_verbatim(db: TestDb) {
+        let store = db.open().await;
         let app = app(store).await;
         let report = import(&app, CORNER, false).await;
         let pieces: Vec<_> = report.not_parsed.iter().map(|p| (p.unit.to_string(), p.text.as_str())).collect();
@@ -78,14 +81,16 @@ on_sqlite! {
         assert!(unit(&app, "18373").lineage.unwrap().ends_with("(phần còn lại), Rạch Ông"));
     }
 
-    async fn namesakes_get_slugs_that_favour_none(store: Store) {
+    async fn namesakes_get_slugs_that_favour_none(db: TestDb) {
+        let store = db.open().await;
         let app = app(store).await;
         import(&app, CORNER, false).await;
         let slugs = ["21484", "21523", "18352"].map(|code| unit(&app, code).slug.to_string());
         assert_eq!(slugs, ["xa-ba-to-21484", "xa-ba-to-21523", "xa-nghi-xuan"]);
     }
 
-    async fn importing_units_twice_changes_nothing(store: Store) {
+    async fn importing_units_twice_changes_nothing(db: TestDb) {
+        let store = db.open().await;
         let app = app(store).await;
         import(&app, CORNER, false).await;
         let before = last_change(&app).await;
@@ -94,7 +99,8 @@ on_sqlite! {
         assert_eq!(last_change(&app).await, before);
     }
 
-    async fn a_renamed_unit_keeps_its_identity_its_slug_and_its_days(store: Store) {
+    async fn a_renamed_unit_keeps_its_identity_its_slug_and_its_days(db: TestDb) {
+        let store = db.open().await;
         let app = app(store).await;
         import(&app, CORNER, false).await;
         let before = unit(&app, "18352");
@@ -106,7 +112,8 @@ on_sqlite! {
         assert_eq!(Unit { name: before.name.clone(), full_name: before.full_name.clone(), ..after }, before);
     }
 
-    async fn a_failing_row_in_the_middle_leaves_the_rest(store: Store) {
+    async fn a_failing_row_in_the_middle_leaves_the_rest(db: TestDb) {
+        let store = db.open().await;
         let app = app(store).await;
         let broken = CORNER.replace("18352,xã,Nghi Xuân", "18352,xóm,Nghi Xuân").replace(",51,giữ nguyên", ",77,giữ nguyên");
         let report = import(&app, &format!("{broken}42,tỉnh,Hà Tĩnh,Tỉnh Hà Tĩnh,,,\n"), false).await;
@@ -119,7 +126,8 @@ on_sqlite! {
         assert_eq!(unit(&app, "21530").full_name, "Xã Mới");
     }
 
-    async fn a_dry_run_reports_the_same_and_leaves_nothing(store: Store) {
+    async fn a_dry_run_reports_the_same_and_leaves_nothing(db: TestDb) {
+        let store = db.open().await;
         let app = app(store).await;
         let dry = import(&app, CORNER, true).await;
         assert_eq!((last_change(&app).await, app.reference().units.all().count()), (0, 0));
@@ -127,7 +135,8 @@ on_sqlite! {
         assert_eq!(UnitsReport { dry_run: false, ..dry }, real);
     }
 
-    async fn who_may_manage_single_sites_cannot_import_units(store: Store) {
+    async fn who_may_manage_single_sites_cannot_import_units(db: TestDb) {
+        let store = db.open().await;
         let app = app(store).await;
         let grant = Grant { role: Role::ProvincialAdministrator, scope: SiteScope::of([SiteId::new(now())]) };
         let permit = Actor::with_grants(ActorId::new(now()), vec![grant]).permit().unwrap();
@@ -135,14 +144,16 @@ on_sqlite! {
         assert!(matches!(import_units(&app, &permit, import, now()).await, Err(Error::Denied(_))));
     }
 
-    async fn a_file_that_is_no_list_of_units_is_refused_by_its_header(store: Store) {
+    async fn a_file_that_is_no_list_of_units_is_refused_by_its_header(db: TestDb) {
+        let store = db.open().await;
         let app = app(store).await;
         let import = UnitsImport { source: "a,b\n1,2\n".as_bytes(), in_force: IN_FORCE, run: Run::default() };
         let error = import_units(&app, &permit(), import, now()).await.unwrap_err();
         assert!(error.to_string().contains("expected the columns code,kind,name"), "{error}");
     }
 
-    async fn the_national_list_is_imported_with_its_history(store: Store) {
+    async fn the_national_list_is_imported_with_its_history(db: TestDb) {
+        let store = db.open().await;
         let Some(path) = shared_data("units.csv") else { return };
         let app = app(store).await;
         let run = |file| UnitsImport { source: file, in_force: IN_FORCE, run: Run::default() };

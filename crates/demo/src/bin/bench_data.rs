@@ -76,7 +76,7 @@ impl Stock {
         Self { hosts: hosts.collect(), texts: sites().iter().flat_map(articles).take(2_000).collect() }
     }
 
-    /// The article `number` of `count`; times go from 2012 to the middle of 2026.
+    /// The article `number` of `count`; times go from 2012 to May 2025, when the demo's sites were open.
     fn line(&self, number: u64, count: u64) -> Value {
         let random = &mut SplitMix(number.wrapping_mul(0x2545_f491_4f6c_dd1d));
         let drawn = random.below(self.hosts.last().map_or(1, |(_, sum)| *sum));
@@ -106,7 +106,7 @@ impl Stock {
 
     fn at(&self, number: u64, count: u64) -> DateTime<Utc> {
         const FROM: i64 = 1_325_376_000;
-        const SECONDS: u64 = 457_000_000;
+        const SECONDS: u64 = 423_000_000;
         let offset = SECONDS * number / count.max(1);
         let from = DateTime::from_timestamp(FROM, 0).unwrap_or_default();
         from + TimeDelta::seconds(i64::try_from(offset).unwrap_or_default())

@@ -113,6 +113,8 @@ pub mod act {
         ImportProcedures,
         /// See [`Operation::ManageAccess`].
         ManageAccess,
+        /// See [`Operation::RecordDecision`].
+        RecordDecision,
     }
 }
 

@@ -54,6 +54,8 @@ names! {
         ImportProcedures => "import-procedures",
         /// Give and take back roles.
         ManageAccess => "manage-access",
+        /// Record by which documents a site was decided on: board, regulation, budget.
+        RecordDecision => "record-decision",
     }
 }
 
@@ -118,7 +120,14 @@ impl Role {
         match self {
             Self::ChiefEditor | Self::DeputyEditor => matches!(
                 operation,
-                Op::ReadDraft | Op::Create | Op::Edit | Op::Publish | Op::Withdraw | Op::ReadReport | Op::ImportContent
+                Op::ReadDraft
+                    | Op::Create
+                    | Op::Edit
+                    | Op::Publish
+                    | Op::Withdraw
+                    | Op::ReadReport
+                    | Op::ImportContent
+                    | Op::RecordDecision
             ),
             Self::Secretary => matches!(operation, Op::ReadDraft | Op::Create | Op::Edit | Op::ReadReport),
             Self::Editor => matches!(operation, Op::ReadDraft | Op::Create | Op::Edit),
@@ -126,7 +135,12 @@ impl Role {
             Self::OperationsMonitor | Self::ProceduresMonitor => matches!(operation, Op::ReadReport),
             Self::ProvincialAdministrator => matches!(
                 operation,
-                Op::ReadReport | Op::ImportContent | Op::ManageRegistry | Op::ImportProcedures | Op::ManageAccess
+                Op::ReadReport
+                    | Op::ImportContent
+                    | Op::ManageRegistry
+                    | Op::ImportProcedures
+                    | Op::ManageAccess
+                    | Op::RecordDecision
             ),
             Self::VendorOperator => matches!(operation, Op::ManageRegistry),
         }

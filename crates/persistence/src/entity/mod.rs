@@ -21,6 +21,7 @@ pub(crate) mod live_listing;
 pub(crate) mod live_listing_updated;
 pub(crate) mod relisting;
 pub(crate) mod site;
+pub(crate) mod site_decision;
 pub(crate) mod topic;
 pub(crate) mod topic_synonym;
 pub(crate) mod unit;
@@ -44,6 +45,7 @@ pub(crate) async fn check(pool: &DatabaseConnection) -> Result<(), Error> {
     read::<live_listing_updated::Entity>(pool).await?;
     read::<relisting::Entity>(pool).await?;
     read::<site::Entity>(pool).await?;
+    read::<site_decision::Entity>(pool).await?;
     read::<topic::Entity>(pool).await?;
     read::<topic_synonym::Entity>(pool).await?;
     read::<unit::Entity>(pool).await?;

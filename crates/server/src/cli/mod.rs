@@ -13,6 +13,7 @@ mod output;
 mod provision;
 mod report;
 mod report_categories;
+mod report_readiness;
 mod restore;
 mod serve;
 mod token;

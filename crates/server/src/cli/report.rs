@@ -1,4 +1,4 @@
-//! `report articles`: the table that offices attach to their letters; `report unmapped-categories`.
+//! `report articles`: the table that offices attach to their letters; the other reports have modules of their own.
 
 use std::io::{self, Write as _};
 
@@ -12,7 +12,7 @@ use lienthong_domain::ids::UnitId;
 use lienthong_domain::report::{ArticleReport, ByteOrderMark};
 use lienthong_domain::time::{Period, Timestamp, parse_day};
 
-use super::report_categories::{self, UnmappedArgs};
+use super::{report_categories, report_readiness};
 use crate::failure::{Failure, Outcome};
 
 /// Print a report.
@@ -32,7 +32,21 @@ enum What {
     /// Categories that map to no topic of the disclosure catalogue.
     ///
     /// `import synonyms` gives them one. Exits with 3 when there is any.
-    UnmappedCategories(UnmappedArgs),
+    UnmappedCategories(UnitArgs),
+    /// Sites that still miss a decision: editorial board, regulation, budget.
+    ///
+    /// The mutation recordSiteDecision records one. Exits with 3 when any is missing.
+    Readiness(UnitArgs),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct UnitArgs {
+    /// The unit, by today's code or by slug, such as 42 or nghi-xuan.
+    #[arg(long, value_name = "UNIT")]
+    pub(super) unit: String,
+    /// Print it as JSON.
+    #[arg(long)]
+    pub(super) json: bool,
 }
 
 #[derive(Debug, Args)]
@@ -70,6 +84,7 @@ pub(crate) async fn run(app: &App, actor: &Actor, args: ReportArgs) -> Result<Ou
     let args = match args.what {
         What::Articles(args) => args,
         What::UnmappedCategories(args) => return report_categories::run(app, actor, &args, now),
+        What::Readiness(args) => return report_readiness::run(app, actor, &args, now).await,
     };
     let unit = unit_named(app, &args.unit, now)?;
     let period = Period::new(args.from, args.to)?;

@@ -2,7 +2,6 @@
 
 use std::io::{self, Write as _};
 
-use clap::Args;
 use serde::Serialize;
 
 use lienthong_app::App;
@@ -11,18 +10,8 @@ use lienthong_domain::access::Actor;
 use lienthong_domain::time::Timestamp;
 
 use super::import::{Lines, shown};
-use super::report::unit_named;
+use super::report::{UnitArgs, unit_named};
 use crate::failure::{Failure, Outcome};
-
-#[derive(Debug, Args)]
-pub(super) struct UnmappedArgs {
-    /// The unit, by today's code or by slug, such as 42 or nghi-xuan.
-    #[arg(long, value_name = "UNIT")]
-    unit: String,
-    /// Print it as JSON.
-    #[arg(long)]
-    json: bool,
-}
 
 #[derive(Serialize)]
 struct Report {
@@ -39,7 +28,7 @@ struct Row {
 }
 
 /// Runs the command. Findings are categories without topic.
-pub(super) fn run(app: &App, actor: &Actor, args: &UnmappedArgs, now: Timestamp) -> Result<Outcome, Failure> {
+pub(super) fn run(app: &App, actor: &Actor, args: &UnitArgs, now: Timestamp) -> Result<Outcome, Failure> {
     let unit = unit_named(app, &args.unit, now)?;
     let report = Report::from(unmapped_categories(app, &actor.permit()?, unit, now)?);
     io::stdout().write_all(shown(args.json, &report, text)?.as_bytes())?;

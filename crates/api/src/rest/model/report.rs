@@ -1,4 +1,7 @@
-use lienthong_app::queries::report::{UnmappedCategories as UnmappedReport, UnmappedCategory as UnmappedRow};
+use lienthong_app::queries::report::{
+    SiteReadiness as ReadinessRow, UnmappedCategories as UnmappedReport, UnmappedCategory as UnmappedRow,
+};
+use lienthong_domain::golive::{Decision, Requirement};
 use lienthong_domain::report;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -65,6 +68,67 @@ struct UnmappedCategory {
     /// Its name with the names of the categories above it.
     #[schema(example = "Văn bản › Công báo")]
     path: String,
+}
+
+/// What was decided for sites before they go live.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(in crate::rest) struct SiteReadinessReport {
+    /// The sites, in the Vietnamese order of their names.
+    rows: Vec<SiteReadiness>,
+    /// How many of them still miss a decision.
+    incomplete: usize,
+}
+
+/// A site and what was decided for it.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+struct SiteReadiness {
+    /// The site.
+    site: SiteRef,
+    /// What was decided.
+    decisions: Vec<SiteDecision>,
+    /// What is still to be decided: `board`, `regulation`, `budget`.
+    #[schema(example = json!(["budget"]))]
+    missing: Vec<&'static str>,
+}
+
+/// The document by which something was decided.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+struct SiteDecision {
+    /// What was decided: `board`, `regulation`, `budget`.
+    #[schema(example = "board")]
+    requirement: &'static str,
+    /// Its number, word for word.
+    #[schema(example = "12/QĐ-UBND")]
+    number: String,
+    /// The day it was signed.
+    #[schema(format = Date, example = "2025-07-15")]
+    signed_on: String,
+    /// Who issued it.
+    agency: Option<String>,
+    /// Where it can be read.
+    url: Option<String>,
+}
+
+impl From<Vec<ReadinessRow>> for SiteReadinessReport {
+    fn from(rows: Vec<ReadinessRow>) -> Self {
+        let incomplete = rows.iter().filter(|row| !row.checklist.is_complete()).count();
+        let row = |ReadinessRow { site, checklist }: ReadinessRow| SiteReadiness {
+            site: (&site).into(),
+            decisions: checklist.decided().map(Into::into).collect(),
+            missing: checklist.missing().map(Requirement::as_str).collect(),
+        };
+        Self { rows: rows.into_iter().map(row).collect(), incomplete }
+    }
+}
+
+impl From<(Requirement, &Decision)> for SiteDecision {
+    fn from((requirement, decision): (Requirement, &Decision)) -> Self {
+        let Decision { number, signed_on, agency, url } = decision.clone();
+        Self { requirement: requirement.as_str(), number, signed_on: signed_on.to_string(), agency, url }
+    }
 }
 
 impl From<UnmappedReport> for UnmappedCategories {

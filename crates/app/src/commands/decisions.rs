@@ -1,0 +1,48 @@
+//! By which documents a site was decided on, before it goes live.
+
+use lienthong_domain::access::{Operation, Permit, act};
+use lienthong_domain::change::Audit;
+use lienthong_domain::golive::{Decision, Requirement};
+use lienthong_domain::ids::SiteId;
+use lienthong_domain::time::Timestamp;
+use lienthong_persistence::{Record, site_decisions, sites};
+
+use crate::app::App;
+use crate::error::Error;
+
+/// Records a decision in the place of an earlier one, or takes it out.
+///
+/// # Errors
+/// [`Error::NotFound`] for a site outside the permit, [`Error::Invalid`] with every field that breaks a rule.
+pub async fn record(
+    app: &App,
+    permit: &Permit<act::RecordDecision>,
+    (site, requirement): (SiteId, Requirement),
+    decision: Option<Decision>,
+    now: Timestamp,
+) -> Result<(), Error> {
+    let decision = decision.map(|decision| Decision::check(decision, now.local_day())).transpose();
+    let decision = decision.map_err(Error::Invalid)?;
+    let tx = app.store().begin().await?;
+    if !permit.scope().contains(site) || sites::find(&tx, site).await?.is_none() {
+        return Err(Error::NotFound("site"));
+    }
+    let note = if let Some(decision) = &decision {
+        site_decisions::put(&tx, site, requirement, decision).await?;
+        format!("{}: {}", requirement.as_str(), decision.number)
+    } else {
+        site_decisions::clear(&tx, site, requirement).await?;
+        format!("{}: none", requirement.as_str())
+    };
+    let audit = Audit {
+        actor: permit.actor(),
+        operation: Operation::RecordDecision,
+        site: Some(site),
+        entry: None,
+        edition: None,
+        note,
+        at: now,
+    };
+    tx.commit(Record { changes: Vec::new(), audits: vec![audit] }).await?;
+    Ok(())
+}

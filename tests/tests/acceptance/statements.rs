@@ -1,0 +1,114 @@
+//! How many statements a public read costs the database. What units, sites, categories and topics it shows comes from
+//! memory, so that a list is one range scan however much of them it names.
+
+use serde_json::{Value, json};
+
+use lienthong_domain::article::{ArticleInput, Cover};
+use lienthong_test_support::{at, both_databases};
+
+use crate::harness::{Node, Reply, global_id};
+
+const NODES: &str = "nodes { id title slug summary publishedAt url category { name slug topic { name } } \
+    site { name host unit { fullName parent { name } } } cover { url alt } }";
+
+const HOST: &str = "xuanhai.hatinh.example";
+
+/// What a portal shows of the latest hundred.
+const LATEST: &str = "nodes { title slug publishedAt category { name slug } site { name host } cover { url } }";
+
+/// Thirty articles on each of two sites.
+async fn written(node: &Node) -> uuid::Uuid {
+    let cover = Cover {
+        url: "https://xuanhai.hatinh.example/bia.jpg".to_owned(),
+        alt: "Trụ sở UBND xã".to_owned(),
+        caption: None,
+        credit: None,
+        width: None,
+        height: None,
+    };
+    let mut last = uuid::Uuid::nil();
+    for number in 0..60 {
+        let site = 1 + number % 2;
+        let now = at("2024-03-01T00:00:00Z").plus_seconds(i64::try_from(number).unwrap() * 3600);
+        let input = ArticleInput { cover: Some(cover.clone()), ..node.test.input(site, &format!("Tin số {number}")) };
+        let draft = node.test.draft_of(site, input, now).await;
+        last = node.test.publish(&draft, now).await.id.as_uuid();
+    }
+    last
+}
+
+async fn cursor(node: &Node, list: &str) -> String {
+    let answer = node.query(&format!("{{ {list} {{ pageInfo {{ endCursor }} }} }}"), json!({})).await.data();
+    answer["articles"]["pageInfo"]["endCursor"].as_str().unwrap().to_owned()
+}
+
+/// Questions in GraphQL and the statements each may cost.
+fn documents(after: &str, article: &str) -> Vec<(String, u64)> {
+    let site = format!("site: \"{HOST}\"");
+    [
+        (format!("articles({site}, first: 20) {{ {NODES} }}"), 1),
+        (format!("articles({site}, first: 20, after: \"{after}\") {{ {NODES} pageInfo {{ hasNextPage }} }}"), 1),
+        (format!("articles(unit: \"nghi-xuan\", first: 100) {{ {LATEST} }}"), 1),
+        (format!("articles(unit: \"nghi-xuan\", first: 100, orderBy: UPDATED) {{ {LATEST} }}"), 1),
+        (format!("articles(topic: \"tt.tin\", first: 50) {{ {NODES} }}"), 1),
+        (format!("articles({site}, first: 5) {{ nodes {{ title body }} }}"), 1),
+        (format!("articles({site}, first: 3) {{ totalCount {{ value }} nodes {{ title }} }}"), 2),
+        (format!("article({site}, slug: \"tin-so-2\") {{ title body category {{ name }} }}"), 1),
+        (format!("article({site}, slug: \"tin-so-4\") {{ title body related(first: 5) {{ title url }} }}"), 2),
+        (format!("node(id: \"{article}\") {{ id ... on Article {{ title }} }}"), 1),
+        (format!("site(host: \"{HOST}\") {{ name unit {{ fullName }} categories {{ name topic {{ name }} }} }}"), 0),
+        ("units { fullName parent { name } sites { name } }".to_owned(), 0),
+        ("unit(code: \"42\") { fullName children { fullName sites { host } } }".to_owned(), 0),
+        ("topics { code name }".to_owned(), 0),
+    ]
+    .map(|(question, statements)| (format!("{{ {question} }}"), statements))
+    .into()
+}
+
+/// The same over REST.
+fn addresses(after: &str, article: &str) -> Vec<(String, u64)> {
+    [
+        ("/v1/articles?site=xuanhai.hatinh.example&first=20".to_owned(), 1),
+        (format!("/v1/articles?site=xuanhai.hatinh.example&first=20&after={after}"), 1),
+        ("/v1/articles?unit=nghi-xuan&first=100".to_owned(), 1),
+        ("/v1/articles?unit=nghi-xuan&first=100&order=updated".to_owned(), 1),
+        ("/v1/sites/xuanhai.hatinh.example/articles/tin-so-2".to_owned(), 1),
+        (format!("/v1/articles/{article}"), 1),
+        (format!("/v1/articles/{article}/related?first=5"), 2),
+        ("/v1/units".to_owned(), 0),
+        ("/v1/sites?first=100".to_owned(), 0),
+        ("/v1/topics".to_owned(), 0),
+        ("/feeds/units/nghi-xuan.atom".to_owned(), 1),
+        ("/feeds/sites/xuanhai.hatinh.example.json".to_owned(), 1),
+    ]
+    .into()
+}
+
+fn statements(node: &Node) -> u64 {
+    node.test.app.store().read_statements()
+}
+
+/// Nothing may come from the answers that are kept: each question is asked once.
+fn cost(node: &Node, (before, reply): (u64, &Reply)) -> u64 {
+    assert_eq!(reply.status.as_u16(), 200, "{reply:?}");
+    statements(node) - before
+}
+
+both_databases! {
+    async fn no_public_read_costs_more_statements_than_its_budget(db: TestDb) {
+        let node = Node::start(db).await;
+        let article = global_id("article", written(&node).await);
+        let after = cursor(&node, "articles(site: \"xuanhai.hatinh.example\", first: 10)").await;
+        for (document, budget) in documents(&after, &article) {
+            let before = statements(&node);
+            let reply = node.query(&document, json!({})).await;
+            assert_ne!(reply.data(), Value::Null);
+            assert_eq!(cost(&node, (before, &reply)), budget, "{document}");
+        }
+        for (address, budget) in addresses(&after, &article) {
+            let before = statements(&node);
+            let reply = node.get(&address).await;
+            assert_eq!(cost(&node, (before, &reply)), budget, "{address}");
+        }
+    }
+}
