@@ -41,7 +41,7 @@ fn text(report: &Report) -> Lines {
     let missing = |row: &Row| (!row.missing.is_empty()).then(|| format!("{}: {}", row.site, row.missing.join(", ")));
     let incomplete: Vec<String> = rows.iter().filter_map(missing).collect();
     let sum = format!("{} of {sites} sites miss a decision", incomplete.len());
-    Lines::new(false).list("not decided yet", incomplete.into_iter(), usize::MAX).total(sum)
+    Lines::new(false).list("not decided yet", incomplete, usize::MAX).total(sum)
 }
 
 impl From<Vec<SiteReadiness>> for Report {
