@@ -126,7 +126,7 @@ both_databases! {
     async fn a_cover_whose_type_is_unknown_is_still_a_picture(db: TestDb) {
         let portal = Portal::open(db).await;
         let mut input = repost(&portal);
-        input.cover.as_mut().unwrap().url = "https://media.example/tep/1234".to_owned();
+        "https://media.example/tep/1234".clone_into(&mut input.cover.as_mut().unwrap().url);
         portal.publish(input, at("2025-08-01T08:00:00Z")).await;
         let rss = portal.get(&format!("/feeds/sites/{COMMUNE}.rss")).await.body;
         assert!(rss.contains("<media:content url=\"https://media.example/tep/1234\" medium=\"image\">"), "{rss}");
