@@ -2,6 +2,8 @@
 
 mod gathered;
 mod json;
+#[cfg(test)]
+mod paper;
 
 use std::io::{self, IsTerminal as _};
 

@@ -86,24 +86,8 @@ impl fmt::Display for Quoted<'_> {
 
 #[cfg(test)]
 mod tests {
-    use std::io::{self, Write};
-    use std::sync::{Arc, Mutex};
-
     use super::*;
-
-    #[derive(Clone, Default)]
-    struct Paper(Arc<Mutex<Vec<u8>>>);
-
-    impl Write for Paper {
-        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-            self.0.lock().unwrap().extend_from_slice(bytes);
-            Ok(bytes.len())
-        }
-
-        fn flush(&mut self) -> io::Result<()> {
-            Ok(())
-        }
-    }
+    use crate::telemetry::paper::Paper;
 
     #[test]
     fn an_event_is_one_line_of_json_whatever_it_holds() {
@@ -116,7 +100,7 @@ mod tests {
             tracing::info!(target: "x::y", path = hostile, none, status = 200, ms = 0.25, odd = f64::NAN, is = true,
                 negative = -1, debug = ?["a\"b"], "met \"{hostile}\"");
         });
-        let text = String::from_utf8(paper.0.lock().unwrap().clone()).unwrap();
+        let text = paper.text();
         assert_eq!(text.lines().count(), 1, "{text}");
         let mut read: serde_json::Value = serde_json::from_str(&text).unwrap();
         let timestamp = read.as_object_mut().unwrap().remove("timestamp").unwrap();
