@@ -1,7 +1,7 @@
 //! SIGKILL in the middle of writes. What was acknowledged is there afterwards, and nothing is there by halves.
 
 use std::collections::BTreeMap;
-use std::fs::File;
+use std::io::Write as _;
 use std::process::Stdio;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -138,14 +138,16 @@ fn assert_acknowledged(room: &Newsroom, server: &Server, acks: &Acks) {
     assert!(wrong.is_empty(), "of {} acknowledged writes are not answered:\n{}", acks.len(), wrong.join("\n"));
 }
 
-/// Imports from a pipe that does not end, and kills the import when this many articles are there.
-fn import_until_killed(folder: &Folder, file: &str, until: i64) {
+/// Imports so many lines from a pipe that does not end, and kills the import when this many articles are there.
+fn import_until_killed(folder: &Folder, (file, lines): (&str, usize), until: i64) {
     let mut import = folder.command(&["import", "articles", "-"]);
     let mut import = import.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
-    let (mut pipe, mut source) = (import.stdin.take().unwrap(), File::open(folder.path().join(file)).unwrap());
+    let text = std::fs::read_to_string(folder.path().join(file)).unwrap();
+    let text: String = text.split_inclusive('\n').take(lines).collect();
+    let mut pipe = import.stdin.take().unwrap();
     let feeding = std::thread::spawn(move || {
         // Ends with an error when the import is killed before it has read everything.
-        let _ = std::io::copy(&mut source, &mut pipe);
+        let _ = pipe.write_all(text.as_bytes());
         pipe
     });
     eventually("some are imported", || (count(folder, "entry") >= until).then_some(()));
@@ -181,14 +183,17 @@ on_both_databases! {
     }
 
     fn an_import_that_was_killed_left_whole_articles_and_goes_on_where_it_was(folder: Folder) {
-        const ARTICLES: i64 = 4100;
+        const BATCH: i64 = 2_000;
+        const ARTICLES: i64 = 4 * BATCH + 100;
         let room = Newsroom::open(folder);
         let file = room.articles("tin.jsonl", (0..ARTICLES).map(|number| format!("Tin {number}")));
         let mut seed = 0x6e68_6170_7469_6e31;
         let mut before = 0;
         for _ in 0..2 {
             let until = before + 1 + i64::try_from(chance(&mut seed) % 900).unwrap();
-            import_until_killed(&room.folder, &file, until);
+            // Two whole batches: the kill may find the import within the second one, and there is always a third left.
+            let lines = usize::try_from(before + 2 * BATCH).unwrap();
+            import_until_killed(&room.folder, (&file, lines), until);
             assert_whole(&room.folder);
             before = count(&room.folder, "live_entry");
             assert_eq!(before, count(&room.folder, "entry"));
