@@ -24,7 +24,8 @@ CREATE TABLE actor (
     handle $TEXT$ NOT NULL CONSTRAINT actor_handle_key UNIQUE,
     name $TEXT$ NOT NULL,
     created_at $TIME$ NOT NULL,
-    disabled_at $TIME$
+    disabled_at $TIME$,
+    tokens_valid_from $TIME$
 ) $STRICT$;
 
 CREATE TABLE access_grant (

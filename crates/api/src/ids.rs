@@ -7,6 +7,7 @@ use uuid::Uuid;
 /// What a global id can stand for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum NodeType {
+    Account,
     Agency,
     Article,
     Category,
@@ -17,11 +18,20 @@ pub(crate) enum NodeType {
 }
 
 impl NodeType {
-    const ALL: [Self; 7] =
-        [Self::Agency, Self::Article, Self::Category, Self::Procedure, Self::Site, Self::Topic, Self::Unit];
+    const ALL: [Self; 8] = [
+        Self::Account,
+        Self::Agency,
+        Self::Article,
+        Self::Category,
+        Self::Procedure,
+        Self::Site,
+        Self::Topic,
+        Self::Unit,
+    ];
 
     const fn as_str(self) -> &'static str {
         match self {
+            Self::Account => "account",
             Self::Agency => "agency",
             Self::Article => "article",
             Self::Category => "category",

@@ -29,6 +29,8 @@ pub(crate) struct Problem {
     pub(crate) current_version: Option<Version>,
     /// Fields or parameters that break a rule.
     pub(crate) errors: Vec<ProblemField>,
+    /// Seconds after which another try is worth it.
+    pub(crate) retry_after: Option<i64>,
 }
 
 /// One field or parameter that breaks a rule.
@@ -79,7 +81,7 @@ pub(crate) struct ProblemDocument {
 impl Problem {
     /// The problem for a code alone.
     pub(crate) const fn of(code: ErrorCode) -> Self {
-        Self { code, detail: None, gone_at: None, current_version: None, errors: Vec::new() }
+        Self { code, detail: None, gone_at: None, current_version: None, errors: Vec::new(), retry_after: None }
     }
 
     /// The problem with a sentence on this very request.
@@ -106,7 +108,7 @@ impl Problem {
 
 impl From<Problem> for ProblemDocument {
     fn from(problem: Problem) -> Self {
-        let Problem { code, detail, gone_at, current_version, errors } = problem;
+        let Problem { code, detail, gone_at, current_version, errors, retry_after: _ } = problem;
         Self {
             kind: Problem::page(code),
             title: code.message_en(),
@@ -142,13 +144,21 @@ impl From<ApiError> for Problem {
             _ => Vec::new(),
         };
         let gone_at = if let Error::Gone { since } = error { Some(since) } else { None };
-        Self { detail: error.public_detail(), gone_at, current_version: error.current_version(), errors, ..problem }
+        let retry_after = if let Error::Throttled { seconds } = error { Some(seconds) } else { None };
+        Self {
+            detail: error.public_detail(),
+            retry_after,
+            gone_at,
+            current_version: error.current_version(),
+            errors,
+            ..problem
+        }
     }
 }
 
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
-        let code = self.code;
+        let (code, retry_after) = (self.code, self.retry_after);
         let status = StatusCode::from_u16(code.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let body = serde_json::to_vec(&ProblemDocument::from(self)).unwrap_or_default();
         let media = HeaderValue::from_static("application/problem+json");
@@ -159,6 +169,9 @@ impl IntoResponse for Problem {
         }
         if code == ErrorCode::SearchNotReady {
             response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(SEARCH_RETRY));
+        }
+        if let Some(seconds) = retry_after {
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }
         response.extensions_mut().insert(Told { operation: None, code: Some(code.as_str()) });
         response

@@ -8,6 +8,7 @@ use axum::extract::FromRequestParts;
 use http::request::Parts;
 use url::Url;
 
+use lienthong_app::accounts::Accounts;
 use lienthong_app::queries::{LiveHeader, Tags};
 use lienthong_app::{App, ErrorCode, Snapshot};
 use lienthong_domain::access::{Action, Actor, Permit};
@@ -29,6 +30,8 @@ pub(crate) struct Reading {
     pub(crate) public_url: Arc<Url>,
     /// Whom limits count, as an address or network.
     pub(crate) client: IpAddr,
+    /// What signs people in, on a node that does.
+    pub(crate) accounts: Option<Arc<Accounts>>,
     pub(crate) now: Timestamp,
 }
 
@@ -44,6 +47,11 @@ impl Reading {
 
     pub(crate) fn article(&self, header: LiveHeader) -> ArticleView {
         ArticleView::new(Arc::new(header), self.reference.clone())
+    }
+
+    /// What signs people in; a node without it knows no accounts.
+    pub(crate) fn accounts(&self) -> Result<&Accounts, ApiError> {
+        Ok(self.accounts.as_deref().ok_or(lienthong_app::Error::NotFound("account"))?)
     }
 
     /// A permit for `A`: an answer to somebody unknown asks for a token first.

@@ -51,6 +51,8 @@ codes! {
     InvalidCursor = "INVALID_CURSOR", 400, "Con trỏ phân trang không thuộc danh sách này.", "The cursor does not belong to this list.";
     /// No valid token.
     Unauthenticated = "UNAUTHENTICATED", 401, "Cần đăng nhập bằng mã truy cập hợp lệ.", "A valid access token is needed.";
+    /// Name and password, or the second factor, do not fit. Says nothing on which of them.
+    WrongCredentials = "WRONG_CREDENTIALS", 401, "Tên đăng nhập hoặc mật khẩu không đúng.", "The name or the password is wrong.";
     /// The account may not do that.
     Forbidden = "FORBIDDEN", 403, "Tài khoản không có quyền thực hiện việc này.", "This account may not do that.";
     /// There is no such thing, or not within the account's reach.
@@ -63,10 +65,16 @@ codes! {
     VersionConflict = "VERSION_CONFLICT", 409, "Nội dung đã được người khác thay đổi.", "Somebody else has changed this in between.";
     /// The address is taken on this site.
     SlugTaken = "SLUG_TAKEN", 409, "Đường dẫn đã được dùng trên trang này.", "The slug is taken on this site.";
+    /// Somebody signs in under this name already.
+    NameTaken = "NAME_TAKEN", 409, "Tên đăng nhập đã có người dùng.", "The sign-in name is taken.";
+    /// Without this account nobody could manage access any more.
+    LastAdministrator = "LAST_ADMINISTRATOR", 409, "Đây là quản trị viên cấp tỉnh cuối cùng.", "This is the last provincial administrator.";
     /// The state of the entry does not allow it.
     WrongState = "WRONG_STATE", 409, "Trạng thái của nội dung không cho phép.", "The state of the entry does not allow this.";
     /// It was public and no longer is.
     Gone = "GONE", 410, "Nội dung đã được gỡ.", "The content has been withdrawn.";
+    /// The link was used, was replaced by a later one, or its time is over.
+    LinkExpired = "LINK_EXPIRED", 410, "Liên kết không còn hiệu lực, hãy xin liên kết mới.", "The link is no longer valid; ask for a new one.";
     /// `If-Match` names another version.
     PreconditionFailed = "PRECONDITION_FAILED", 412, "Phiên bản trong If-Match không còn đúng.", "The version in If-Match is not the current one.";
     /// The request is too large.
@@ -123,6 +131,27 @@ pub enum Error {
     /// The lifecycle does not allow it.
     #[error(transparent)]
     Entry(#[from] EntryError),
+    /// Name and password do not fit.
+    #[error("the name or the password is wrong")]
+    WrongCredentials,
+    /// The token that was to be refreshed is not valid.
+    #[error("sign in again")]
+    SignInEnded,
+    /// Too many wrong passwords, or too many at once.
+    #[error("wait {seconds} seconds")]
+    Throttled {
+        /// The seconds to wait.
+        seconds: i64,
+    },
+    /// Somebody signs in under this name already.
+    #[error("the sign-in name is taken")]
+    NameTaken,
+    /// Without this account nobody could manage access any more.
+    #[error("this is the last provincial administrator")]
+    LastAdministrator,
+    /// The link was used, was replaced by a later one, or its time is over.
+    #[error("the link is no longer valid")]
+    LinkExpired,
     /// The search index is being built.
     #[error("the search index is being built")]
     SearchNotReady,
@@ -153,6 +182,12 @@ impl Error {
             Self::IdempotencyKeyReused => ErrorCode::IdempotencyKeyReused,
             Self::Entry(EntryError::VersionConflict { .. }) => ErrorCode::VersionConflict,
             Self::Entry(_) => ErrorCode::WrongState,
+            Self::WrongCredentials => ErrorCode::WrongCredentials,
+            Self::SignInEnded => ErrorCode::Unauthenticated,
+            Self::Throttled { .. } => ErrorCode::RateLimited,
+            Self::NameTaken => ErrorCode::NameTaken,
+            Self::LastAdministrator => ErrorCode::LastAdministrator,
+            Self::LinkExpired => ErrorCode::LinkExpired,
             Self::SearchNotReady => ErrorCode::SearchNotReady,
             Self::Store(_) => ErrorCode::Unavailable,
             Self::Internal(_) => ErrorCode::Internal,
@@ -180,6 +215,7 @@ impl From<lienthong_persistence::Error> for Error {
     fn from(error: lienthong_persistence::Error) -> Self {
         match error {
             lienthong_persistence::Error::Duplicate("slug") => Self::SlugTaken,
+            lienthong_persistence::Error::Duplicate("sign-in name" | "actor") => Self::NameTaken,
             other => Self::Store(other),
         }
     }

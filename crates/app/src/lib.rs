@@ -1,6 +1,7 @@
 //! Commands and queries over the store, the reference snapshot, and the reactions to the change log.
 #![warn(missing_docs)]
 
+pub mod accounts;
 mod app;
 mod article_line;
 pub mod cache;

@@ -14,9 +14,10 @@ use jsonwebtoken::{Algorithm, Header, Validation};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use lienthong_domain::ids::ActorId;
+use lienthong_domain::ids::{ActorId, SessionId};
 use lienthong_domain::time::Timestamp;
 
+use crate::queries::actors::Bearer;
 use crate::secrets::Secrets;
 use keyring::Keyring;
 
@@ -52,6 +53,10 @@ pub struct Verified {
     pub actor: ActorId,
     /// Its `jti`.
     pub id: Uuid,
+    /// The sign-in it comes from (`sid`, as in `OpenID` Connect); none for a token of the command line.
+    pub session: Option<SessionId>,
+    /// When it was signed, in whole seconds.
+    pub issued_at: Timestamp,
     /// From when on it is refused.
     pub expires_at: Timestamp,
 }
@@ -102,6 +107,15 @@ struct Claims {
     nbf: Option<i64>,
     iat: i64,
     jti: Uuid,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    sid: Option<Uuid>,
+}
+
+impl Verified {
+    /// Who shows the token, for the look into the database.
+    pub const fn bearer(&self) -> Bearer {
+        Bearer { actor: self.actor, session: self.session, issued_at: self.issued_at }
+    }
 }
 
 impl Tokens {
@@ -121,6 +135,19 @@ impl Tokens {
     /// # Errors
     /// [`TokenError::WrongLife`] for a life under a second or over [`LONGEST_LIFE`].
     pub fn sign(&self, actor: ActorId, life: Duration, now: Timestamp) -> Result<Signed, TokenError> {
+        self.sign_for((actor, None), life, now)
+    }
+
+    /// A token for a sign-in of `actor`, which ends with it.
+    ///
+    /// # Errors
+    /// As [`Tokens::sign`].
+    pub fn sign_for(
+        &self,
+        (actor, session): (ActorId, Option<SessionId>),
+        life: Duration,
+        now: Timestamp,
+    ) -> Result<Signed, TokenError> {
         let seconds = i64::try_from(life.as_secs()).map_err(|_| TokenError::WrongLife)?;
         if seconds == 0 || life > LONGEST_LIFE {
             return Err(TokenError::WrongLife);
@@ -135,6 +162,7 @@ impl Tokens {
             nbf: None,
             iat,
             jti: Uuid::new_v4(),
+            sid: session.map(SessionId::as_uuid),
         };
         let header = Header { kid: Some(kid), ..Header::new(Algorithm::EdDSA) };
         let token = jsonwebtoken::encode(&header, &claims, &key).map_err(|_| TokenError::CannotSign)?;
@@ -168,7 +196,7 @@ impl Tokens {
     }
 
     fn check(&self, claims: &Claims, now: Timestamp) -> Result<Verified, TokenError> {
-        let Claims { iss, sub, aud, exp, nbf, iat, jti } = claims;
+        let Claims { iss, sub, aud, exp, nbf, iat, jti, sid } = claims;
         let now = whole_seconds(now);
         if *iss != self.issuer {
             return Err(TokenError::WrongIssuer);
@@ -183,7 +211,13 @@ impl Tokens {
             return Err(TokenError::NotYetValid);
         }
         let actor = Uuid::try_parse(sub).map_err(|_| TokenError::Malformed)?;
-        Ok(Verified { actor: ActorId::from_uuid(actor), id: *jti, expires_at: from_seconds(*exp) })
+        Ok(Verified {
+            actor: ActorId::from_uuid(actor),
+            id: *jti,
+            session: sid.map(SessionId::from_uuid),
+            issued_at: from_seconds(*iat),
+            expires_at: from_seconds(*exp),
+        })
     }
 }
 

@@ -201,6 +201,15 @@ pub enum FieldRule {
     /// A day that has not come yet.
     #[error("must not lie in the future")]
     InTheFuture,
+    /// Shorter than so many characters.
+    #[error("must have at least {0} characters")]
+    TooShort(usize),
+    /// Neither an e-mail address nor a user name.
+    #[error("must be an e-mail address, or a user name of 3 to 64 letters a-z, figures, dots, hyphens and underscores")]
+    NotASignInName,
+    /// Among the passwords that are tried first.
+    #[error("must not be a common password, a run of characters or the name of the account")]
+    Guessable,
 }
 
 /// Longest title, in characters: twice the longest procedure title seen would still be readable.

@@ -62,6 +62,12 @@ ids! {
     AuditId,
     /// One instance secret.
     SecretId,
+    /// One sign-in and all that is refreshed from it.
+    SessionId,
+    /// One link by which somebody chooses a password.
+    LinkId,
+    /// One token of a program that acts for somebody.
+    ApiTokenId,
 }
 
 fn uuid_at(now: Timestamp) -> Uuid {

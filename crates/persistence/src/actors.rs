@@ -1,10 +1,12 @@
 //! Actors and the roles they hold.
 
+use std::collections::HashMap;
+
 use sea_orm::{ActiveModelTrait as _, ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _, Set};
 use uuid::Uuid;
 
 use lienthong_domain::access::{Actor, Grant, Role, SiteScope};
-use lienthong_domain::ids::{ActorId, GrantId, SiteId, UnitId};
+use lienthong_domain::ids::{ActorId, GrantId, SessionId, SiteId, UnitId};
 use lienthong_domain::time::Timestamp;
 
 use crate::entity::{access_grant, actor};
@@ -35,12 +37,54 @@ pub struct HeldRole {
     pub reach: Reach,
 }
 
-/// An actor with all it may do at this moment; `None` when it is unknown or disabled.
+/// Who shows a token, as the token says it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Bearer {
+    /// The actor.
+    pub actor: ActorId,
+    /// The sign-in that the token comes from; `None` for one signed at the command line.
+    pub session: Option<SessionId>,
+    /// When it was issued, in whole seconds.
+    pub issued_at: Timestamp,
+}
+
+impl HeldRole {
+    /// The one site it is held on.
+    pub const fn site(&self) -> Option<SiteId> {
+        match self.reach {
+            Reach::Site(site) => Some(site),
+            Reach::Unit(_) | Reach::Instance => None,
+        }
+    }
+
+    /// The unit within which it is held.
+    pub const fn unit(&self) -> Option<UnitId> {
+        match self.reach {
+            Reach::Unit(unit) => Some(unit),
+            Reach::Site(_) | Reach::Instance => None,
+        }
+    }
+}
+
+/// An actor with all it may do at this moment; `None` when it is unknown or disabled, or when the token it shows has
+/// been taken back: its sign-in has ended, or it is older than the last sign-out everywhere. A token of the very second
+/// of that sign-out counts as older.
 ///
 /// # Errors
 /// When the database does not answer or holds a role this version does not know.
-pub async fn find(store: &Store, id: ActorId) -> Result<Option<Actor>, Error> {
-    let rows: Vec<GrantRow> = store.reader.all(Sql::new(GRANTS).value(id.as_uuid())).await?;
+pub async fn find(store: &Store, bearer: Bearer, now: Timestamp) -> Result<Option<Actor>, Error> {
+    let Bearer { actor: id, session, issued_at } = bearer;
+    let sql = Sql::new(GRANTS).value(id.as_uuid());
+    let sql = match session {
+        Some(session) => sql
+            .push(" AND EXISTS (SELECT 1 FROM account_session s WHERE s.actor_id = a.id AND s.ended_at IS NULL AND s.id = ")
+            .bind(session.as_uuid())
+            .push(" AND s.expires_at > ")
+            .bind(now.as_micros())
+            .push(")"),
+        None => sql.push(" AND (a.tokens_valid_from IS NULL OR a.tokens_valid_from < ").bind(issued_at.as_micros()).push(")"),
+    };
+    let rows: Vec<GrantRow> = store.reader.all(sql).await?;
     let Some(first) = rows.first() else { return Ok(None) };
     if first.role.is_none() {
         return Ok(Some(Actor::with_grants(id, Vec::new())));
@@ -92,17 +136,86 @@ pub async fn all(store: &Store) -> Result<Vec<Known>, Error> {
 pub async fn held(store: &Store, id: ActorId) -> Result<Vec<HeldRole>, Error> {
     let rows =
         access_grant::Entity::find().filter(access_grant::Column::ActorId.eq(id.as_uuid())).all(&store.pool).await?;
-    rows.into_iter()
-        .map(|row| {
-            let role = row.role.parse().map_err(|error| Error::corrupt("access_grant", error))?;
-            let reach = match (row.unit_id, row.site_id) {
-                (Some(unit), _) => Reach::Unit(UnitId::from_uuid(unit)),
-                (None, Some(site)) => Reach::Site(SiteId::from_uuid(site)),
-                (None, None) => Reach::Instance,
-            };
-            Ok(HeldRole { id: GrantId::from_uuid(row.id), role, reach })
-        })
-        .collect()
+    rows.iter().map(held_role).collect()
+}
+
+/// The roles an actor holds, as the transaction sees them.
+///
+/// # Errors
+/// When the database does not answer or holds a role this version does not know.
+pub async fn held_in(tx: &Tx, id: ActorId) -> Result<Vec<HeldRole>, Error> {
+    let rows =
+        access_grant::Entity::find().filter(access_grant::Column::ActorId.eq(id.as_uuid())).all(tx.conn()).await?;
+    rows.iter().map(held_role).collect()
+}
+
+/// The roles of several actors; one without a role is not in the map.
+///
+/// # Errors
+/// When the database does not answer or holds a role this version does not know.
+pub async fn held_by(store: &Store, ids: &[ActorId]) -> Result<HashMap<ActorId, Vec<HeldRole>>, Error> {
+    let mut held: HashMap<ActorId, Vec<HeldRole>> = HashMap::new();
+    // Below the number of parameters that either database takes.
+    for some in ids.chunks(500) {
+        let mine = access_grant::Column::ActorId.is_in(some.iter().map(|id| id.as_uuid()));
+        let rows = access_grant::Entity::find().filter(mine).order_by_asc(access_grant::Column::Id).all(&store.pool);
+        for row in rows.await? {
+            held.entry(ActorId::from_uuid(row.actor_id)).or_default().push(held_role(&row)?);
+        }
+    }
+    Ok(held)
+}
+
+fn held_role(row: &access_grant::Model) -> Result<HeldRole, Error> {
+    let role = row.role.parse().map_err(|error| Error::corrupt("access_grant", error))?;
+    let reach = match (row.unit_id, row.site_id) {
+        (Some(unit), _) => Reach::Unit(UnitId::from_uuid(unit)),
+        (None, Some(site)) => Reach::Site(SiteId::from_uuid(site)),
+        (None, None) => Reach::Instance,
+    };
+    Ok(HeldRole { id: GrantId::from_uuid(row.id), role, reach })
+}
+
+/// Whether `inner` lies within `outer` now and whatever sites are added later: a unit holds the sites to come, which a
+/// single site does not.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn reaches(tx: &Tx, outer: Reach, inner: Reach) -> Result<bool, Error> {
+    let (above, sql) = match (outer, inner) {
+        (Reach::Instance, _) => return Ok(true),
+        (Reach::Site(own), Reach::Site(other)) => return Ok(own == other),
+        (Reach::Site(_), _) | (Reach::Unit(_), Reach::Instance) => return Ok(false),
+        (Reach::Unit(above), Reach::Unit(unit)) => {
+            (above, Sql::new("WITH RECURSIVE up (id) AS (SELECT id FROM unit WHERE id = ").bind(unit.as_uuid()))
+        }
+        (Reach::Unit(above), Reach::Site(site)) => {
+            (above, Sql::new("WITH RECURSIVE up (id) AS (SELECT unit_id FROM site WHERE id = ").bind(site.as_uuid()))
+        }
+    };
+    let sql = sql
+        .push(" UNION SELECT u.parent_id FROM unit u JOIN up ON u.id = up.id WHERE u.parent_id IS NOT NULL) ")
+        .push("SELECT COUNT(*) FROM up WHERE id = ")
+        .bind(above.as_uuid());
+    Ok(tx.all::<i64>(sql).await?.first().is_some_and(|count| *count > 0))
+}
+
+/// How many of those who hold a role on the whole instance can use it, besides one. Two who ask at once are answered
+/// one after the other.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn others_on_instance(tx: &Tx, role: Role, besides: ActorId) -> Result<i64, Error> {
+    const OF_INSTANCE: &str = "role = $1 AND unit_id IS NULL AND site_id IS NULL";
+    let lock = format!("UPDATE access_grant SET granted_at = granted_at WHERE {OF_INSTANCE}");
+    tx.execute(Sql::new(lock).value(role.as_str())).await?;
+    let sql = format!(
+        "SELECT COUNT(*) FROM actor a LEFT JOIN account c ON c.actor_id = a.id \
+         WHERE a.id <> $2 AND a.disabled_at IS NULL AND (c.actor_id IS NULL OR c.password_hash IS NOT NULL) \
+         AND EXISTS (SELECT 1 FROM access_grant g WHERE g.actor_id = a.id AND {OF_INSTANCE})"
+    );
+    let counted = tx.all::<i64>(Sql::new(sql).value(role.as_str()).value(besides.as_uuid())).await?;
+    Ok(counted.first().copied().unwrap_or(0))
 }
 
 /// The sites within a reach at this moment; `None` for the whole instance, sites to come included.
@@ -134,6 +247,7 @@ pub async fn add(tx: &Tx, id: ActorId, handle: &str, name: &str, now: Timestamp)
         name: Set(name.to_owned()),
         created_at: Set(now.as_micros()),
         disabled_at: Set(None),
+        tokens_valid_from: Set(None),
     };
     row.insert(tx.conn()).await?;
     Ok(())

@@ -40,13 +40,14 @@ impl Error {
 }
 
 /// Unique rules that a writer can run into: how `PostgreSQL` names them, how `SQLite` does, what they are about.
-const UNIQUE: [(&str, &str, &str); 6] = [
+const UNIQUE: [(&str, &str, &str); 7] = [
     ("entry_slug_key", "entry.site_id, entry.slug", "slug"),
     ("entry_source_key", "entry.site_id, entry.kind, entry.source_id", "sourceId"),
     ("site_host_key", "site.host", "host"),
     ("category_slug_key", "category.site_id, category.slug", "category slug"),
     ("unit_slug_key", "unit.slug", "unit slug"),
     ("actor_handle_key", "actor.handle", "actor"),
+    ("account_name_key", "account.sign_in_name", "sign-in name"),
 ];
 
 impl From<DbErr> for Error {

@@ -4,6 +4,8 @@
 //! `None`, and the tenant filter lies in one private base select of each module.
 #![warn(missing_docs)]
 
+pub mod account_links;
+pub mod accounts;
 pub mod actors;
 pub mod agencies;
 mod audits;
@@ -26,6 +28,8 @@ mod reader;
 pub mod relistings;
 mod row;
 pub mod secrets;
+pub mod sessions;
+pub mod sign_in_attempts;
 pub mod site_decisions;
 pub mod sites;
 mod sql;

@@ -239,6 +239,11 @@ impl Tx {
         rows.iter().map(|row| T::from_row(&mut Columns::of_orm(row))).collect()
     }
 
+    /// Runs a statement, and tells how many rows it wrote.
+    pub(crate) async fn execute(&self, sql: Sql) -> Result<u64, Error> {
+        Ok(self.inner.execute_raw(sql.statement(self.backend())).await?.rows_affected())
+    }
+
     /// Writes changes to the log and stays open: what a slow commit looks like to others. For tests of the order.
     ///
     /// # Errors

@@ -12,14 +12,54 @@ use uuid::Uuid;
 
 use lienthong_api::{ApiConfig, Documents, Front, Rate, Verify};
 use lienthong_app::App;
+use lienthong_app::accounts::{Accounts, Cost, Passwords, Rules};
+use lienthong_app::queries::actors::Bearer;
+use lienthong_app::secrets::{SealKey, Secrets};
+use lienthong_app::tokens::Tokens;
 use lienthong_domain::access::Role;
 use lienthong_domain::ids::ActorId;
+use lienthong_domain::time::Timestamp;
 use lienthong_test_support::{TestApp, TestDb};
 
 /// A node with its front door.
 pub(crate) struct Node {
     pub(crate) test: TestApp,
     pub(crate) front: Arc<Front>,
+}
+
+/// A node on which people sign in, with tokens that are signed and verified as in production.
+pub(crate) struct PeopleNode {
+    pub(crate) node: Node,
+    _folder: tempfile::TempDir,
+}
+
+impl PeopleNode {
+    pub(crate) async fn start(db: TestDb) -> Self {
+        let test = TestApp::start(db).await;
+        let folder = tempfile::tempdir().unwrap();
+        let seal = SealKey::create(&folder.path().join("seal.key")).unwrap();
+        let secrets = Secrets::open(test.app.store(), &seal, Timestamp::from_micros(0)).await.unwrap();
+        let tokens = Arc::new(Tokens::new(&secrets, "lienthong", "lienthong-api"));
+        let passwords = Passwords::new(Cost::trifling()).unwrap();
+        let accounts = Arc::new(Accounts::new(Arc::clone(&tokens), passwords, Rules::default()));
+        let verify: Verify = Arc::new(move |token, now| tokens.verify(token, now).ok().map(|it| it.bearer()));
+        let front = lienthong_api::front(Arc::clone(&test.app), config(), verify, Documents::default()).unwrap();
+        Self { node: Node { test, front: Arc::new(front.with_accounts(accounts)) }, _folder: folder }
+    }
+
+    /// Sends JSON.
+    pub(crate) async fn post(&self, path: &str, token: Option<&str>, body: Value) -> Reply {
+        let mut request = Request::post(path).header("content-type", "application/json");
+        if let Some(token) = token {
+            request = request.header("authorization", format!("Bearer {token}"));
+        }
+        self.node.send(request.body(Body::from(body.to_string())).unwrap()).await
+    }
+
+    /// A GraphQL document with a token.
+    pub(crate) async fn query(&self, token: &str, query: &str, variables: Value) -> Reply {
+        self.post("/graphql", Some(token), json!({ "query": query, "variables": variables })).await
+    }
 }
 
 /// What came back.
@@ -104,12 +144,19 @@ pub(crate) fn graphql(query: &str, variables: &Value, actor: Option<ActorId>) ->
     request.body(Body::from(body.to_string())).unwrap()
 }
 
-/// The front door of a node. A token is simply the actor's id: signatures have tests of their own.
+/// The front door of a node. A token is simply the actor's id: signatures have tests of their own, and
+/// [`PeopleNode`] signs in.
 pub(crate) fn front_of(app: &Arc<App>) -> Arc<Front> {
-    let config = ApiConfig {
+    let verify: Verify = Arc::new(|token, now| {
+        let actor = Uuid::try_parse(token).ok().map(ActorId::from_uuid)?;
+        Some(Bearer { actor, session: None, issued_at: now })
+    });
+    Arc::new(lienthong_api::front(Arc::clone(app), config(), verify, Documents::default()).unwrap())
+}
+
+fn config() -> ApiConfig {
+    ApiConfig {
         rate: Rate { per_second: 0, burst: 0 },
         ..ApiConfig::at("https://api.hatinh.example/".parse().unwrap())
-    };
-    let verify: Verify = Arc::new(|token, _| Uuid::try_parse(token).ok().map(ActorId::from_uuid));
-    Arc::new(lienthong_api::front(Arc::clone(app), config, verify, Documents::default()).unwrap())
+    }
 }

@@ -1,6 +1,7 @@
 //! Stories through the public interface, in one binary: every request passes the front door as it does in production.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that cannot go on panics")]
 
+mod accounts;
 mod activity;
 mod agencies;
 mod authorisation;

@@ -25,10 +25,11 @@ use http::{HeaderMap, HeaderValue, Method, Request, StatusCode, header};
 use tower::ServiceExt as _;
 use url::Url;
 
+use lienthong_app::accounts::Accounts;
 use lienthong_app::cache::{Begun, ResponseCache};
+use lienthong_app::queries::actors::{self, Bearer};
 use lienthong_app::{App, ErrorCode};
 use lienthong_domain::access::Actor;
-use lienthong_domain::ids::ActorId;
 use lienthong_domain::time::Timestamp;
 
 use answer::Answer;
@@ -44,7 +45,7 @@ use crate::problem::Problem;
 use crate::reading::Reading;
 
 /// Tells which actor a token names, when it is valid at that moment.
-pub type Verify = Arc<dyn Fn(&str, Timestamp) -> Option<ActorId> + Send + Sync>;
+pub type Verify = Arc<dyn Fn(&str, Timestamp) -> Option<Bearer> + Send + Sync>;
 
 /// The public interface of one node.
 pub struct Front {
@@ -52,6 +53,7 @@ pub struct Front {
     config: ApiConfig,
     public_url: Arc<Url>,
     verify: Verify,
+    accounts: Option<Arc<Accounts>>,
     limiter: Limiter,
     cache: ResponseCache<Answer>,
     controls: Controls,
@@ -66,7 +68,13 @@ impl Front {
         let cache = ResponseCache::new(config.response_cache_bytes);
         let public_url = Arc::new(config.public_url.clone());
         let (controls, counted) = (Controls::new(config.http_cache), Counted::new());
-        Self { app, config, public_url, verify, limiter, cache, controls, counted, routes }
+        Self { app, config, public_url, verify, accounts: None, limiter, cache, controls, counted, routes }
+    }
+
+    /// Lets people sign in here.
+    #[must_use]
+    pub fn with_accounts(self, accounts: Arc<Accounts>) -> Self {
+        Self { accounts: Some(accounts), ..self }
     }
 
     /// Answers one request that came from `peer`.
@@ -116,7 +124,7 @@ impl Front {
         match arrived.token() {
             None => self.public(arrived, client, now).await,
             Some(token) => match self.actor(token, now).await {
-                Ok(actor) => self.personal(arrived, actor, now).await,
+                Ok(actor) => self.personal(arrived, (actor, client), now).await,
                 Err(problem) => {
                     tracing::info!(request_id = ?id, code = problem.code.as_str(), "a token was refused");
                     refuse_token(problem)
@@ -151,8 +159,7 @@ impl Front {
     }
 
     /// A request with a token: never kept anywhere.
-    async fn personal(&self, arrived: Arrived, actor: Actor, now: Timestamp) -> Response {
-        let client = IpAddr::from([0, 0, 0, 0]);
+    async fn personal(&self, arrived: Arrived, (actor, client): (Actor, IpAddr), now: Timestamp) -> Response {
         let reading = self.reading(Some(actor), client, now);
         let (_, mut response) = self.route(arrived, reading).await;
         response.headers_mut().insert(header::CACHE_CONTROL, caching::PRIVATE);
@@ -188,6 +195,7 @@ impl Front {
             actor,
             public_url: Arc::clone(&self.public_url),
             client,
+            accounts: self.accounts.clone(),
             now,
         }
     }
@@ -195,8 +203,8 @@ impl Front {
     /// Who the token names, with all it may do at this moment.
     async fn actor(&self, token: &str, now: Timestamp) -> Result<Actor, Problem> {
         let unauthenticated = || Problem::of(ErrorCode::Unauthenticated);
-        let id = (self.verify)(token, now).ok_or_else(unauthenticated)?;
-        lienthong_app::queries::actors::find(&self.app, id).await?.ok_or_else(unauthenticated)
+        let bearer = (self.verify)(token, now).ok_or_else(unauthenticated)?;
+        actors::find(&self.app, bearer, now).await?.ok_or_else(unauthenticated)
     }
 }
 

@@ -7,6 +7,7 @@ mod connection;
 mod endpoint;
 mod entry;
 mod mutation;
+mod people;
 mod procedure;
 mod query;
 mod report;
@@ -15,21 +16,28 @@ mod site;
 mod topic;
 mod unit;
 
-use async_graphql::{EmptySubscription, Schema};
+use async_graphql::{EmptySubscription, MergedObject, Schema};
 
 pub use endpoint::Documents;
 pub(crate) use endpoint::router;
 
 /// The schema of this product.
-pub(crate) type LienThongSchema = Schema<query::Query, mutation::Mutation, EmptySubscription>;
+pub(crate) type LienThongSchema = Schema<Query, Mutation, EmptySubscription>;
+
+/// All reads.
+#[derive(MergedObject)]
+pub(crate) struct Query(query::Query, people::PeopleQuery);
+
+/// All writes.
+#[derive(MergedObject)]
+pub(crate) struct Mutation(mutation::Mutation, people::PeopleMutation);
 
 /// Builds the schema. Limits and tracing are not extensions of the engine but lie before it, in
 /// [`crate::graphql_http`], because extensions double the cost of every field.
 pub(crate) fn schema() -> LienThongSchema {
-    Schema::build(query::Query, mutation::Mutation, EmptySubscription)
-        .register_output_type::<query::Node>()
-        .disable_suggestions()
-        .finish()
+    let reads = Query(query::Query, people::PeopleQuery);
+    let writes = Mutation(mutation::Mutation, people::PeopleMutation);
+    Schema::build(reads, writes, EmptySubscription).register_output_type::<query::Node>().disable_suggestions().finish()
 }
 
 /// The schema in its definition language, as committed in `schema/schema.graphql`.

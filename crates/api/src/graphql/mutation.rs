@@ -152,7 +152,7 @@ pub(crate) struct ArticlePayload {
     removed: Vec<RemovedMarkup>,
 }
 
-#[Object]
+#[Object(name = "ContentMutation")]
 impl Mutation {
     /// Makes an article as a draft. Needs the right to create on the site.
     async fn create_article(
@@ -270,7 +270,7 @@ impl ArticlePayload {
 }
 
 /// What the client can mend; a fault of ours is an error of the request.
-fn mendable(error: Error) -> Result<Vec<UserError>, ApiError> {
+pub(crate) fn mendable(error: Error) -> Result<Vec<UserError>, ApiError> {
     match error {
         fault @ (Error::Store(_) | Error::Internal(_)) => Err(fault.into()),
         error => Ok(user_errors(&error)),

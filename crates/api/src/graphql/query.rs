@@ -56,7 +56,7 @@ pub(crate) enum ArticleOrder {
     Updated,
 }
 
-#[Object]
+#[Object(name = "ContentQuery")]
 impl Query {
     /// A unit by code, slug or id. A bare code means the unit of `asOf`, by default today's: codes were reused in
     /// 2025.
@@ -362,6 +362,8 @@ fn window<'a, T>(
 async fn node(reading: &Reading, id: GlobalId) -> Result<Option<Node>, ApiError> {
     let reference = &reading.reference;
     Ok(match id.kind {
+        // People are no public nodes.
+        NodeType::Account => None,
         NodeType::Agency => {
             reference.agencies.get(AgencyId::from_uuid(id.uuid)).cloned().map(|it| Node::Agency(Agency(it)))
         }

@@ -4,6 +4,7 @@
 
 mod agencies;
 mod articles;
+mod auth;
 mod body;
 mod categories;
 mod description;
@@ -67,6 +68,10 @@ fn documented() -> OpenApiRouter {
         .routes(routes!(reports::articles))
         .routes(routes!(reports::unmapped_categories))
         .routes(routes!(reports::readiness))
+        .routes(routes!(auth::sign_in))
+        .routes(routes!(auth::refresh))
+        .routes(routes!(auth::sign_out))
+        .routes(routes!(auth::password))
         .routes(routes!(entries::create))
         .routes(routes!(entries::detail, entries::edit))
         .routes(routes!(entries::publish))

@@ -46,6 +46,12 @@ pub(super) struct EditProblem;
 /// A step in the life of an article.
 pub(super) struct TransitionProblem;
 
+/// Signing in.
+pub(super) struct SignInProblem;
+
+/// Choosing a password by link.
+pub(super) struct LinkProblem;
+
 type Responses = BTreeMap<String, RefOr<Response>>;
 
 impl IntoResponses for AnyProblem {
@@ -124,6 +130,26 @@ impl IntoResponses for TransitionProblem {
         use ErrorCode as Code;
         let own = [Code::WrongState, Code::PreconditionFailed, Code::PreconditionRequired, Code::InvalidInput];
         documented(&[&WITH_TOKEN[..], &own].concat())
+    }
+}
+
+impl IntoResponses for SignInProblem {
+    fn responses() -> Responses {
+        use ErrorCode as Code;
+        documented(&[
+            Code::WrongCredentials,
+            Code::Unauthenticated,
+            Code::InvalidInput,
+            Code::TooLarge,
+            Code::UnsupportedMediaType,
+        ])
+    }
+}
+
+impl IntoResponses for LinkProblem {
+    fn responses() -> Responses {
+        use ErrorCode as Code;
+        documented(&[Code::LinkExpired, Code::InvalidInput, Code::TooLarge, Code::UnsupportedMediaType])
     }
 }
 

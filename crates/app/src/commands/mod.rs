@@ -1,6 +1,7 @@
 //! What can be done: each command one transaction, a pure decision in the middle, changes and audit rows out.
 
 pub mod access;
+pub mod accounts;
 pub mod articles;
 pub mod bulk;
 pub mod decisions;

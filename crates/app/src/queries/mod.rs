@@ -1,5 +1,6 @@
 //! What can be read: a closed set of shapes, each one statement.
 
+pub mod accounts;
 pub mod activity;
 pub mod actors;
 pub mod articles;

@@ -89,7 +89,10 @@ async fn a_token_names_its_actor_and_nothing_that_the_actor_may_do() {
     let instance = instance().await;
     let signed = instance.tokens.sign(actor(), HOUR, now()).unwrap();
     let verified = instance.tokens.verify(&signed.token, now()).unwrap();
-    assert_eq!(verified, Verified { actor: actor(), id: signed.id, expires_at: later(3600) });
+    assert_eq!(
+        verified,
+        Verified { actor: actor(), id: signed.id, session: None, issued_at: now(), expires_at: later(3600) }
+    );
     let claims = payload(&signed.token);
     assert_eq!(names(&claims), ["aud", "exp", "iat", "iss", "jti", "sub"]);
 }

@@ -115,6 +115,10 @@ pub mod act {
         ManageAccess,
         /// See [`Operation::RecordDecision`].
         RecordDecision,
+        /// See [`Operation::OwnAccount`].
+        OwnAccount,
+        /// See [`Operation::ManagePeople`].
+        ManagePeople,
     }
 }
 
@@ -195,8 +199,11 @@ impl Actor {
     /// A permit for `A`, for all sites where one of the actor's roles allows it.
     ///
     /// # Errors
-    /// [`Denied`] when that is nowhere.
+    /// [`Denied`] when that is nowhere. One's own account is on no site and needs no role.
     pub fn permit<A: Action>(&self) -> Result<Permit<A>, Denied> {
+        if A::OPERATION == Operation::OwnAccount {
+            return Ok(Permit { actor: self.id, scope: SiteScope::of([]), action: PhantomData });
+        }
         let scope = match &self.access {
             Access::Operator => SiteScope::Everywhere,
             Access::Grants(grants) => grants

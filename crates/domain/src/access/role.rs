@@ -56,6 +56,10 @@ names! {
         ManageAccess => "manage-access",
         /// Record by which documents a site was decided on: board, regulation, budget.
         RecordDecision => "record-decision",
+        /// Sign in and out; change one's own password, second factor and tokens.
+        OwnAccount => "own-account",
+        /// Invite people, give them roles that are not above one's own, disable their accounts.
+        ManagePeople => "manage-people",
     }
 }
 
@@ -117,6 +121,9 @@ impl Role {
     /// Whether this role may do `operation` on the sites within its reach.
     pub const fn allows(self, operation: Operation) -> bool {
         use Operation as Op;
+        if matches!(operation, Op::OwnAccount) {
+            return true;
+        }
         match self {
             Self::ChiefEditor | Self::DeputyEditor => matches!(
                 operation,
@@ -128,6 +135,7 @@ impl Role {
                     | Op::ReadReport
                     | Op::ImportContent
                     | Op::RecordDecision
+                    | Op::ManagePeople
             ),
             Self::Secretary => matches!(operation, Op::ReadDraft | Op::Create | Op::Edit | Op::ReadReport),
             Self::Editor => matches!(operation, Op::ReadDraft | Op::Create | Op::Edit),
@@ -141,8 +149,28 @@ impl Role {
                     | Op::ImportProcedures
                     | Op::ManageAccess
                     | Op::RecordDecision
+                    | Op::ManagePeople
             ),
             Self::VendorOperator => matches!(operation, Op::ManageRegistry),
+        }
+    }
+}
+
+impl Role {
+    /// Whether somebody who holds this role may give `role` within the same reach, take it back there, and manage the
+    /// account of somebody who holds it. Nobody gives more than they hold, but for the provincial administrator, who
+    /// appoints whoever works in the instance.
+    pub const fn may_grant(self, role: Self) -> bool {
+        match self {
+            Self::ChiefEditor => matches!(
+                role,
+                Self::ChiefEditor | Self::DeputyEditor | Self::Secretary | Self::Editor | Self::Contributor
+            ),
+            Self::DeputyEditor => {
+                matches!(role, Self::DeputyEditor | Self::Secretary | Self::Editor | Self::Contributor)
+            }
+            Self::ProvincialAdministrator => true,
+            _ => false,
         }
     }
 }
@@ -150,6 +178,19 @@ impl Role {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn nobody_gives_a_role_that_may_do_more_than_their_own() {
+        for granter in Role::ALL.iter().filter(|role| **role != Role::ProvincialAdministrator) {
+            for granted in Role::ALL.iter().filter(|role| granter.may_grant(**role)) {
+                assert!(granter.allows(Operation::ManagePeople), "{granter} grants without managing people");
+                for operation in Operation::ALL.iter().filter(|it| granted.allows(**it)) {
+                    assert!(granter.allows(*operation), "{granter} gives {granted}, which may {operation}");
+                }
+            }
+        }
+        assert!(!Role::DeputyEditor.may_grant(Role::ChiefEditor));
+    }
 
     #[test]
     fn names_read_back_as_the_same_role() {

@@ -11,6 +11,7 @@ pub(crate) struct Model {
     pub name: String,
     pub created_at: i64,
     pub disabled_at: Option<i64>,
+    pub tokens_valid_from: Option<i64>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -5,6 +5,9 @@ use sea_orm::{DatabaseConnection, EntityTrait, QuerySelect as _};
 use crate::error::Error;
 
 pub(crate) mod access_grant;
+pub(crate) mod account;
+pub(crate) mod account_link;
+pub(crate) mod account_session;
 pub(crate) mod actor;
 pub(crate) mod agency;
 pub(crate) mod audit;
@@ -19,7 +22,9 @@ pub(crate) mod live_entry;
 pub(crate) mod live_gone;
 pub(crate) mod live_listing;
 pub(crate) mod live_listing_updated;
+pub(crate) mod refresh_token;
 pub(crate) mod relisting;
+pub(crate) mod sign_in_attempt;
 pub(crate) mod site;
 pub(crate) mod site_decision;
 pub(crate) mod topic;
@@ -30,6 +35,9 @@ pub(crate) mod unit_succession;
 /// Reads one row of each table.
 pub(crate) async fn check(pool: &DatabaseConnection) -> Result<(), Error> {
     read::<access_grant::Entity>(pool).await?;
+    read::<account::Entity>(pool).await?;
+    read::<account_link::Entity>(pool).await?;
+    read::<account_session::Entity>(pool).await?;
     read::<actor::Entity>(pool).await?;
     read::<agency::Entity>(pool).await?;
     read::<audit::Entity>(pool).await?;
@@ -43,7 +51,9 @@ pub(crate) async fn check(pool: &DatabaseConnection) -> Result<(), Error> {
     read::<live_gone::Entity>(pool).await?;
     read::<live_listing::Entity>(pool).await?;
     read::<live_listing_updated::Entity>(pool).await?;
+    read::<refresh_token::Entity>(pool).await?;
     read::<relisting::Entity>(pool).await?;
+    read::<sign_in_attempt::Entity>(pool).await?;
     read::<site::Entity>(pool).await?;
     read::<site_decision::Entity>(pool).await?;
     read::<topic::Entity>(pool).await?;

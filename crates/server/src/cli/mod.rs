@@ -17,6 +17,7 @@ mod report_readiness;
 mod restore;
 mod serve;
 mod token;
+mod user;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -46,6 +47,7 @@ const HELP: &str = "\
 Examples:
   lienthong serve                                   serve from ./data on http://127.0.0.1:8080
   lienthong token grant --actor lan --role chief-editor --site xuanhoi.nghixuan.hatinh.gov.vn
+  lienthong user invite --name lan@hatinh.gov.vn --display-name 'Nguyễn Thị Lan' --role editor --site HOST
   lienthong token sign --actor lan                  an access token for one hour
   lienthong backup /srv/backup/2026-11-25.db        while the server runs
 
@@ -86,6 +88,9 @@ enum Command {
     /// Sign access tokens, give and take back roles
     #[command(subcommand)]
     Token(token::Command),
+    /// Invite people, list and disable their accounts
+    #[command(subcommand)]
+    User(user::Command),
     Import(import::ImportArgs),
     Export(export::ExportArgs),
     Provision(provision::ProvisionArgs),
@@ -117,6 +122,7 @@ impl Command {
             Self::Backup(options) => backup::run(options, place).await,
             Self::Restore(options) => restore::run(options, place).await,
             Self::Token(command) => token::run(command, place).await,
+            Self::User(command) => user::run(command, place).await,
             Self::Import(options) => import::run(&*place.app().await?, &operator(), options).await,
             Self::Export(options) => export::run(&*place.app().await?, options).await,
             Self::Provision(options) => provision::run(&*place.app().await?, &operator(), options).await,

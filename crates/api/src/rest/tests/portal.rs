@@ -104,6 +104,7 @@ impl Portal {
             tags: Arc::default(),
             actor,
             client: Ipv4Addr::LOCALHOST.into(),
+            accounts: None,
             now: self.now,
         }
     }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use lienthong_api::{ApiConfig, Front, HttpCache, Rate, Verify};
 use lienthong_app::App;
+use lienthong_app::accounts::{Accounts, Cost, Passwords, Rules};
 use lienthong_app::tokens::Tokens;
 
 use crate::config::Config;
@@ -12,9 +13,11 @@ use crate::failure::Failure;
 
 /// The front door with the limits and times of the configuration.
 pub(super) fn open(config: &Config, base: &str, app: Arc<App>, tokens: Arc<Tokens>) -> Result<Arc<Front>, Failure> {
-    let verify: Verify = Arc::new(move |token, now| tokens.verify(token, now).ok().map(|verified| verified.actor));
+    let accounts = Accounts::new(Arc::clone(&tokens), Passwords::new(Cost::default())?, Rules::default());
+    let verify: Verify = Arc::new(move |token, now| tokens.verify(token, now).ok().map(|verified| verified.bearer()));
     let front = lienthong_api::front(app, api_config(config, base)?, verify, documents::load(&config.graphql)?);
-    Ok(Arc::new(front.map_err(|error| Failure::new(error.to_string()))?))
+    let front = front.map_err(|error| Failure::new(error.to_string()))?;
+    Ok(Arc::new(front.with_accounts(Arc::new(accounts))))
 }
 
 fn api_config(config: &Config, base: &str) -> Result<ApiConfig, Failure> {

@@ -30,7 +30,7 @@ struct Account {
 
 /// A role with where it holds: on a site, in a unit, or on the whole instance when neither is named.
 #[derive(Serialize)]
-struct Held {
+pub(in crate::cli) struct Held {
     role: Role,
     site: Option<String>,
     unit: Option<String>,
@@ -45,8 +45,7 @@ pub(super) async fn run(options: &Options, store: &Store) -> Result<(), Failure>
         let ended = if account.disabled_at.is_some() { ", disabled" } else { "" };
         line(format!("{} ({}{ended})", account.handle, account.name));
         for held in &account.roles {
-            let place = held.site.as_deref().or(held.unit.as_deref()).unwrap_or("the whole instance");
-            line(format!("  {} within {place}", held.role));
+            line(format!("  {}", held.text()));
         }
     }
     Ok(())
@@ -63,7 +62,14 @@ async fn accounts(store: &Store) -> Result<Vec<Account>, Failure> {
     Ok(accounts)
 }
 
-fn named(held: &HeldRole, reference: &Snapshot) -> Held {
+impl Held {
+    pub(in crate::cli) fn text(&self) -> String {
+        let place = self.site.as_deref().or(self.unit.as_deref()).unwrap_or("the whole instance");
+        format!("{} within {place}", self.role)
+    }
+}
+
+pub(in crate::cli) fn named(held: &HeldRole, reference: &Snapshot) -> Held {
     let HeldRole { id: _, role, reach } = *held;
     let (site, unit) = match reach {
         Reach::Instance => (None, None),

@@ -1,7 +1,7 @@
 //! `lienthong token`: who may come in, and what they may do there.
 
-mod list;
-mod role;
+pub(super) mod list;
+pub(super) mod role;
 mod sign;
 
 use clap::Subcommand;

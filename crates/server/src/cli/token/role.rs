@@ -76,15 +76,23 @@ fn permit() -> Result<Permit<act::ManageAccess>, Failure> {
     Ok(operator().permit()?)
 }
 
-/// What the options mean, and how to call it.
 async fn reach(options: &RoleOptions, store: &Store) -> Result<(Reach, String), Failure> {
+    named_reach(options.site.as_deref(), options.unit.as_deref(), store).await
+}
+
+/// What a site or a unit on the command line mean, and how to call it.
+pub(in crate::cli) async fn named_reach(
+    site: Option<&str>,
+    unit: Option<&str>,
+    store: &Store,
+) -> Result<(Reach, String), Failure> {
     let reference = Snapshot::load(store).await?;
-    if let Some(host) = &options.site {
+    if let Some(host) = site {
         let site = reference.sites.by_host(host);
         let site = site.ok_or_else(|| Failure::new(format!("there is no site on {host}")))?;
         return Ok((Reach::Site(site.id), site.host.to_string()));
     }
-    if let Some(name) = &options.unit {
+    if let Some(name) = unit {
         let unit = reference.units.named(name, database::now().local_day());
         let unit = unit.ok_or_else(|| Failure::new(format!("there is no unit with the code or slug {name} today")))?;
         return Ok((Reach::Unit(unit.id), unit.full_name.clone()));

@@ -1,0 +1,177 @@
+//! People: one's own account.
+
+use async_graphql::{Context, ID, Object, SimpleObject};
+
+use lienthong_app::commands::accounts as commands;
+use lienthong_app::queries::{self, accounts::Profile};
+use lienthong_domain::access::{self, act};
+use lienthong_domain::ids::ActorId;
+
+use crate::error::ApiError;
+use crate::graphql::mutation::{UserError, mendable};
+use crate::graphql::scalar::{Date, DateTime};
+use crate::graphql::site::Site;
+use crate::graphql::unit::Unit;
+use crate::ids::{GlobalId, NodeType};
+use crate::reading::Reading;
+
+/// Reads about people.
+pub(crate) struct PeopleQuery;
+
+/// Writes about people.
+pub(crate) struct PeopleMutation;
+
+/// An account of a person or an agency, for its owner and those who manage it.
+pub(crate) struct Account(pub(crate) Profile);
+
+/// A role with where it holds.
+#[derive(SimpleObject)]
+pub(crate) struct HeldRole {
+    /// Stable name, such as `chief-editor`.
+    role: &'static str,
+    /// On this site only.
+    site: Option<Site>,
+    /// On the sites of this unit and the units below it. Without site and unit: on the whole instance.
+    unit: Option<Unit>,
+}
+
+/// The outcome of a write about an account.
+#[derive(SimpleObject)]
+pub(crate) struct AccountPayload {
+    /// The account after the write; none when there are errors.
+    account: Option<Account>,
+    /// What is to be mended; empty after a success.
+    errors: Vec<UserError>,
+}
+
+/// The outcome of signing out everywhere.
+#[derive(SimpleObject)]
+pub(crate) struct SignOutPayload {
+    /// How many sign-ins were open.
+    ended: u64,
+}
+
+#[Object]
+impl Account {
+    /// Global id.
+    async fn id(&self) -> ID {
+        ID(GlobalId::new(NodeType::Account, self.0.account.id.as_uuid()).to_string())
+    }
+
+    /// The short name that the audit shows.
+    async fn handle(&self) -> &str {
+        &self.0.account.handle
+    }
+
+    /// Full name.
+    async fn display_name(&self) -> &str {
+        &self.0.account.name
+    }
+
+    /// E-mail address or user name to sign in under.
+    async fn name(&self) -> &str {
+        self.0.account.sign_in_name.as_str()
+    }
+
+    /// Whether the invitation has been accepted.
+    async fn is_active(&self) -> bool {
+        self.0.account.has_password && self.0.account.disabled_at.is_none()
+    }
+
+    /// When it was issued.
+    async fn issued_at(&self) -> DateTime {
+        DateTime(self.0.account.issued_at)
+    }
+
+    /// First sign-in.
+    async fn first_used_at(&self) -> Option<DateTime> {
+        self.0.account.first_used_at.map(DateTime)
+    }
+
+    /// Last sign-in or refresh.
+    async fn last_used_at(&self) -> Option<DateTime> {
+        self.0.account.last_used_at.map(DateTime)
+    }
+
+    /// The day its owner was trained.
+    async fn trained_on(&self) -> Option<Date> {
+        self.0.account.trained_on.map(Date)
+    }
+
+    /// Since when it may do nothing.
+    async fn disabled_at(&self) -> Option<DateTime> {
+        self.0.account.disabled_at.map(DateTime)
+    }
+
+    /// Why.
+    async fn disabled_reason(&self) -> Option<&str> {
+        self.0.account.disabled_reason.as_deref()
+    }
+
+    /// The roles.
+    async fn roles(&self, ctx: &Context<'_>) -> Vec<HeldRole> {
+        let reference = &Reading::of(ctx).reference;
+        let held = self.0.roles.iter().map(|held| HeldRole {
+            role: held.role.as_str(),
+            site: held.site().and_then(|id| reference.sites.get(id)).cloned().map(Site),
+            unit: held.unit().and_then(|id| reference.units.get(id)).cloned().map(Unit),
+        });
+        held.collect()
+    }
+}
+
+#[Object]
+impl PeopleQuery {
+    /// One's own account; none for a token that belongs to no account. Needs a token.
+    async fn me(&self, ctx: &Context<'_>) -> Option<async_graphql::Result<Account>> {
+        own(Reading::of(ctx)).await.map_err(Into::into).transpose()
+    }
+}
+
+#[Object]
+impl PeopleMutation {
+    /// Ends every sign-in of one's own account and refuses its access tokens from now on, this one's included. Needs a token.
+    async fn sign_out_everywhere(&self, ctx: &Context<'_>) -> Result<SignOutPayload, ApiError> {
+        let reading = Reading::of(ctx);
+        let permit = reading.permit::<act::OwnAccount>()?;
+        let ended = commands::sign_out_everywhere(reading.app.store(), &permit, reading.now).await?;
+        Ok(SignOutPayload { ended })
+    }
+
+    /// Changes one's own password and ends every sign-in. Needs a token, and the present password.
+    async fn change_password(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The present password.")] current: String,
+        #[graphql(desc = "12 to 128 characters, none of those that are tried first.")] new: String,
+    ) -> Result<AccountPayload, ApiError> {
+        let reading = Reading::of(ctx);
+        let permit = reading.permit::<act::OwnAccount>()?;
+        let words = (current.as_str(), new.as_str(), reading.client);
+        let changed =
+            commands::change_password(reading.app.store(), reading.accounts()?, &permit, words, reading.now).await;
+        AccountPayload::of(reading, permit.actor(), changed).await
+    }
+}
+
+impl AccountPayload {
+    /// The account as it is after the write.
+    pub(crate) async fn of(
+        reading: &Reading,
+        id: ActorId,
+        outcome: Result<(), lienthong_app::Error>,
+    ) -> Result<Self, ApiError> {
+        match outcome {
+            Ok(()) => {
+                let found = queries::accounts::find(reading.app.store(), id).await?;
+                Ok(Self { account: found.map(Account), errors: Vec::new() })
+            }
+            Err(error) => Ok(Self { account: None, errors: mendable(error)? }),
+        }
+    }
+}
+
+async fn own(reading: &Reading) -> Result<Option<Account>, ApiError> {
+    let actor = reading.actor.as_ref().map(access::Actor::id).ok_or(ApiError::Unauthenticated)?;
+    Ok(queries::accounts::find(reading.app.store(), actor).await?.map(Account))
+}

@@ -1,0 +1,35 @@
+//! Accounts of people: how they come to be, sign in and end.
+
+mod authority;
+mod guessing;
+mod links;
+mod own;
+mod people;
+mod roles;
+mod sessions;
+mod sign_in;
+
+use lienthong_domain::access::Operation;
+use lienthong_domain::change::Audit;
+use lienthong_domain::ids::{ActorId, SiteId};
+use lienthong_domain::time::Timestamp;
+use lienthong_persistence::Record;
+
+pub use authority::Manager;
+pub use links::{Issued, accept, reissue, revoke};
+pub use own::change_password;
+pub use people::{Invitation, disable, enable, invite, set_trained};
+pub use roles::{grant, take_back};
+pub use sessions::{SignedIn, refresh, sign_out, sign_out_everywhere};
+pub use sign_in::{SignIn, sign_in};
+
+/// The audit of an act about accounts. Notes name handles, never sign-in names.
+fn record(actor: ActorId, operation: Operation, (site, note): (Option<SiteId>, String), now: Timestamp) -> Record {
+    let audit = Audit { actor, operation, site, entry: None, edition: None, note, at: now };
+    Record { changes: Vec::new(), audits: vec![audit] }
+}
+
+/// The audit of what somebody does to their own account.
+fn own(actor: ActorId, note: &str, now: Timestamp) -> Record {
+    record(actor, Operation::OwnAccount, (None, note.to_owned()), now)
+}

@@ -1,0 +1,85 @@
+//! Accounts of people: how they sign in, what they are signed in with, and how they got there.
+
+use sea_orm_migration::prelude::*;
+
+use crate::dialect;
+
+#[derive(DeriveMigrationName)]
+pub(crate) struct Migration;
+
+#[async_trait::async_trait]
+impl MigrationTrait for Migration {
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        dialect::run(manager, UP).await
+    }
+
+    async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        dialect::run(manager, DOWN).await
+    }
+}
+
+const UP: &str = r"
+CREATE TABLE account (
+    actor_id $ID$ NOT NULL CONSTRAINT account_pkey PRIMARY KEY
+        CONSTRAINT account_actor_fkey REFERENCES actor (id),
+    sign_in_name $TEXT$ NOT NULL CONSTRAINT account_name_key UNIQUE,
+    password_hash $TEXT$,
+    password_set_at $TIME$,
+    issued_at $TIME$ NOT NULL,
+    issued_by $ID$ NOT NULL,
+    first_used_at $TIME$,
+    last_used_at $TIME$,
+    trained_on $TEXT$,
+    disabled_reason $TEXT$
+) $STRICT$;
+
+CREATE TABLE account_session (
+    id $ID$ NOT NULL CONSTRAINT account_session_pkey PRIMARY KEY,
+    actor_id $ID$ NOT NULL CONSTRAINT account_session_actor_fkey REFERENCES account (actor_id),
+    started_at $TIME$ NOT NULL,
+    expires_at $TIME$ NOT NULL,
+    ended_at $TIME$,
+    end_reason $TEXT$
+) $STRICT$;
+CREATE INDEX account_session_actor_idx ON account_session (actor_id);
+
+CREATE TABLE refresh_token (
+    digest $BYTES$ NOT NULL CONSTRAINT refresh_token_pkey PRIMARY KEY,
+    session_id $ID$ NOT NULL CONSTRAINT refresh_token_session_fkey REFERENCES account_session (id) ON DELETE CASCADE,
+    issued_at $TIME$ NOT NULL,
+    expires_at $TIME$ NOT NULL,
+    used_at $TIME$
+) $STRICT$;
+CREATE INDEX refresh_token_session_idx ON refresh_token (session_id);
+
+CREATE TABLE sign_in_attempt (
+    bucket $TEXT$ NOT NULL,
+    subject $BYTES$ NOT NULL,
+    failures $INT$ NOT NULL,
+    last_at $TIME$ NOT NULL,
+    succeeded_at $TIME$,
+    CONSTRAINT sign_in_attempt_pkey PRIMARY KEY (bucket, subject)
+) $CLUSTERED$;
+CREATE INDEX sign_in_attempt_last_idx ON sign_in_attempt (last_at);
+
+CREATE TABLE account_link (
+    id $ID$ NOT NULL CONSTRAINT account_link_pkey PRIMARY KEY,
+    actor_id $ID$ NOT NULL CONSTRAINT account_link_actor_fkey REFERENCES account (actor_id),
+    purpose $TEXT$ NOT NULL,
+    digest $BYTES$ NOT NULL CONSTRAINT account_link_digest_key UNIQUE,
+    issued_at $TIME$ NOT NULL,
+    issued_by $ID$ NOT NULL,
+    expires_at $TIME$ NOT NULL,
+    used_at $TIME$,
+    revoked_at $TIME$
+) $STRICT$;
+CREATE UNIQUE INDEX account_link_open_key ON account_link (actor_id) WHERE used_at IS NULL AND revoked_at IS NULL;
+";
+
+const DOWN: &str = r"
+DROP TABLE account_link;
+DROP TABLE sign_in_attempt;
+DROP TABLE refresh_token;
+DROP TABLE account_session;
+DROP TABLE account;
+";
