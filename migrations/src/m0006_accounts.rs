@@ -74,9 +74,49 @@ CREATE TABLE account_link (
     revoked_at $TIME$
 ) $STRICT$;
 CREATE UNIQUE INDEX account_link_open_key ON account_link (actor_id) WHERE used_at IS NULL AND revoked_at IS NULL;
+
+CREATE TABLE second_factor (
+    actor_id $ID$ NOT NULL CONSTRAINT second_factor_pkey PRIMARY KEY
+        CONSTRAINT second_factor_actor_fkey REFERENCES account (actor_id),
+    id $ID$ NOT NULL,
+    sealed $BYTES$ NOT NULL,
+    enrolled_at $TIME$ NOT NULL,
+    confirmed_at $TIME$,
+    last_step $LONG$
+) $STRICT$;
+
+CREATE TABLE recovery_code (
+    actor_id $ID$ NOT NULL CONSTRAINT recovery_code_actor_fkey REFERENCES account (actor_id),
+    digest $BYTES$ NOT NULL,
+    used_at $TIME$,
+    CONSTRAINT recovery_code_pkey PRIMARY KEY (actor_id, digest)
+) $CLUSTERED$;
+
+CREATE TABLE api_token (
+    id $ID$ NOT NULL CONSTRAINT api_token_pkey PRIMARY KEY,
+    actor_id $ID$ NOT NULL CONSTRAINT api_token_actor_fkey REFERENCES account (actor_id),
+    name $TEXT$ NOT NULL,
+    digest $BYTES$ NOT NULL CONSTRAINT api_token_digest_key UNIQUE,
+    operations $TEXT$ NOT NULL,
+    created_at $TIME$ NOT NULL,
+    expires_at $TIME$ NOT NULL,
+    last_used_at $TIME$,
+    revoked_at $TIME$
+) $STRICT$;
+CREATE INDEX api_token_actor_idx ON api_token (actor_id);
+
+CREATE TABLE api_token_site (
+    token_id $ID$ NOT NULL CONSTRAINT api_token_site_token_fkey REFERENCES api_token (id) ON DELETE CASCADE,
+    site_id $ID$ NOT NULL CONSTRAINT api_token_site_site_fkey REFERENCES site (id),
+    CONSTRAINT api_token_site_pkey PRIMARY KEY (token_id, site_id)
+) $CLUSTERED$;
 ";
 
 const DOWN: &str = r"
+DROP TABLE api_token_site;
+DROP TABLE api_token;
+DROP TABLE recovery_code;
+DROP TABLE second_factor;
 DROP TABLE account_link;
 DROP TABLE sign_in_attempt;
 DROP TABLE refresh_token;

@@ -9,6 +9,7 @@ use uuid::Uuid;
 pub(crate) enum NodeType {
     Account,
     Agency,
+    ApiToken,
     Article,
     Category,
     Procedure,
@@ -18,9 +19,10 @@ pub(crate) enum NodeType {
 }
 
 impl NodeType {
-    const ALL: [Self; 8] = [
+    const ALL: [Self; 9] = [
         Self::Account,
         Self::Agency,
+        Self::ApiToken,
         Self::Article,
         Self::Category,
         Self::Procedure,
@@ -33,6 +35,7 @@ impl NodeType {
         match self {
             Self::Account => "account",
             Self::Agency => "agency",
+            Self::ApiToken => "api-token",
             Self::Article => "article",
             Self::Category => "category",
             Self::Procedure => "procedure",

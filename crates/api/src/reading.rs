@@ -11,7 +11,7 @@ use url::Url;
 use lienthong_app::accounts::Accounts;
 use lienthong_app::queries::{LiveHeader, Tags};
 use lienthong_app::{App, ErrorCode, Snapshot};
-use lienthong_domain::access::{Action, Actor, Permit};
+use lienthong_domain::access::{Action, Actor, Operation, Permit};
 use lienthong_domain::time::Timestamp;
 
 use crate::error::ApiError;
@@ -32,6 +32,8 @@ pub(crate) struct Reading {
     pub(crate) client: IpAddr,
     /// What signs people in, on a node that does.
     pub(crate) accounts: Option<Arc<Accounts>>,
+    /// Whether the actor has to enrol a second factor before anything else.
+    pub(crate) must_enrol: bool,
     pub(crate) now: Timestamp,
 }
 
@@ -57,6 +59,9 @@ impl Reading {
     /// A permit for `A`: an answer to somebody unknown asks for a token first.
     pub(crate) fn permit<A: Action>(&self) -> Result<Permit<A>, ApiError> {
         let actor = self.actor.as_ref().ok_or(ApiError::Unauthenticated)?;
+        if self.must_enrol && A::OPERATION != Operation::OwnAccount {
+            return Err(lienthong_app::Error::SecondFactorMissing.into());
+        }
         Ok(actor.permit::<A>().map_err(lienthong_app::Error::from)?)
     }
 }

@@ -53,6 +53,10 @@ codes! {
     Unauthenticated = "UNAUTHENTICATED", 401, "Cần đăng nhập bằng mã truy cập hợp lệ.", "A valid access token is needed.";
     /// Name and password, or the second factor, do not fit. Says nothing on which of them.
     WrongCredentials = "WRONG_CREDENTIALS", 401, "Tên đăng nhập hoặc mật khẩu không đúng.", "The name or the password is wrong.";
+    /// Name and password fit, and a code is missing.
+    SecondFactorRequired = "SECOND_FACTOR_REQUIRED", 401, "Cần nhập mã xác thực thứ hai.", "A code of the second factor is needed.";
+    /// The role needs a second factor, and the account has none.
+    SecondFactorMissing = "SECOND_FACTOR_MISSING", 403, "Vai trò này bắt buộc xác thực hai lớp, hãy đăng ký trước.", "This role needs a second factor; enrol one first.";
     /// The account may not do that.
     Forbidden = "FORBIDDEN", 403, "Tài khoản không có quyền thực hiện việc này.", "This account may not do that.";
     /// There is no such thing, or not within the account's reach.
@@ -134,6 +138,15 @@ pub enum Error {
     /// Name and password do not fit.
     #[error("the name or the password is wrong")]
     WrongCredentials,
+    /// Name and password fit, and a code is missing.
+    #[error("a code of the second factor is needed")]
+    SecondFactorRequired,
+    /// The role needs a second factor, and the account has none.
+    #[error("this role needs a second factor; enrol one first")]
+    SecondFactorMissing,
+    /// There is a second factor already.
+    #[error("there is a second factor already; remove it first")]
+    SecondFactorHeld,
     /// The token that was to be refreshed is not valid.
     #[error("sign in again")]
     SignInEnded,
@@ -181,8 +194,10 @@ impl Error {
             Self::SlugTaken => ErrorCode::SlugTaken,
             Self::IdempotencyKeyReused => ErrorCode::IdempotencyKeyReused,
             Self::Entry(EntryError::VersionConflict { .. }) => ErrorCode::VersionConflict,
-            Self::Entry(_) => ErrorCode::WrongState,
+            Self::Entry(_) | Self::SecondFactorHeld => ErrorCode::WrongState,
             Self::WrongCredentials => ErrorCode::WrongCredentials,
+            Self::SecondFactorRequired => ErrorCode::SecondFactorRequired,
+            Self::SecondFactorMissing => ErrorCode::SecondFactorMissing,
             Self::SignInEnded => ErrorCode::Unauthenticated,
             Self::Throttled { .. } => ErrorCode::RateLimited,
             Self::NameTaken => ErrorCode::NameTaken,

@@ -24,10 +24,12 @@ pub enum Purpose {
     Cursor,
     /// Signs access tokens: the seed of an Ed25519 key.
     Token,
+    /// The secret of somebody's authenticator; not of the instance.
+    SecondFactor,
 }
 
 impl Purpose {
-    /// All of them.
+    /// Those of the instance.
     pub const ALL: [Self; 2] = [Self::Cursor, Self::Token];
 
     /// Stable name, as stored.
@@ -35,6 +37,7 @@ impl Purpose {
         match self {
             Self::Cursor => "cursor",
             Self::Token => "token",
+            Self::SecondFactor => "second-factor",
         }
     }
 }

@@ -26,7 +26,7 @@ fn local(app: &TestApp, site: usize) -> Permit<act::ManageAccess> {
 
 async fn publishes_on(app: &TestApp, actor: ActorId) -> Option<SiteScope> {
     let bearer = queries::actors::Bearer { actor, session: None, issued_at: now() };
-    let actor = queries::actors::find(app, bearer, now()).await.unwrap().unwrap();
+    let actor = queries::actors::find(app, bearer, now()).await.unwrap().unwrap().actor;
     actor.permit::<act::Publish>().ok().map(|permit| permit.scope().clone())
 }
 

@@ -210,6 +210,12 @@ pub enum FieldRule {
     /// Among the passwords that are tried first.
     #[error("must not be a common password, a run of characters or the name of the account")]
     Guessable,
+    /// Nothing, or what no token for a program may do.
+    #[error("must be at least one, and none about accounts, roles or reference data")]
+    NotForTokens,
+    /// Not within so many days from now.
+    #[error("must lie within the next {0} days")]
+    NotWithin(i64),
 }
 
 /// Longest title, in characters: twice the longest procedure title seen would still be readable.

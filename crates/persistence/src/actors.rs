@@ -66,13 +66,22 @@ impl HeldRole {
     }
 }
 
+/// Somebody who was let in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Found {
+    /// The actor, with all it may do at this moment.
+    pub actor: Actor,
+    /// Whether its sign-ins ask for a second factor.
+    pub has_second_factor: bool,
+}
+
 /// An actor with all it may do at this moment; `None` when it is unknown or disabled, or when the token it shows has
 /// been taken back: its sign-in has ended, or it is older than the last sign-out everywhere. A token of the very second
 /// of that sign-out counts as older.
 ///
 /// # Errors
 /// When the database does not answer or holds a role this version does not know.
-pub async fn find(store: &Store, bearer: Bearer, now: Timestamp) -> Result<Option<Actor>, Error> {
+pub async fn find(store: &Store, bearer: Bearer, now: Timestamp) -> Result<Option<Found>, Error> {
     let Bearer { actor: id, session, issued_at } = bearer;
     let sql = Sql::new(GRANTS).value(id.as_uuid());
     let sql = match session {
@@ -86,10 +95,8 @@ pub async fn find(store: &Store, bearer: Bearer, now: Timestamp) -> Result<Optio
     };
     let rows: Vec<GrantRow> = store.reader.all(sql).await?;
     let Some(first) = rows.first() else { return Ok(None) };
-    if first.role.is_none() {
-        return Ok(Some(Actor::with_grants(id, Vec::new())));
-    }
-    Ok(Some(Actor::with_grants(id, collect(&rows)?)))
+    let grants = if first.role.is_none() { Vec::new() } else { collect(&rows)? };
+    Ok(Some(Found { actor: Actor::with_grants(id, grants), has_second_factor: first.second_factor == 1 }))
 }
 
 /// The id of the actor with this handle.
@@ -299,18 +306,25 @@ const GRANTS: &str = "WITH RECURSIVE held (id, role, unit_id, site_id) AS ( \
      UNION ALL SELECT id, role, 0, site_id FROM held WHERE site_id IS NOT NULL \
      UNION ALL SELECT held.id, held.role, 0, s.id FROM held JOIN below ON below.grant_id = held.id \
      JOIN site s ON s.unit_id = below.unit_id) \
-     SELECT r.role, r.whole, r.site_id FROM actor a LEFT JOIN reached r ON 1 = 1 \
+     SELECT r.role, r.whole, r.site_id, CASE WHEN EXISTS (SELECT 1 FROM second_factor f \
+     WHERE f.actor_id = a.id AND f.confirmed_at IS NOT NULL) THEN 1 ELSE 0 END FROM actor a LEFT JOIN reached r ON 1 = 1 \
      WHERE a.id = $1 AND a.disabled_at IS NULL";
 
 struct GrantRow {
     role: Option<String>,
     whole: Option<i32>,
     site: Option<Uuid>,
+    second_factor: i32,
 }
 
 impl FromRow for GrantRow {
     fn from_row(columns: &mut Columns<'_>) -> Result<Self, Error> {
-        Ok(Self { role: columns.take()?, whole: columns.take()?, site: columns.take()? })
+        Ok(Self {
+            role: columns.take()?,
+            whole: columns.take()?,
+            site: columns.take()?,
+            second_factor: columns.take()?,
+        })
     }
 }
 

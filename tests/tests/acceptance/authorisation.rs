@@ -7,15 +7,20 @@ use axum::body::Body;
 use http::Request;
 use serde_json::{Value, json};
 
-use lienthong_domain::access::{Operation, Role};
+use lienthong_app::accounts::Rules;
+use lienthong_app::commands::accounts::{self, Invitation, Manager};
+use lienthong_domain::access::{Actor, Operation, Role};
 use lienthong_domain::entry::Entry;
-use lienthong_domain::ids::ActorId;
+use lienthong_domain::ids::{ActorId, SecretId};
+use lienthong_persistence::Record;
+use lienthong_persistence::actors::Reach;
+use lienthong_persistence::second_factors::{self, SecondFactor};
 use lienthong_test_support::{at, both_databases};
 
 use crate::harness::{Node, global_id};
 
 /// Every field of the schema that needs a permit, and the cell of the role table it stands for.
-const GUARDED: [(&str, Operation, &str); 9] = [
+const GUARDED: [(&str, Operation, &str); 20] = [
     (
         "createArticle",
         Operation::Create,
@@ -55,6 +60,62 @@ const GUARDED: [(&str, Operation, &str); 9] = [
         decision: { number: \"12/QĐ-UBND\", signedOn: \"2024-01-15\" }) { errors { code } } }",
     ),
     ("entry", Operation::ReadDraft, "query($id: ID!) { entry(id: $id) { id } }"),
+    (
+        "resetSecondFactor",
+        Operation::ManagePeople,
+        "mutation($protected: ID!) {
+        resetSecondFactor(account: $protected) { errors { code } } }",
+    ),
+    (
+        "inviteAccount",
+        Operation::ManagePeople,
+        "mutation($name: String!, $site: String!) {
+        inviteAccount(input: { name: $name, displayName: \"Thu Hà\", roles: [{ role: CONTRIBUTOR, site: $site }] }) { errors { code } } }",
+    ),
+    (
+        "issuePasswordLink",
+        Operation::ManagePeople,
+        "mutation($account: ID!) {
+        issuePasswordLink(account: $account) { errors { code } } }",
+    ),
+    (
+        "revokePasswordLink",
+        Operation::ManagePeople,
+        "mutation($account: ID!) {
+        revokePasswordLink(account: $account) { errors { code } } }",
+    ),
+    (
+        "disableAccount",
+        Operation::ManagePeople,
+        "mutation($account: ID!) {
+        disableAccount(account: $account, reason: \"Chuyển công tác\") { errors { code } } }",
+    ),
+    (
+        "enableAccount",
+        Operation::ManagePeople,
+        "mutation($account: ID!) {
+        enableAccount(account: $account) { errors { code } } }",
+    ),
+    (
+        "recordTraining",
+        Operation::ManagePeople,
+        "mutation($account: ID!) {
+        recordTraining(account: $account, on: \"2024-05-01\") { errors { code } } }",
+    ),
+    (
+        "grantRole",
+        Operation::ManagePeople,
+        "mutation($account: ID!, $site: String!) {
+        grantRole(account: $account, role: { role: EDITOR, site: $site }) { errors { code } } }",
+    ),
+    (
+        "revokeRole",
+        Operation::ManagePeople,
+        "mutation($account: ID!, $site: String!) {
+        revokeRole(account: $account, role: { role: CONTRIBUTOR, site: $site }) { errors { code } } }",
+    ),
+    ("accounts", Operation::ManagePeople, "query($site: String!) { accounts(site: $site) { handle } }"),
+    ("dormantAccounts", Operation::ReadReport, "query($unit: String!) { dormantAccounts(unit: $unit) { handle } }"),
 ];
 
 /// Every operation of REST that needs a permit, by its name in the `OpenAPI` document; the cell of the role table it stands
@@ -71,9 +132,19 @@ const GUARDED_REST: [(&str, Operation, &str); 8] = [
 ];
 
 /// Fields about one's own account: every token may ask, whatever its roles.
-const OWN: [(&str, &str); 3] = [
+const OWN: [(&str, &str); 9] = [
     ("me", "{ me { id } }"),
     ("signOutEverywhere", "mutation { signOutEverywhere { ended } }"),
+    ("apiTokens", "{ apiTokens { id } }"),
+    ("revokeApiToken", "mutation { revokeApiToken(id: \"x\") { errors { code } } }"),
+    (
+        "createApiToken",
+        "mutation { createApiToken(password: \"x\", input: { name: \"x\", operations: [EDIT],
+        expiresAt: \"2030-01-01T00:00:00Z\" }) { errors { code } } }",
+    ),
+    ("enrolSecondFactor", "mutation { enrolSecondFactor(password: \"x\") { errors { code } } }"),
+    ("confirmSecondFactor", "mutation { confirmSecondFactor(code: \"x\") { errors { code } } }"),
+    ("removeSecondFactor", "mutation { removeSecondFactor(password: \"x\") { errors { code } } }"),
     ("changePassword", "mutation { changePassword(current: \"x\", new: \"y\") { errors { code } } }"),
 ];
 
@@ -106,12 +177,45 @@ enum Answer {
     Unauthenticated,
 }
 
+/// A name that nobody has yet.
+fn user_name() -> String {
+    format!("n-{}", uuid::Uuid::new_v4().simple())
+}
+
+/// A contributor of the first commune's site who has been invited.
+async fn somebody(node: &Node) -> ActorId {
+    let now = at("2024-06-01T00:00:00Z");
+    let operator = Manager::of(&Actor::operator(ActorId::new(now))).unwrap();
+    let roles = vec![(Role::Contributor, Reach::Site(node.test.world.sites[1].id))];
+    let new = Invitation { name: user_name(), display_name: "Thu Hà".to_owned(), roles };
+    accounts::invite(node.test.store(), &operator, (&Rules::default(), &new), now).await.unwrap().account
+}
+
+/// Gives an account a second factor, as it is kept.
+async fn protect(node: &Node, actor: ActorId) {
+    let now = at("2024-06-01T00:00:00Z");
+    let factor =
+        SecondFactor { actor, id: SecretId::new(now), sealed: vec![1], confirmed_at: Some(now), last_step: None };
+    let tx = node.test.store().begin().await.unwrap();
+    second_factors::put(&tx, &factor, now).await.unwrap();
+    tx.commit(Record::default()).await.unwrap();
+}
+
 async fn attempt(node: &Node, actor: Option<ActorId>, (field, text): (&str, &str), entry: &Entry) -> Answer {
     let input = json!({ "category": "xuanhai.hatinh.example/thong-bao", "title": "Tin", "body": "" });
     let id = global_id("article", entry.id.as_uuid());
-    let variables = json!({
+    let mut variables = json!({
         "site": "xuanhai.hatinh.example", "unit": "xuan-hai", "id": id, "version": entry.version.get(), "input": input,
+        "name": user_name(),
     });
+    if text.contains("$account") {
+        variables["account"] = json!(global_id("account", somebody(node).await.as_uuid()));
+    }
+    if text.contains("$protected") {
+        let id = somebody(node).await;
+        protect(node, id).await;
+        variables["protected"] = json!(global_id("account", id.as_uuid()));
+    }
     let reply = match actor {
         Some(actor) => node.query_as(actor, text, variables).await,
         None => node.query(text, variables).await,

@@ -35,13 +35,17 @@ pub(crate) struct PeopleNode {
 
 impl PeopleNode {
     pub(crate) async fn start(db: TestDb) -> Self {
+        Self::with(db, Rules::default()).await
+    }
+
+    pub(crate) async fn with(db: TestDb, rules: Rules) -> Self {
         let test = TestApp::start(db).await;
         let folder = tempfile::tempdir().unwrap();
         let seal = SealKey::create(&folder.path().join("seal.key")).unwrap();
         let secrets = Secrets::open(test.app.store(), &seal, Timestamp::from_micros(0)).await.unwrap();
         let tokens = Arc::new(Tokens::new(&secrets, "lienthong", "lienthong-api"));
         let passwords = Passwords::new(Cost::trifling()).unwrap();
-        let accounts = Arc::new(Accounts::new(Arc::clone(&tokens), passwords, Rules::default()));
+        let accounts = Arc::new(Accounts::new(Arc::clone(&tokens), Arc::new(seal), passwords, rules));
         let verify: Verify = Arc::new(move |token, now| tokens.verify(token, now).ok().map(|it| it.bearer()));
         let front = lienthong_api::front(Arc::clone(&test.app), config(), verify, Documents::default()).unwrap();
         Self { node: Node { test, front: Arc::new(front.with_accounts(accounts)) }, _folder: folder }

@@ -28,6 +28,7 @@ use url::Url;
 use lienthong_app::accounts::Accounts;
 use lienthong_app::cache::{Begun, ResponseCache};
 use lienthong_app::queries::actors::{self, Bearer};
+use lienthong_app::queries::api_tokens;
 use lienthong_app::{App, ErrorCode};
 use lienthong_domain::access::Actor;
 use lienthong_domain::time::Timestamp;
@@ -46,6 +47,12 @@ use crate::reading::Reading;
 
 /// Tells which actor a token names, when it is valid at that moment.
 pub type Verify = Arc<dyn Fn(&str, Timestamp) -> Option<Bearer> + Send + Sync>;
+
+/// Who asks with a token.
+struct Caller {
+    actor: Actor,
+    must_enrol: bool,
+}
 
 /// The public interface of one node.
 pub struct Front {
@@ -124,7 +131,7 @@ impl Front {
         match arrived.token() {
             None => self.public(arrived, client, now).await,
             Some(token) => match self.actor(token, now).await {
-                Ok(actor) => self.personal(arrived, (actor, client), now).await,
+                Ok(caller) => self.personal(arrived, (caller, client), now).await,
                 Err(problem) => {
                     tracing::info!(request_id = ?id, code = problem.code.as_str(), "a token was refused");
                     refuse_token(problem)
@@ -159,8 +166,9 @@ impl Front {
     }
 
     /// A request with a token: never kept anywhere.
-    async fn personal(&self, arrived: Arrived, (actor, client): (Actor, IpAddr), now: Timestamp) -> Response {
-        let reading = self.reading(Some(actor), client, now);
+    async fn personal(&self, arrived: Arrived, (caller, client): (Caller, IpAddr), now: Timestamp) -> Response {
+        let Caller { actor, must_enrol } = caller;
+        let reading = Reading { must_enrol, ..self.reading(Some(actor), client, now) };
         let (_, mut response) = self.route(arrived, reading).await;
         response.headers_mut().insert(header::CACHE_CONTROL, caching::PRIVATE);
         response.headers_mut().append(header::VARY, HeaderValue::from_static("Authorization"));
@@ -196,15 +204,24 @@ impl Front {
             public_url: Arc::clone(&self.public_url),
             client,
             accounts: self.accounts.clone(),
+            must_enrol: false,
             now,
         }
     }
 
-    /// Who the token names, with all it may do at this moment.
-    async fn actor(&self, token: &str, now: Timestamp) -> Result<Actor, Problem> {
+    /// Who the token names, with all it may do at this moment. Tokens of the command line are exempt from the second
+    /// factor: whoever signs them has the machine.
+    async fn actor(&self, token: &str, now: Timestamp) -> Result<Caller, Problem> {
         let unauthenticated = || Problem::of(ErrorCode::Unauthenticated);
-        let bearer = (self.verify)(token, now).ok_or_else(unauthenticated)?;
-        actors::find(&self.app, bearer, now).await?.ok_or_else(unauthenticated)
+        let (found, is_exempt) = if token.starts_with(api_tokens::API_TOKEN_PREFIX) {
+            (api_tokens::bearer(self.app.store(), token, now).await?, false)
+        } else {
+            let bearer = (self.verify)(token, now).ok_or_else(unauthenticated)?;
+            (actors::find(&self.app, bearer, now).await?, bearer.session.is_none())
+        };
+        let found = found.ok_or_else(unauthenticated)?;
+        let demands = self.accounts.as_ref().is_some_and(|accounts| accounts.demands_enrolment(&found));
+        Ok(Caller { actor: found.actor, must_enrol: demands && !is_exempt })
     }
 }
 

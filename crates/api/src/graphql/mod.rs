@@ -9,10 +9,12 @@ mod entry;
 mod mutation;
 mod people;
 mod procedure;
+mod protection;
 mod query;
 mod report;
 mod scalar;
 mod site;
+mod staff;
 mod topic;
 mod unit;
 
@@ -26,17 +28,23 @@ pub(crate) type LienThongSchema = Schema<Query, Mutation, EmptySubscription>;
 
 /// All reads.
 #[derive(MergedObject)]
-pub(crate) struct Query(query::Query, people::PeopleQuery);
+pub(crate) struct Query(query::Query, people::PeopleQuery, protection::ProtectionQuery, staff::StaffQuery);
 
 /// All writes.
 #[derive(MergedObject)]
-pub(crate) struct Mutation(mutation::Mutation, people::PeopleMutation);
+pub(crate) struct Mutation(
+    mutation::Mutation,
+    people::PeopleMutation,
+    protection::ProtectionMutation,
+    staff::StaffMutation,
+);
 
 /// Builds the schema. Limits and tracing are not extensions of the engine but lie before it, in
 /// [`crate::graphql_http`], because extensions double the cost of every field.
 pub(crate) fn schema() -> LienThongSchema {
-    let reads = Query(query::Query, people::PeopleQuery);
-    let writes = Mutation(mutation::Mutation, people::PeopleMutation);
+    let reads = Query(query::Query, people::PeopleQuery, protection::ProtectionQuery, staff::StaffQuery);
+    let writes =
+        Mutation(mutation::Mutation, people::PeopleMutation, protection::ProtectionMutation, staff::StaffMutation);
     Schema::build(reads, writes, EmptySubscription).register_output_type::<query::Node>().disable_suggestions().finish()
 }
 

@@ -4,13 +4,14 @@ use async_graphql::{Context, ID, Object, SimpleObject};
 
 use lienthong_app::commands::accounts as commands;
 use lienthong_app::queries::{self, accounts::Profile};
-use lienthong_domain::access::{self, act};
+use lienthong_domain::access::act;
 use lienthong_domain::ids::ActorId;
 
 use crate::error::ApiError;
 use crate::graphql::mutation::{UserError, mendable};
 use crate::graphql::scalar::{Date, DateTime};
 use crate::graphql::site::Site;
+use crate::graphql::staff::Role;
 use crate::graphql::unit::Unit;
 use crate::ids::{GlobalId, NodeType};
 use crate::reading::Reading;
@@ -22,13 +23,17 @@ pub(crate) struct PeopleQuery;
 pub(crate) struct PeopleMutation;
 
 /// An account of a person or an agency, for its owner and those who manage it.
-pub(crate) struct Account(pub(crate) Profile);
+pub(crate) struct Account {
+    pub(crate) profile: Profile,
+    /// Whether the reader may know the sign-in name.
+    pub(crate) shows_name: bool,
+}
 
 /// A role with where it holds.
 #[derive(SimpleObject)]
 pub(crate) struct HeldRole {
-    /// Stable name, such as `chief-editor`.
-    role: &'static str,
+    /// The role.
+    role: Role,
     /// On this site only.
     site: Option<Site>,
     /// On the sites of this unit and the units below it. Without site and unit: on the whole instance.
@@ -55,64 +60,64 @@ pub(crate) struct SignOutPayload {
 impl Account {
     /// Global id.
     async fn id(&self) -> ID {
-        ID(GlobalId::new(NodeType::Account, self.0.account.id.as_uuid()).to_string())
+        ID(GlobalId::new(NodeType::Account, self.profile.account.id.as_uuid()).to_string())
     }
 
     /// The short name that the audit shows.
     async fn handle(&self) -> &str {
-        &self.0.account.handle
+        &self.profile.account.handle
     }
 
     /// Full name.
     async fn display_name(&self) -> &str {
-        &self.0.account.name
+        &self.profile.account.name
     }
 
-    /// E-mail address or user name to sign in under.
-    async fn name(&self) -> &str {
-        self.0.account.sign_in_name.as_str()
+    /// E-mail address or user name to sign in under, for its owner and those who manage the account.
+    async fn name(&self) -> Option<&str> {
+        self.shows_name.then(|| self.profile.account.sign_in_name.as_str())
     }
 
     /// Whether the invitation has been accepted.
     async fn is_active(&self) -> bool {
-        self.0.account.has_password && self.0.account.disabled_at.is_none()
+        self.profile.account.has_password && self.profile.account.disabled_at.is_none()
     }
 
     /// When it was issued.
     async fn issued_at(&self) -> DateTime {
-        DateTime(self.0.account.issued_at)
+        DateTime(self.profile.account.issued_at)
     }
 
     /// First sign-in.
     async fn first_used_at(&self) -> Option<DateTime> {
-        self.0.account.first_used_at.map(DateTime)
+        self.profile.account.first_used_at.map(DateTime)
     }
 
     /// Last sign-in or refresh.
     async fn last_used_at(&self) -> Option<DateTime> {
-        self.0.account.last_used_at.map(DateTime)
+        self.profile.account.last_used_at.map(DateTime)
     }
 
     /// The day its owner was trained.
     async fn trained_on(&self) -> Option<Date> {
-        self.0.account.trained_on.map(Date)
+        self.profile.account.trained_on.map(Date)
     }
 
     /// Since when it may do nothing.
     async fn disabled_at(&self) -> Option<DateTime> {
-        self.0.account.disabled_at.map(DateTime)
+        self.profile.account.disabled_at.map(DateTime)
     }
 
     /// Why.
     async fn disabled_reason(&self) -> Option<&str> {
-        self.0.account.disabled_reason.as_deref()
+        self.profile.account.disabled_reason.as_deref()
     }
 
     /// The roles.
     async fn roles(&self, ctx: &Context<'_>) -> Vec<HeldRole> {
         let reference = &Reading::of(ctx).reference;
-        let held = self.0.roles.iter().map(|held| HeldRole {
-            role: held.role.as_str(),
+        let held = self.profile.roles.iter().map(|held| HeldRole {
+            role: held.role.into(),
             site: held.site().and_then(|id| reference.sites.get(id)).cloned().map(Site),
             unit: held.unit().and_then(|id| reference.units.get(id)).cloned().map(Unit),
         });
@@ -122,7 +127,7 @@ impl Account {
 
 #[Object]
 impl PeopleQuery {
-    /// One's own account; none for a token that belongs to no account. Needs a token.
+    /// One's own account; none for a token that belongs to no account. Needs a token of a sign-in.
     async fn me(&self, ctx: &Context<'_>) -> Option<async_graphql::Result<Account>> {
         own(Reading::of(ctx)).await.map_err(Into::into).transpose()
     }
@@ -154,7 +159,19 @@ impl PeopleMutation {
     }
 }
 
+impl Account {
+    /// For its owner, and for those who have just been let to manage it.
+    pub(crate) const fn of_manager(profile: Profile) -> Self {
+        Self { profile, shows_name: true }
+    }
+}
+
 impl AccountPayload {
+    /// What is to be mended.
+    pub(crate) const fn refused(errors: Vec<UserError>) -> Self {
+        Self { account: None, errors }
+    }
+
     /// The account as it is after the write.
     pub(crate) async fn of(
         reading: &Reading,
@@ -164,7 +181,7 @@ impl AccountPayload {
         match outcome {
             Ok(()) => {
                 let found = queries::accounts::find(reading.app.store(), id).await?;
-                Ok(Self { account: found.map(Account), errors: Vec::new() })
+                Ok(Self { account: found.map(Account::of_manager), errors: Vec::new() })
             }
             Err(error) => Ok(Self { account: None, errors: mendable(error)? }),
         }
@@ -172,6 +189,6 @@ impl AccountPayload {
 }
 
 async fn own(reading: &Reading) -> Result<Option<Account>, ApiError> {
-    let actor = reading.actor.as_ref().map(access::Actor::id).ok_or(ApiError::Unauthenticated)?;
-    Ok(queries::accounts::find(reading.app.store(), actor).await?.map(Account))
+    let permit = reading.permit::<act::OwnAccount>()?;
+    Ok(queries::accounts::find(reading.app.store(), permit.actor()).await?.map(Account::of_manager))
 }

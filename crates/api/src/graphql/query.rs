@@ -363,7 +363,7 @@ async fn node(reading: &Reading, id: GlobalId) -> Result<Option<Node>, ApiError>
     let reference = &reading.reference;
     Ok(match id.kind {
         // People are no public nodes.
-        NodeType::Account => None,
+        NodeType::Account | NodeType::ApiToken => None,
         NodeType::Agency => {
             reference.agencies.get(AgencyId::from_uuid(id.uuid)).cloned().map(|it| Node::Agency(Agency(it)))
         }

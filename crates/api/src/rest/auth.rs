@@ -28,6 +28,9 @@ pub(super) struct SignInInput {
     /// Password.
     #[schema(format = Password)]
     password: String,
+    /// A code of the authenticator, or a recovery code, when the account has a second factor.
+    #[schema(example = "287082")]
+    code: Option<String>,
 }
 
 /// A refresh token.
@@ -78,8 +81,9 @@ pub(super) struct Session {
     responses((status = 200, description = "The tokens.", body = Session), SignInProblem),
 )]
 pub(super) async fn sign_in(reading: Reading, request: Request) -> Result<Response, Problem> {
-    let SignInInput { name, password } = typed(request).await?;
-    let typed = accounts::SignIn { name: &name, password: &password, address: reading.client };
+    let SignInInput { name, password, code } = typed(request).await?;
+    let (code, address) = (code.as_deref(), reading.client);
+    let typed = accounts::SignIn { name: &name, password: &password, code, address };
     let signed_in = accounts::sign_in(reading.app.store(), reading.accounts()?, &typed, reading.now).await?;
     Ok(no_store(Json(Session::from(signed_in))))
 }

@@ -138,6 +138,7 @@ impl IntoResponses for SignInProblem {
         use ErrorCode as Code;
         documented(&[
             Code::WrongCredentials,
+            Code::SecondFactorRequired,
             Code::Unauthenticated,
             Code::InvalidInput,
             Code::TooLarge,

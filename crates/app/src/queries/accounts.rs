@@ -19,7 +19,7 @@ pub struct Profile {
     pub roles: Vec<HeldRole>,
 }
 
-pub use lienthong_persistence::actors::HeldRole;
+pub use lienthong_persistence::actors::{HeldRole, Reach};
 
 /// An account, whatever its state.
 ///
@@ -28,6 +28,12 @@ pub use lienthong_persistence::actors::HeldRole;
 pub async fn find(store: &Store, id: ActorId) -> Result<Option<Profile>, Error> {
     let Some(account) = accounts::find(store, id).await? else { return Ok(None) };
     Ok(profiles(store, vec![account]).await?.pop())
+}
+
+/// Whether somebody works nowhere but within a scope, so that those who manage people there may know the sign-in name.
+pub fn is_own(profile: &Profile, scope: &SiteScope) -> bool {
+    let is_within = |held: &HeldRole| held.site().is_some_and(|site| scope.contains(site));
+    *scope == SiteScope::Everywhere || profile.roles.iter().all(is_within)
 }
 
 /// The account that signs in under a name, whatever its state. For the operator: it tells which names there are.
@@ -76,7 +82,7 @@ pub struct Dormancy {
 /// The accounts on `sites` that somebody was given and nobody uses, by handle.
 ///
 /// # Errors
-/// [`Error::Store`] when the database does not answer.
+/// [`Error::NotFound`] when none of the sites is within the permit.
 pub async fn dormant(
     store: &Store,
     (permit, sites): (&Permit<act::ReadReport>, &[SiteId]),
@@ -84,6 +90,9 @@ pub async fn dormant(
     now: Timestamp,
 ) -> Result<Vec<Profile>, Error> {
     let sites: Vec<SiteId> = sites.iter().copied().filter(|site| permit.scope().contains(*site)).collect();
+    if sites.is_empty() {
+        return Err(Error::NotFound("site"));
+    }
     let found = accounts::list(store, Within::Sites(&sites)).await?;
     let dormant = found.into_iter().filter(|account| is_dormant(account, than, now)).collect();
     profiles(store, dormant).await

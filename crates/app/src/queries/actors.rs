@@ -1,9 +1,8 @@
 //! Who asks.
 
-use lienthong_domain::access::Actor;
 use lienthong_domain::time::Timestamp;
 use lienthong_persistence::actors;
-pub use lienthong_persistence::actors::Bearer;
+pub use lienthong_persistence::actors::{Bearer, Found};
 
 use crate::app::App;
 use crate::error::Error;
@@ -13,6 +12,6 @@ use crate::error::Error;
 ///
 /// # Errors
 /// [`Error::Store`] when the database does not answer.
-pub async fn find(app: &App, bearer: Bearer, now: Timestamp) -> Result<Option<Actor>, Error> {
+pub async fn find(app: &App, bearer: Bearer, now: Timestamp) -> Result<Option<Found>, Error> {
     Ok(actors::find(app.store(), bearer, now).await?)
 }

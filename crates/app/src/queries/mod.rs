@@ -3,6 +3,7 @@
 pub mod accounts;
 pub mod activity;
 pub mod actors;
+pub mod api_tokens;
 pub mod articles;
 pub mod entries;
 pub mod export;

@@ -78,7 +78,7 @@ impl SealKey {
     }
 
     /// Seals `secret` under its id and purpose: moved to another row, it no longer opens.
-    pub(super) fn seal(&self, id: SecretId, purpose: Purpose, secret: &[u8; KEY]) -> Result<Vec<u8>, SecretError> {
+    pub(crate) fn seal(&self, id: SecretId, purpose: Purpose, secret: &[u8; KEY]) -> Result<Vec<u8>, SecretError> {
         let mut nonce = [0; NONCE];
         getrandom::fill(&mut nonce).map_err(|error| SecretError::Randomness(error.to_string()))?;
         let bound = bound_to(id, purpose);
@@ -88,7 +88,7 @@ impl SealKey {
     }
 
     /// Opens what [`SealKey::seal`] made.
-    pub(super) fn unseal(
+    pub(crate) fn unseal(
         &self,
         id: SecretId,
         purpose: Purpose,

@@ -53,7 +53,7 @@ impl People {
         let secrets = Secrets::open(test.store(), &seal, after(0)).await.unwrap();
         let tokens = Arc::new(Tokens::new(&secrets, "lienthong", "lienthong-api"));
         let passwords = Passwords::new(Cost::trifling()).unwrap();
-        let accounts = Accounts::new(Arc::clone(&tokens), passwords, Rules::default());
+        let accounts = Accounts::new(Arc::clone(&tokens), Arc::new(seal), passwords, Rules::default());
         Self { test, accounts, tokens, _folder: folder }
     }
 
@@ -75,7 +75,7 @@ impl People {
 
     pub(crate) async fn manager(&self, id: ActorId, now: Timestamp) -> Manager {
         let bearer = actors::Bearer { actor: id, session: None, issued_at: now };
-        Manager::of(&actors::find(&self.test, bearer, now).await.unwrap().unwrap()).unwrap()
+        Manager::of(&actors::find(&self.test, bearer, now).await.unwrap().unwrap().actor).unwrap()
     }
 
     pub(crate) async fn sign_in(&self, name: &str, password: &str, now: Timestamp) -> Result<SignedIn, Error> {
@@ -88,7 +88,7 @@ impl People {
         (name, password): (&str, &str),
         now: Timestamp,
     ) -> Result<SignedIn, Error> {
-        accounts::sign_in(self.store(), &self.accounts, &SignIn { name, password, address }, now).await
+        accounts::sign_in(self.store(), &self.accounts, &SignIn { name, password, code: None, address }, now).await
     }
 
     pub(crate) async fn refresh(&self, token: &str, now: Timestamp) -> Result<SignedIn, Error> {

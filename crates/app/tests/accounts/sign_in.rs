@@ -88,7 +88,7 @@ both_databases! {
             people.sign_in("lan", WRONG, after(10)).await.err().unwrap();
         }
         let other = people.test.db.open().await;
-        let typed = accounts::SignIn { name: "lan", password: PASSWORD, address: HOME };
+        let typed = accounts::SignIn { name: "lan", password: PASSWORD, code: None, address: HOME };
         assert_eq!(code(accounts::sign_in(&other, &people.accounts, &typed, after(10)).await), "RATE_LIMITED");
     }
 }

@@ -35,6 +35,13 @@ impl SiteScope {
         matches!(self, Self::Sites(sites) if sites.is_empty())
     }
 
+    fn intersection(self, other: &Self) -> Self {
+        match (self, other) {
+            (Self::Sites(mine), other) => Self::of(mine.iter().copied().filter(|site| other.contains(*site))),
+            (Self::Everywhere, other) => other.clone(),
+        }
+    }
+
     fn union(self, other: &Self) -> Self {
         match (self, other) {
             (Self::Sites(mine), Self::Sites(theirs)) => Self::of(mine.iter().chain(theirs.iter()).copied()),
@@ -52,11 +59,21 @@ pub struct Grant {
     pub scope: SiteScope,
 }
 
+/// What a token for a program leaves of its owner's rights.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Limits {
+    /// No other operations.
+    pub operations: BTreeSet<Operation>,
+    /// No other sites.
+    pub scope: SiteScope,
+}
+
 /// Somebody known to the system, with what they hold at this moment.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Actor {
     id: ActorId,
     access: Access,
+    limits: Option<Limits>,
 }
 
 /// Where an actor's permissions come from.
@@ -178,12 +195,23 @@ impl<A: Action> fmt::Debug for Permit<A> {
 impl Actor {
     /// An actor with the roles the database holds for it now.
     pub const fn with_grants(id: ActorId, grants: Vec<Grant>) -> Self {
-        Self { id, access: Access::Grants(grants) }
+        Self { id, access: Access::Grants(grants), limits: None }
     }
 
     /// The operator at the command line: every permission, under a name that the audit shows.
     pub const fn operator(id: ActorId) -> Self {
-        Self { id, access: Access::Operator }
+        Self { id, access: Access::Operator, limits: None }
+    }
+
+    /// The same actor within limits: at each moment what it may itself, and no more than these.
+    #[must_use]
+    pub fn limited(self, limits: Limits) -> Self {
+        Self { limits: Some(limits), ..self }
+    }
+
+    /// Whether it holds a role of which an operator can demand a second factor.
+    pub fn is_sensitive(&self) -> bool {
+        matches!(&self.access, Access::Grants(grants) if grants.iter().any(|grant| grant.role.is_sensitive()))
     }
 
     /// The actor's id.
@@ -201,6 +229,10 @@ impl Actor {
     /// # Errors
     /// [`Denied`] when that is nowhere. One's own account is on no site and needs no role.
     pub fn permit<A: Action>(&self) -> Result<Permit<A>, Denied> {
+        let denied = || Denied { operation: A::OPERATION };
+        if self.limits.as_ref().is_some_and(|limits| !limits.operations.contains(&A::OPERATION)) {
+            return Err(denied());
+        }
         if A::OPERATION == Operation::OwnAccount {
             return Ok(Permit { actor: self.id, scope: SiteScope::of([]), action: PhantomData });
         }
@@ -211,8 +243,12 @@ impl Actor {
                 .filter(|grant| grant.role.allows(A::OPERATION))
                 .fold(SiteScope::of([]), |scope, grant| scope.union(&grant.scope)),
         };
+        let scope = match &self.limits {
+            Some(limits) => scope.intersection(&limits.scope),
+            None => scope,
+        };
         if scope.is_empty() {
-            return Err(Denied { operation: A::OPERATION });
+            return Err(denied());
         }
         Ok(Permit { actor: self.id, scope, action: PhantomData })
     }
@@ -256,6 +292,23 @@ mod tests {
         let nowhere = Grant { role: Role::ChiefEditor, scope: SiteScope::of([]) };
         let denied = actor(vec![nowhere]).permit::<act::Publish>().unwrap_err();
         assert_eq!(denied.to_string(), "this account may not publish");
+    }
+
+    #[test]
+    fn limits_take_away_and_never_add() {
+        let [own, other] = [1, 2].map(|n| SiteId::new(Timestamp::from_micros(n)));
+        let chief = Grant { role: Role::ChiefEditor, scope: SiteScope::of([own]) };
+        let limited = |operations: &[Operation], scope: SiteScope| {
+            actor(vec![chief.clone()]).limited(Limits { operations: operations.iter().copied().collect(), scope })
+        };
+        let token = limited(&[Operation::Publish, Operation::ManageRegistry], SiteScope::Everywhere);
+        assert_eq!(token.permit::<act::Publish>().unwrap().scope(), &SiteScope::of([own]));
+        assert!(token.permit::<act::Edit>().is_err() && token.permit::<act::ManageRegistry>().is_err());
+        assert!(token.permit::<act::OwnAccount>().is_err());
+        let token = limited(&[Operation::Publish], SiteScope::of([other]));
+        assert!(token.permit::<act::Publish>().is_err());
+        let token = limited(&[Operation::Publish], SiteScope::of([own, other]));
+        assert_eq!(token.permit::<act::Publish>().unwrap().scope(), &SiteScope::of([own]));
     }
 
     #[test]

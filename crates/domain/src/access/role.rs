@@ -87,6 +87,28 @@ names! {
     }
 }
 
+impl Operation {
+    /// Reads [`Operation::as_str`].
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|operation| operation.as_str() == name)
+    }
+
+    /// Whether a token for a program may have it. Not what decides over people and accounts: a program that loses its
+    /// token must not lose more than content.
+    pub const fn may_be_delegated(self) -> bool {
+        matches!(
+            self,
+            Self::ReadDraft
+                | Self::Create
+                | Self::Edit
+                | Self::Publish
+                | Self::Withdraw
+                | Self::ReadReport
+                | Self::RecordDecision
+        )
+    }
+}
+
 /// A name that is no role.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{name:?} is not a role; the roles are {}", Role::ALL.iter().map(|r| r.as_str()).collect::<Vec<_>>().join(", "))]
@@ -157,6 +179,11 @@ impl Role {
 }
 
 impl Role {
+    /// Whether the role reaches so far that an operator can demand a second factor of whoever holds it.
+    pub const fn is_sensitive(self) -> bool {
+        matches!(self, Self::ProvincialAdministrator | Self::VendorOperator)
+    }
+
     /// Whether somebody who holds this role may give `role` within the same reach, take it back there, and manage the
     /// account of somebody who holds it. Nobody gives more than they hold, but for the provincial administrator, who
     /// appoints whoever works in the instance.

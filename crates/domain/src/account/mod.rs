@@ -26,6 +26,16 @@ pub fn display_name(text: &str) -> Result<String, Vec<FieldError>> {
     check.finish().map(|()| name)
 }
 
+/// Checks what somebody calls a token: one line.
+///
+/// # Errors
+/// The rule that it breaks.
+pub fn token_name(text: &str) -> Result<String, Vec<FieldError>> {
+    let mut check = Check::default();
+    let name = check.required_line("name", text, MAX_NAME);
+    check.finish().map(|()| name)
+}
+
 /// Checks why an account is disabled: one line, not blank.
 ///
 /// # Errors

@@ -140,6 +140,12 @@ settings! {
         /// `aud` of the tokens.
         audience: String = "lienthong-api".to_owned(),
     }
+    /// How people sign in.
+    accounts: Accounts {
+        /// Whether provincial administrators and vendor operators need a second factor. Without one they are let in only to
+        /// enrol it; tokens of the command line are exempt.
+        require_second_factor: bool = false,
+    }
     /// The log, on standard error.
     log: Log {
         /// `json` for machines, `text` for people.

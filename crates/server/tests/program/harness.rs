@@ -86,7 +86,14 @@ impl Folder {
         if !arguments.contains(&"--listen") {
             all.extend(["--listen", "127.0.0.1:0"]);
         }
-        Server::start(self.command(&all))
+        Server::start(self.command(&all), Stdio::inherit())
+    }
+
+    /// A server whose log lands in a file, with everything that it can say.
+    pub(crate) fn serve_logging(&self, log: &Path) -> Server {
+        let mut command = self.command(&["serve", "--listen", "127.0.0.1:0"]);
+        command.env("LIENTHONG_LOG__FILTER", "debug").env("LIENTHONG_METRICS__LISTEN", "127.0.0.1:0");
+        Server::start(command, std::fs::File::create(log).unwrap().into())
     }
 }
 
@@ -125,8 +132,8 @@ pub(crate) struct Server {
 }
 
 impl Server {
-    fn start(mut command: Command) -> Self {
-        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::inherit()).spawn().unwrap();
+    fn start(mut command: Command, log: Stdio) -> Self {
+        let mut child = command.stdout(Stdio::piped()).stderr(log).spawn().unwrap();
         let out = BufReader::new(child.stdout.take().unwrap());
         let (send, lines) = mpsc::channel();
         std::thread::spawn(move || out.lines().map_while(Result::ok).try_for_each(|line| send.send(line)));

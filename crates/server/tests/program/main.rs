@@ -31,6 +31,7 @@ mod harness;
 mod killed;
 mod newsroom;
 mod nodes;
+mod people;
 mod refusals;
 mod serving;
 mod tokens;

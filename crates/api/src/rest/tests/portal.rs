@@ -105,6 +105,7 @@ impl Portal {
             actor,
             client: Ipv4Addr::LOCALHOST.into(),
             accounts: None,
+            must_enrol: false,
             now: self.now,
         }
     }

@@ -66,6 +66,17 @@ impl Guess {
         Ok(())
     }
 
+    /// Takes the attempt back, and no other: it was right as far as it went.
+    pub(super) async fn take_back(&self, store: &Store) -> Result<(), Error> {
+        let tx = store.begin().await?;
+        for (bucket, subject) in &self.keys {
+            let it = attempts::lock(&tx, *bucket, subject).await?;
+            attempts::put(&tx, (*bucket, subject), Counted { attempts: it.attempts.minus_one(), ..it }).await?;
+        }
+        tx.commit(Record::default()).await?;
+        Ok(())
+    }
+
     /// Takes the attempt back: it was right. Failures of this pair are forgotten, others keep their count.
     pub(super) async fn succeed(&self, tx: &Tx, now: Timestamp) -> Result<(), Error> {
         for (bucket, subject) in &self.keys {

@@ -1,11 +1,13 @@
 //! Accounts of people: how they come to be, sign in and end.
 
+mod api_tokens;
 mod authority;
 mod guessing;
 mod links;
 mod own;
 mod people;
 mod roles;
+mod second_factor;
 mod sessions;
 mod sign_in;
 
@@ -15,11 +17,15 @@ use lienthong_domain::ids::{ActorId, SiteId};
 use lienthong_domain::time::Timestamp;
 use lienthong_persistence::Record;
 
+pub use api_tokens::{LONGEST_API_TOKEN, NewApiToken, create_api_token, revoke_api_token};
 pub use authority::Manager;
 pub use links::{Issued, accept, reissue, revoke};
 pub use own::change_password;
 pub use people::{Invitation, disable, enable, invite, set_trained};
 pub use roles::{grant, take_back};
+pub use second_factor::{
+    Enrolment, confirm_second_factor, enrol_second_factor, remove_second_factor, reset_second_factor,
+};
 pub use sessions::{SignedIn, refresh, sign_out, sign_out_everywhere};
 pub use sign_in::{SignIn, sign_in};
 

@@ -12,7 +12,7 @@ use lienthong_persistence::account_links::{self, Purpose};
 use lienthong_persistence::accounts::{self as rows, NewAccount};
 use lienthong_persistence::actors::{self, Reach};
 use lienthong_persistence::sessions::{self, EndReason};
-use lienthong_persistence::{Store, Tx};
+use lienthong_persistence::{Store, Tx, api_tokens};
 
 use super::authority::{Manager, site_of};
 use super::links::{self, Issued};
@@ -89,6 +89,7 @@ pub(super) async fn end(tx: &Tx, id: ActorId, reason: &str, now: Timestamp) -> R
     rows::set_disabled(tx, id, Some((reason, now))).await?;
     sessions::end_all(tx, id, None, (EndReason::Disabled, now)).await?;
     account_links::revoke(tx, id, now).await?;
+    api_tokens::revoke(tx, id, None, now).await?;
     Ok(())
 }
 

@@ -10,6 +10,7 @@ use lienthong_persistence::sessions::{self, NewToken, Session};
 use lienthong_persistence::{Store, Tx};
 
 use super::guessing::Guess;
+use super::second_factor::{self, Demand};
 use super::sessions::SignedIn;
 use crate::accounts::{Accounts, Kind, seconds};
 use crate::error::Error;
@@ -20,6 +21,8 @@ pub struct SignIn<'a> {
     pub name: &'a str,
     /// The password.
     pub password: &'a str,
+    /// A code of the second factor, when the account has one.
+    pub code: Option<&'a str>,
     /// The address that wrong passwords are counted by.
     pub address: IpAddr,
 }
@@ -28,14 +31,15 @@ pub struct SignIn<'a> {
 /// same answer after the same time.
 ///
 /// # Errors
-/// [`Error::WrongCredentials`]; [`Error::Throttled`] with the seconds to wait.
+/// [`Error::WrongCredentials`], also for a wrong code; [`Error::SecondFactorRequired`] when only the code is missing;
+/// [`Error::Throttled`] with the seconds to wait.
 pub async fn sign_in(
     store: &Store,
     accounts: &Accounts,
     typed: &SignIn<'_>,
     now: Timestamp,
 ) -> Result<SignedIn, Error> {
-    let SignIn { name, password, address } = typed;
+    let SignIn { name, password, code, address } = typed;
     let folded = SignInName::parse(name);
     let guess = Guess::of(folded.as_ref().map_or(*name, SignInName::as_str), *address);
     guess.admit(store, now).await?;
@@ -51,6 +55,15 @@ pub async fn sign_in(
     let fresh = renewed(accounts, &credentials, password).await?;
     let tx = store.begin().await?;
     let signed_in = begin(&tx, accounts, &credentials, now).await?;
+    match second_factor::check(&tx, accounts, (credentials.id, *code), now).await? {
+        Demand::Met => {}
+        Demand::Wrong => return Err(Error::WrongCredentials),
+        Demand::Missing => {
+            drop(tx);
+            guess.take_back(store).await?;
+            return Err(Error::SecondFactorRequired);
+        }
+    }
     if let Some(hash) = fresh {
         rows::set_password(&tx, credentials.id, &hash, now).await?;
     }

@@ -5,15 +5,20 @@ use std::sync::Arc;
 use lienthong_api::{ApiConfig, Front, HttpCache, Rate, Verify};
 use lienthong_app::App;
 use lienthong_app::accounts::{Accounts, Cost, Passwords, Rules};
+use lienthong_app::secrets::SealKey;
 use lienthong_app::tokens::Tokens;
 
 use crate::config::Config;
 use crate::documents;
 use crate::failure::Failure;
 
+/// What signs tokens, and what seals secrets.
+pub(super) type Keys = (Arc<Tokens>, Arc<SealKey>);
+
 /// The front door with the limits and times of the configuration.
-pub(super) fn open(config: &Config, base: &str, app: Arc<App>, tokens: Arc<Tokens>) -> Result<Arc<Front>, Failure> {
-    let accounts = Accounts::new(Arc::clone(&tokens), Passwords::new(Cost::default())?, Rules::default());
+pub(super) fn open(config: &Config, base: &str, app: Arc<App>, (tokens, seal): Keys) -> Result<Arc<Front>, Failure> {
+    let rules = Rules { needs_second_factor: config.accounts.require_second_factor, ..Rules::default() };
+    let accounts = Accounts::new(Arc::clone(&tokens), seal, Passwords::new(Cost::default())?, rules);
     let verify: Verify = Arc::new(move |token, now| tokens.verify(token, now).ok().map(|verified| verified.bearer()));
     let front = lienthong_api::front(app, api_config(config, base)?, verify, documents::load(&config.graphql)?);
     let front = front.map_err(|error| Failure::new(error.to_string()))?;

@@ -90,7 +90,7 @@ fn start(config: &Config, node: &Node, sockets: Sockets) -> Result<Vec<HttpServe
         served.push((metrics.routes(node.health.clone()), sockets.figures));
         tokio::spawn(metrics.keep_up());
     }
-    let front = interface::open(config, &base, Arc::clone(&node.health.app), Arc::clone(&node.tokens))?;
+    let front = interface::open(config, &base, Arc::clone(&node.health.app), node.keys())?;
     let state = State { front, tokens: Arc::clone(&node.tokens), health: node.health.clone() };
     served.push((http::routes(state), sockets.public));
     let connections = Connections::from(&config.server);

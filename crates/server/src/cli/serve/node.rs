@@ -14,6 +14,7 @@ use lienthong_app::secrets::{SealKey, Secrets};
 use lienthong_app::tokens::Tokens;
 use lienthong_persistence::{SchemaState, Store};
 
+use super::interface::Keys;
 use crate::config::Token;
 use crate::database;
 use crate::failure::Failure;
@@ -27,7 +28,7 @@ pub(super) struct Node {
     pub(super) tokens: Arc<Tokens>,
     pub(super) health: Health,
     store: Store,
-    seal: SealKey,
+    seal: Arc<SealKey>,
     schema: watch::Sender<SchemaState>,
     follower: Aborted,
 }
@@ -50,7 +51,7 @@ impl Node {
         let (schema, seen) = watch::channel(SchemaState::Current);
         let health = Health { app: Arc::clone(&app), schema: seen, stop };
         let follower = Aborted(tokio::spawn(async move { app.follow().await }));
-        Ok(Self { tokens, health, store, seal, schema, follower })
+        Ok(Self { tokens, health, store, seal: Arc::new(seal), schema, follower })
     }
 
     /// Looks again and again; returns only when the node can no longer do its work.
@@ -64,6 +65,11 @@ impl Node {
                 tracing::warn!(%error, "the schema and the secrets cannot be looked at");
             }
         }
+    }
+
+    /// What signs tokens, and what seals secrets.
+    pub(super) fn keys(&self) -> Keys {
+        (Arc::clone(&self.tokens), Arc::clone(&self.seal))
     }
 
     /// Closes the database.

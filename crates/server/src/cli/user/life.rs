@@ -63,6 +63,13 @@ pub(super) async fn enable(options: &NameOptions, store: &Store) -> Result<(), F
     Ok(())
 }
 
+pub(super) async fn remove_second_factor(options: &NameOptions, store: &Store) -> Result<(), Failure> {
+    let account = super::account(store, &options.name).await?.account;
+    accounts::reset_second_factor(store, &super::manager()?, account.id, database::now()).await?;
+    line(format!("{} signs in with the password alone", account.handle));
+    Ok(())
+}
+
 pub(super) async fn trained(options: &TrainedOptions, store: &Store) -> Result<(), Failure> {
     let account = super::account(store, &options.name).await?.account;
     let day = parse_day(&options.on).map_err(|error| Failure::new(error.to_string()))?;

@@ -37,6 +37,8 @@ pub(super) enum Command {
     Disable(life::DisableOptions),
     /// Let a disabled account be used again
     Enable(life::NameOptions),
+    /// Remove the second factor of somebody who has lost it
+    RemoveSecondFactor(life::NameOptions),
     /// Note the day on which somebody was trained
     Trained(life::TrainedOptions),
 }
@@ -50,6 +52,7 @@ pub(super) async fn run(command: Command, place: &Place) -> Result<Outcome, Fail
         Command::List(options) => list::run(&options, &store).await?,
         Command::Disable(options) => life::disable(&options, &store).await?,
         Command::Enable(options) => life::enable(&options, &store).await?,
+        Command::RemoveSecondFactor(options) => life::remove_second_factor(&options, &store).await?,
         Command::Trained(options) => life::trained(&options, &store).await?,
     }
     store.close().await?;
