@@ -1,4 +1,4 @@
-//! Accounts of people: how they sign in, what they are signed in with, and how they got there.
+//! Accounts of people: how they sign in, what they are signed in with, and how they got there; editorial boards.
 
 use sea_orm_migration::prelude::*;
 
@@ -75,6 +75,16 @@ CREATE TABLE account_link (
 ) $STRICT$;
 CREATE UNIQUE INDEX account_link_open_key ON account_link (actor_id) WHERE used_at IS NULL AND revoked_at IS NULL;
 
+CREATE TABLE board_member (
+    site_id $ID$ NOT NULL CONSTRAINT board_member_site_fkey REFERENCES site (id),
+    place $INT$ NOT NULL,
+    name $TEXT$ NOT NULL,
+    position $TEXT$ NOT NULL,
+    duties $TEXT$,
+    accountable $INT$ NOT NULL,
+    CONSTRAINT board_member_pkey PRIMARY KEY (site_id, place)
+) $CLUSTERED$;
+
 CREATE TABLE second_factor (
     actor_id $ID$ NOT NULL CONSTRAINT second_factor_pkey PRIMARY KEY
         CONSTRAINT second_factor_actor_fkey REFERENCES account (actor_id),
@@ -113,6 +123,7 @@ CREATE TABLE api_token_site (
 ";
 
 const DOWN: &str = r"
+DROP TABLE board_member;
 DROP TABLE api_token_site;
 DROP TABLE api_token;
 DROP TABLE recovery_code;

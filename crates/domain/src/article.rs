@@ -216,6 +216,12 @@ pub enum FieldRule {
     /// Not within so many days from now.
     #[error("must lie within the next {0} days")]
     NotWithin(i64),
+    /// Not exactly one member who answers for the site.
+    #[error("must hold exactly one accountable person")]
+    NotOneAccountable,
+    /// Holds an e-mail address where it would be published.
+    #[error("must not hold an e-mail address")]
+    HoldsAnAddress,
 }
 
 /// Longest title, in characters: twice the longest procedure title seen would still be readable.

@@ -96,6 +96,11 @@ impl Checklist {
         self.0.iter().map(|(requirement, decision)| (*requirement, decision))
     }
 
+    /// The decision on one requirement.
+    pub fn get(&self, requirement: Requirement) -> Option<&Decision> {
+        self.0.get(&requirement)
+    }
+
     /// What is still to be decided, in the order of the letters.
     pub fn missing(&self) -> impl Iterator<Item = Requirement> {
         Requirement::ALL.into_iter().filter(|requirement| !self.0.contains_key(requirement))

@@ -6,6 +6,7 @@ pub mod account;
 pub mod activity;
 pub mod agency;
 pub mod article;
+pub mod board;
 pub mod change;
 pub mod entry;
 pub mod golive;

@@ -12,6 +12,7 @@ pub mod api_tokens;
 mod audits;
 pub mod backup;
 mod batch;
+pub mod board_members;
 pub mod bulk;
 pub mod categories;
 pub mod changes;

@@ -20,7 +20,7 @@ use lienthong_test_support::{at, both_databases};
 use crate::harness::{Node, global_id};
 
 /// Every field of the schema that needs a permit, and the cell of the role table it stands for.
-const GUARDED: [(&str, Operation, &str); 20] = [
+const GUARDED: [(&str, Operation, &str); 21] = [
     (
         "createArticle",
         Operation::Create,
@@ -58,6 +58,13 @@ const GUARDED: [(&str, Operation, &str); 20] = [
         Operation::RecordDecision,
         "mutation($site: String!) { recordSiteDecision(site: $site, requirement: BOARD,
         decision: { number: \"12/QĐ-UBND\", signedOn: \"2024-01-15\" }) { errors { code } } }",
+    ),
+    (
+        "recordEditorialBoard",
+        Operation::RecordDecision,
+        "mutation($site: String!) { recordEditorialBoard(site: $site,
+        decision: { number: \"12/QĐ-UBND\", signedOn: \"2024-01-15\" },
+        members: [{ name: \"A\", position: \"Trưởng ban\", isAccountable: true }]) { errors { code } } }",
     ),
     ("entry", Operation::ReadDraft, "query($id: ID!) { entry(id: $id) { id } }"),
     (
@@ -152,12 +159,13 @@ const OWN: [(&str, &str); 9] = [
 const WITHOUT_TOKEN: [&str; 4] = ["choosePassword", "refreshSession", "signIn", "signOut"];
 
 /// Queries that everybody may make.
-const PUBLIC: [&str; 14] = [
+const PUBLIC: [&str; 15] = [
     "agencies",
     "agency",
     "article",
     "articles",
     "category",
+    "editorialBoard",
     "node",
     "procedure",
     "procedures",

@@ -5,6 +5,7 @@ mod accounts;
 mod activity;
 mod agencies;
 mod authorisation;
+mod boards;
 mod caching;
 mod harness;
 mod publishing;

@@ -2,6 +2,7 @@
 
 mod agency;
 mod article;
+mod board;
 mod category;
 mod connection;
 mod endpoint;
@@ -28,12 +29,19 @@ pub(crate) type LienThongSchema = Schema<Query, Mutation, EmptySubscription>;
 
 /// All reads.
 #[derive(MergedObject)]
-pub(crate) struct Query(query::Query, people::PeopleQuery, protection::ProtectionQuery, staff::StaffQuery);
+pub(crate) struct Query(
+    query::Query,
+    board::BoardQuery,
+    people::PeopleQuery,
+    protection::ProtectionQuery,
+    staff::StaffQuery,
+);
 
 /// All writes.
 #[derive(MergedObject)]
 pub(crate) struct Mutation(
     mutation::Mutation,
+    board::BoardMutation,
     people::PeopleMutation,
     protection::ProtectionMutation,
     staff::StaffMutation,
@@ -42,9 +50,15 @@ pub(crate) struct Mutation(
 /// Builds the schema. Limits and tracing are not extensions of the engine but lie before it, in
 /// [`crate::graphql_http`], because extensions double the cost of every field.
 pub(crate) fn schema() -> LienThongSchema {
-    let reads = Query(query::Query, people::PeopleQuery, protection::ProtectionQuery, staff::StaffQuery);
-    let writes =
-        Mutation(mutation::Mutation, people::PeopleMutation, protection::ProtectionMutation, staff::StaffMutation);
+    let reads =
+        Query(query::Query, board::BoardQuery, people::PeopleQuery, protection::ProtectionQuery, staff::StaffQuery);
+    let writes = Mutation(
+        mutation::Mutation,
+        board::BoardMutation,
+        people::PeopleMutation,
+        protection::ProtectionMutation,
+        staff::StaffMutation,
+    );
     Schema::build(reads, writes, EmptySubscription).register_output_type::<query::Node>().disable_suggestions().finish()
 }
 

@@ -242,10 +242,13 @@ impl Mutation {
             let decision = decision.map(Into::into);
             decisions::record(&reading.app, &permit, (site, requirement.into()), decision, reading.now).await
         };
-        match record.await {
-            Ok(()) => Ok(SiteDecisionPayload { errors: Vec::new() }),
-            Err(error) => Ok(SiteDecisionPayload { errors: mendable(error)? }),
-        }
+        SiteDecisionPayload::of(record.await)
+    }
+}
+
+impl SiteDecisionPayload {
+    pub(crate) fn of(outcome: Result<(), Error>) -> Result<Self, ApiError> {
+        Ok(Self { errors: outcome.err().map(mendable).transpose()?.unwrap_or_default() })
     }
 }
 

@@ -56,6 +56,7 @@ fn documented() -> OpenApiRouter {
         .routes(routes!(agencies::detail))
         .routes(routes!(sites::list))
         .routes(routes!(sites::detail))
+        .routes(routes!(sites::board))
         .routes(routes!(categories::detail))
         .routes(routes!(topics::list))
         .routes(routes!(topics::detail))

@@ -10,7 +10,7 @@ use utoipa::IntoParams;
 use crate::problem::Problem;
 use crate::reading::Reading;
 use crate::rest::link;
-use crate::rest::model::{SiteActivity, SiteDetail, SiteList};
+use crate::rest::model::{EditorialBoard, SiteActivity, SiteDetail, SiteList};
 use crate::rest::path::{PathOf, not_found};
 use crate::rest::problem_responses::{DetailProblem, ListProblem};
 use crate::rest::query::Parameters;
@@ -70,6 +70,21 @@ pub(super) async fn detail(reading: Reading, PathOf(site): PathOf<String>) -> Re
     let site = reading.named().site(&site).ok_or_else(|| not_found("site"))?;
     let found = queries::activity::of_site(&reading.app, site, &reading.tags, reading.now).await?;
     Ok(Json(SiteDetail::new(site, SiteActivity::new(found), &reading.reference)))
+}
+
+/// The editorial board of a site (Ban biên tập), with its decision and the person who answers for it.
+#[utoipa::path(
+    get,
+    path = "/v1/sites/{site}/board",
+    operation_id = "getEditorialBoard",
+    tag = "sites",
+    params(("site" = String, Path, description = "Host or id of the site.", example = "xuanhai.nghixuan.hatinh.gov.vn")),
+    responses((status = 200, description = "The board.", body = EditorialBoard), DetailProblem),
+)]
+pub(super) async fn board(reading: Reading, PathOf(site): PathOf<String>) -> Result<Json<EditorialBoard>, Problem> {
+    let site = reading.named().site(&site).ok_or_else(|| not_found("site"))?.id;
+    let found = queries::boards::of_site(&reading.app, site, &reading.tags).await?;
+    Ok(Json(found.ok_or_else(|| not_found("board"))?.into()))
 }
 
 const fn twenty() -> u32 {

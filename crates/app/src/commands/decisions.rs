@@ -4,9 +4,11 @@ use lienthong_domain::access::{Operation, Permit, act};
 use lienthong_domain::change::Audit;
 use lienthong_domain::golive::{Decision, Requirement};
 use lienthong_domain::ids::SiteId;
+use lienthong_domain::scope::ReferenceSet;
 use lienthong_domain::time::Timestamp;
 use lienthong_persistence::{Record, site_decisions, sites};
 
+use super::bulk::reload;
 use crate::app::App;
 use crate::error::Error;
 
@@ -43,6 +45,9 @@ pub async fn record(
         note,
         at: now,
     };
-    tx.commit(Record { changes: Vec::new(), audits: vec![audit] }).await?;
-    Ok(())
+    // The decision on the board is shown with it to everybody.
+    let shown: &[ReferenceSet] = if requirement == Requirement::Board { &[ReferenceSet::Sites] } else { &[] };
+    let changes = reload(shown, now).into_iter().collect();
+    let position = tx.commit(Record { changes, audits: vec![audit] }).await?;
+    app.settle(position).await
 }

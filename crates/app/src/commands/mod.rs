@@ -3,6 +3,7 @@
 pub mod access;
 pub mod accounts;
 pub mod articles;
+pub mod boards;
 pub mod bulk;
 pub mod decisions;
 mod idempotency;

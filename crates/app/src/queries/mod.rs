@@ -5,6 +5,7 @@ pub mod activity;
 pub mod actors;
 pub mod api_tokens;
 pub mod articles;
+pub mod boards;
 pub mod entries;
 pub mod export;
 mod page;

@@ -13,6 +13,7 @@ pub(crate) mod agency;
 pub(crate) mod api_token;
 pub(crate) mod api_token_site;
 pub(crate) mod audit;
+pub(crate) mod board_member;
 pub(crate) mod category;
 pub(crate) mod change;
 pub(crate) mod edition;
@@ -47,6 +48,7 @@ pub(crate) async fn check(pool: &DatabaseConnection) -> Result<(), Error> {
     read::<api_token::Entity>(pool).await?;
     read::<api_token_site::Entity>(pool).await?;
     read::<audit::Entity>(pool).await?;
+    read::<board_member::Entity>(pool).await?;
     read::<category::Entity>(pool).await?;
     read::<change::Entity>(pool).await?;
     read::<edition::Entity>(pool).await?;

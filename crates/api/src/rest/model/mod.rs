@@ -2,6 +2,7 @@
 
 mod agency;
 mod article;
+mod board;
 mod category;
 mod channel;
 mod entry;
@@ -16,6 +17,7 @@ mod unit;
 
 pub(super) use agency::{Agency, AgencyList};
 pub(super) use article::{Article, ArticleKind, ArticleList, ArticleSource, Cover, RelatedArticles};
+pub(super) use board::EditorialBoard;
 pub(super) use category::{Category, CategoryNode};
 use channel::Channel;
 pub(super) use entry::{Entry, RemovedMarkup, WrittenEntry};

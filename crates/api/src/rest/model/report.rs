@@ -96,7 +96,7 @@ struct SiteReadiness {
 /// The document by which something was decided.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-struct SiteDecision {
+pub(super) struct SiteDecision {
     /// What was decided: `board`, `regulation`, `budget`.
     #[schema(example = "board")]
     requirement: &'static str,
