@@ -25,6 +25,8 @@ pub(crate) struct Problem {
     pub(crate) detail: Option<String>,
     /// Since when it is no longer public.
     pub(crate) gone_at: Option<Timestamp>,
+    /// Where it is found now.
+    pub(crate) location: Option<String>,
     /// The version now, when the write was made against another.
     pub(crate) current_version: Option<Version>,
     /// Fields or parameters that break a rule.
@@ -66,6 +68,10 @@ pub(crate) struct ProblemDocument {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false, value_type = Option<String>, format = DateTime, example = "2024-07-07T16:59:59Z")]
     gone_at: Option<Timestamp>,
+    /// With `MOVED`: the absolute address where it is found now.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    location: Option<String>,
     /// With `PRECONDITION_FAILED`: the version now.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
@@ -79,7 +85,7 @@ pub(crate) struct ProblemDocument {
 impl Problem {
     /// The problem for a code alone.
     pub(crate) const fn of(code: ErrorCode) -> Self {
-        Self { code, detail: None, gone_at: None, current_version: None, errors: Vec::new() }
+        Self { code, detail: None, gone_at: None, location: None, current_version: None, errors: Vec::new() }
     }
 
     /// The problem with a sentence on this very request.
@@ -106,7 +112,7 @@ impl Problem {
 
 impl From<Problem> for ProblemDocument {
     fn from(problem: Problem) -> Self {
-        let Problem { code, detail, gone_at, current_version, errors } = problem;
+        let Problem { code, detail, gone_at, location, current_version, errors } = problem;
         Self {
             kind: Problem::page(code),
             title: code.message_en(),
@@ -115,6 +121,7 @@ impl From<Problem> for ProblemDocument {
             code: code.as_str(),
             detail,
             gone_at,
+            location,
             current_version: current_version.map(Version::get),
             errors,
         }
@@ -142,7 +149,9 @@ impl From<ApiError> for Problem {
             _ => Vec::new(),
         };
         let gone_at = if let Error::Gone { since } = error { Some(since) } else { None };
-        Self { detail: error.public_detail(), gone_at, current_version: error.current_version(), errors, ..problem }
+        let (detail, current_version) = (error.public_detail(), error.current_version());
+        let location = if let Error::Moved { location } = error { Some(location) } else { None };
+        Self { detail, gone_at, location, current_version, errors, ..problem }
     }
 }
 

@@ -10,7 +10,7 @@ use url::Url;
 
 use lienthong_app::queries::{LiveHeader, Tags};
 use lienthong_app::{App, ErrorCode, Snapshot};
-use lienthong_domain::access::{Action, Actor, Permit};
+use lienthong_domain::access::{Action, Actor, OwnOr, Permit};
 use lienthong_domain::time::Timestamp;
 
 use crate::error::ApiError;
@@ -50,6 +50,12 @@ impl Reading {
     pub(crate) fn permit<A: Action>(&self) -> Result<Permit<A>, ApiError> {
         let actor = self.actor.as_ref().ok_or(ApiError::Unauthenticated)?;
         Ok(actor.permit::<A>().map_err(lienthong_app::Error::from)?)
+    }
+
+    /// The same, or else for what the actor has written itself.
+    pub(crate) fn permit_or_own<A: Action>(&self) -> Result<OwnOr<A>, ApiError> {
+        let actor = self.actor.as_ref().ok_or(ApiError::Unauthenticated)?;
+        Ok(actor.permit_or_own::<A>().map_err(lienthong_app::Error::from)?)
     }
 }
 

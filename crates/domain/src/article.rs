@@ -201,6 +201,9 @@ pub enum FieldRule {
     /// A day that has not come yet.
     #[error("must not lie in the future")]
     InTheFuture,
+    /// An end that is past, or not after the beginning.
+    #[error("must lie in the future and after the beginning")]
+    BeforeItsStart,
 }
 
 /// Longest title, in characters: twice the longest procedure title seen would still be readable.
@@ -278,7 +281,15 @@ impl Check {
         text
     }
 
-    fn line(&mut self, field: &'static str, text: &str, limit: usize) -> String {
+    pub(crate) fn required_text(&mut self, field: &'static str, text: &str, limit: usize) -> String {
+        let text = self.text(field, text, limit);
+        if text.is_empty() {
+            self.fail(field, FieldRule::Blank);
+        }
+        text
+    }
+
+    pub(crate) fn line(&mut self, field: &'static str, text: &str, limit: usize) -> String {
         let words: Vec<&str> = text.split_whitespace().collect();
         self.text(field, &words.join(" "), limit)
     }

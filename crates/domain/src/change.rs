@@ -19,6 +19,8 @@ pub enum ChangeKind {
     Withdrawn,
     /// Units, sites, categories or topics changed.
     Reference,
+    /// Other moments are due than before. The public sees nothing of it.
+    Schedule,
 }
 
 impl ChangeKind {
@@ -30,12 +32,13 @@ impl ChangeKind {
             Self::Relisted => "relisted",
             Self::Withdrawn => "withdrawn",
             Self::Reference => "reference",
+            Self::Schedule => "schedule",
         }
     }
 
     /// Reads [`ChangeKind::as_str`].
     pub fn parse(name: &str) -> Option<Self> {
-        let all = [Self::Published, Self::Updated, Self::Relisted, Self::Withdrawn, Self::Reference];
+        let all = [Self::Published, Self::Updated, Self::Relisted, Self::Withdrawn, Self::Reference, Self::Schedule];
         all.into_iter().find(|kind| kind.as_str() == name)
     }
 }

@@ -54,6 +54,8 @@ ids! {
     EntryId,
     /// One version of an entry.
     EditionId,
+    /// A remark on an entry.
+    RemarkId,
     /// Somebody, or some program, that acts.
     ActorId,
     /// One role given to one actor within one reach.
@@ -62,6 +64,11 @@ ids! {
     AuditId,
     /// One instance secret.
     SecretId,
+}
+
+impl ActorId {
+    /// The clock: what happens by itself at a time that somebody set before.
+    pub const SCHEDULE: Self = Self(Uuid::from_u128(1));
 }
 
 fn uuid_at(now: Timestamp) -> Uuid {

@@ -44,11 +44,17 @@ pub async fn show_new(tx: &Tx, lives: &[LiveEntry]) -> Result<(), Error> {
     list(tx, lives).await
 }
 
-/// Takes an entry out of the public and leaves a mark of why. Returns the scopes it was listed in.
+/// Takes an entry out of the public and leaves a mark of why, and of where its address leads from now on. Returns the
+/// scopes it was listed in.
 ///
 /// # Errors
 /// When the database refuses.
-pub async fn hide(tx: &Tx, entry: EntryId, why: Gone, now: Timestamp) -> Result<ScopeSet, Error> {
+pub async fn hide(
+    tx: &Tx,
+    entry: EntryId,
+    (why, location): (Gone, Option<&str>),
+    now: Timestamp,
+) -> Result<ScopeSet, Error> {
     let id = entry.as_uuid();
     let Some(row) = live_entry::Entity::find_by_id(id).one(tx.conn()).await? else { return Ok(ScopeSet::default()) };
     relistings::share(tx, row.site_id).await?;
@@ -62,6 +68,7 @@ pub async fn hide(tx: &Tx, entry: EntryId, why: Gone, now: Timestamp) -> Result<
         slug: Set(row.slug),
         reason: Set(why.as_str().to_owned()),
         tag_uri: Set(row.tag_uri),
+        location: Set(location.map(str::to_owned)),
         gone_at: Set(now.as_micros()),
     };
     live_gone::Entity::insert(gone).exec_without_returning(tx.conn()).await?;

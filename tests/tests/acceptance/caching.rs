@@ -9,7 +9,7 @@ use http::Request;
 use serde_json::{Value, json};
 
 use lienthong_app::App;
-use lienthong_app::commands::articles;
+use lienthong_app::commands::{articles, desk};
 use lienthong_domain::entry::Major;
 use lienthong_domain::time::Timestamp;
 use lienthong_test_support::{at, both_databases};
@@ -163,9 +163,9 @@ both_databases! {
             let app = &node.test.app;
             let input = node.test.input(1, &format!("Tin {round}"));
             let seen = (entry.id, entry.version);
-            let edited = articles::edit(app, &node.test.permit(), seen, input, now()).await.unwrap().entry;
+            let edited = articles::edit(app, &node.test.own_or(), seen, input, now()).await.unwrap().entry;
             let seen = (edited.id, edited.version);
-            entry = articles::publish(app, &node.test.permit(), seen, Major::Major, now()).await.unwrap();
+            entry = desk::publish(app, &node.test.permit(), (seen, Major::Major), now()).await.unwrap();
             acknowledged.store(round, Ordering::SeqCst);
         }
         let mut reads = 0;

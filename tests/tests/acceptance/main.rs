@@ -5,6 +5,7 @@ mod activity;
 mod agencies;
 mod authorisation;
 mod caching;
+mod desk;
 mod harness;
 mod publishing;
 mod readiness;

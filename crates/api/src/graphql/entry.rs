@@ -2,10 +2,14 @@
 
 use async_graphql::{Context, Enum, ID, Object};
 
-use lienthong_domain::entry::{self, Content, EditionState as DomainState};
+use lienthong_app::queries::entries;
+use lienthong_domain::article::Article;
+use lienthong_domain::entry::{self, EditionState as DomainState};
 
+use crate::error::ApiError;
 use crate::graphql::article::{ArticleKind, ArticleSource, Cover};
 use crate::graphql::category::Category;
+use crate::graphql::desk::{ChangeWeight, Remark};
 use crate::graphql::scalar::DateTime;
 use crate::graphql::site::Site;
 use crate::graphql::topic::Topic;
@@ -24,12 +28,28 @@ pub(crate) struct Edition(pub(crate) entry::Edition);
 pub(crate) enum EditionState {
     /// Being written.
     Draft,
+    /// Handed in for review; its text is fixed.
+    Submitted,
+    /// Looked through by the intermediary of an agency.
+    Screened,
+    /// Sent back to its writers with reasons.
+    Returned,
+    /// Approved, and not public yet.
+    Approved,
+    /// Approved, and public from a time that is set.
+    Scheduled,
+    /// Was handed in, until somebody wrote on.
+    Replaced,
     /// What the public sees.
     Live,
     /// Was public, until a later edition took its place.
     Superseded,
     /// Was public, until the article was withdrawn.
     Withdrawn,
+    /// Was public, until the article was taken down by a decision.
+    TakenDown,
+    /// Was public, until its time was over.
+    Expired,
 }
 
 #[Object]
@@ -54,7 +74,7 @@ impl Entry {
         Reading::of(ctx).reference.sites.get(self.0.site).cloned().map(Site)
     }
 
-    /// The edition being written.
+    /// The edition on its way to the public: being written, under review, approved, or waiting for its time.
     async fn draft(&self) -> Option<Edition> {
         self.0.draft.clone().map(Edition)
     }
@@ -62,6 +82,33 @@ impl Entry {
     /// The edition the public sees.
     async fn live(&self) -> Option<Edition> {
         self.0.live.clone().map(Edition)
+    }
+
+    /// Its editions, latest first.
+    async fn editions(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(default = 20, desc = "How many, 1 to 100.", validator(minimum = 1, maximum = 100))] first: u32,
+        #[graphql(desc = "Only those before this number.")] before: Option<u32>,
+    ) -> Result<Vec<Edition>, ApiError> {
+        let editions = entries::history(&Reading::of(ctx).app, &self.0, (before, first)).await?;
+        Ok(editions.into_iter().map(Edition).collect())
+    }
+
+    /// What was said about it, latest first, at most 200.
+    async fn remarks(&self, ctx: &Context<'_>) -> Result<Vec<Remark>, ApiError> {
+        let remarks = entries::remarks_on(&Reading::of(ctx).app, &self.0).await?;
+        Ok(remarks.into_iter().map(Remark).collect())
+    }
+
+    /// Since when it lies in the trash.
+    async fn discarded_at(&self) -> Option<DateTime> {
+        self.0.trashed_at.map(DateTime)
+    }
+
+    /// Since when it is out of all lists, and readable at its address only.
+    async fn archived_at(&self) -> Option<DateTime> {
+        self.0.archived_at.map(DateTime)
     }
 
     /// When it was made.
@@ -144,6 +191,31 @@ impl Edition {
         Reading::of(ctx).reference.topics.get(id).cloned().map(Topic)
     }
 
+    /// Whether an intermediary has to look through it before the board decides.
+    async fn needs_screening(&self) -> bool {
+        self.0.needs_screening
+    }
+
+    /// Whether readers should hear of its publication.
+    async fn change(&self) -> ChangeWeight {
+        self.0.publication.weight.into()
+    }
+
+    /// What its publication changes, for the public.
+    async fn change_note(&self) -> Option<&str> {
+        self.0.publication.note.as_deref()
+    }
+
+    /// From when it is public, when a time was set.
+    async fn publish_at(&self) -> Option<DateTime> {
+        self.0.publication.at.map(DateTime)
+    }
+
+    /// Until when it is public; for good when absent.
+    async fn public_until(&self) -> Option<DateTime> {
+        self.0.publication.until.map(DateTime)
+    }
+
     /// When it was begun.
     async fn created_at(&self) -> DateTime {
         DateTime(self.0.created_at)
@@ -156,10 +228,7 @@ impl Edition {
 }
 
 impl Edition {
-    const fn article(&self) -> Option<&lienthong_domain::article::Article> {
-        match &self.0.content {
-            Content::Article(article) => Some(article),
-            Content::Procedure(_) => None,
-        }
+    const fn article(&self) -> Option<&Article> {
+        self.0.content.article()
     }
 }

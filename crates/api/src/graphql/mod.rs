@@ -4,6 +4,7 @@ mod agency;
 mod article;
 mod category;
 mod connection;
+mod desk;
 mod endpoint;
 mod entry;
 mod mutation;
@@ -26,7 +27,7 @@ pub(crate) type LienThongSchema = Schema<query::Query, mutation::Mutation, Empty
 /// Builds the schema. Limits and tracing are not extensions of the engine but lie before it, in
 /// [`crate::graphql_http`], because extensions double the cost of every field.
 pub(crate) fn schema() -> LienThongSchema {
-    Schema::build(query::Query, mutation::Mutation, EmptySubscription)
+    Schema::build(query::Query, mutation::Mutation::default(), EmptySubscription)
         .register_output_type::<query::Node>()
         .disable_suggestions()
         .finish()

@@ -1,7 +1,7 @@
 //! The root of all writes. What a client can expect to go wrong comes back in the payload, typed; only faults of ours
 //! and refusals of the request as a whole are errors.
 
-use async_graphql::{Context, Enum, ID, InputObject, Object, SimpleObject};
+use async_graphql::{Context, ID, InputObject, MergedObject, Object, SimpleObject};
 
 use lienthong_app::Error;
 use lienthong_app::commands::IdempotencyKey;
@@ -9,13 +9,14 @@ use lienthong_app::commands::articles::{self, NewArticle, Written};
 use lienthong_app::commands::decisions;
 use lienthong_domain::access::act;
 use lienthong_domain::article;
-use lienthong_domain::entry::{Major, Version};
+use lienthong_domain::entry::Version;
 use lienthong_domain::golive::Decision;
 use lienthong_domain::html::Removed;
 use lienthong_domain::ids::EntryId;
 
 use crate::error::ApiError;
 use crate::graphql::article::ArticleKind;
+use crate::graphql::desk::DeskWork;
 use crate::graphql::entry::Entry;
 use crate::graphql::report::SiteRequirement;
 use crate::graphql::scalar::{Date, DateTime};
@@ -23,7 +24,12 @@ use crate::ids::{GlobalId, NodeType};
 use crate::reading::Reading;
 
 /// All writes.
-pub(crate) struct Mutation;
+#[derive(MergedObject, Default)]
+pub(crate) struct Mutation(Writing, DeskWork);
+
+/// What is written.
+#[derive(Default)]
+pub(crate) struct Writing;
 
 /// What an article says.
 #[derive(InputObject)]
@@ -87,16 +93,6 @@ pub(crate) struct CoverInput {
     height: Option<u32>,
 }
 
-/// Whether a publication changes what the text says.
-#[derive(Enum, Copy, Clone, PartialEq, Eq)]
-#[graphql(remote = "Major")]
-pub(crate) enum ChangeWeight {
-    /// Readers should hear of it: moves `updatedAt`, lists and feeds.
-    Major,
-    /// Housekeeping, which must not look like news.
-    Minor,
-}
-
 /// The document by which something was decided for a site.
 #[derive(InputObject)]
 pub(crate) struct SiteDecisionInput {
@@ -153,7 +149,7 @@ pub(crate) struct ArticlePayload {
 }
 
 #[Object]
-impl Mutation {
+impl Writing {
     /// Makes an article as a draft. Needs the right to create on the site.
     async fn create_article(
         &self,
@@ -175,7 +171,8 @@ impl Mutation {
         ArticlePayload::of_written(create.await)
     }
 
-    /// Replaces the draft's text, or begins a new draft over the public edition. Needs the right to edit on the site.
+    /// Replaces the draft's text, or begins a new draft over the edition that is public or was handed in. Needs the right to
+    /// edit on the site, or to create there for one's own text.
     async fn edit_article(
         &self,
         ctx: &Context<'_>,
@@ -184,46 +181,12 @@ impl Mutation {
         #[graphql(desc = "What it says.")] input: ArticleInput,
     ) -> Result<ArticlePayload, ApiError> {
         let reading = Reading::of(ctx);
-        let permit = reading.permit::<act::Edit>()?;
+        let permit = reading.permit_or_own::<act::Edit>()?;
         let edit = async {
             let seen = (entry_id(&id)?, Version::new(version));
             articles::edit(&reading.app, &permit, seen, input.parse(reading)?, reading.now).await
         };
         ArticlePayload::of_written(edit.await)
-    }
-
-    /// Makes the draft public. Needs the right to publish on the site.
-    async fn publish_article(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "Id of the article.")] id: ID,
-        #[graphql(desc = "The version that was read.")] version: u32,
-        #[graphql(default_with = "ChangeWeight::Major", desc = "Whether readers should hear of it.")]
-        change: ChangeWeight,
-    ) -> Result<ArticlePayload, ApiError> {
-        let reading = Reading::of(ctx);
-        let permit = reading.permit::<act::Publish>()?;
-        let publish = async {
-            let seen = (entry_id(&id)?, Version::new(version));
-            articles::publish(&reading.app, &permit, seen, change.into(), reading.now).await
-        };
-        ArticlePayload::of_entry(publish.await)
-    }
-
-    /// Takes a public article back; its address answers 410 from then on. Needs the right to withdraw on the site.
-    async fn withdraw_article(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "Id of the article.")] id: ID,
-        #[graphql(desc = "The version that was read.")] version: u32,
-    ) -> Result<ArticlePayload, ApiError> {
-        let reading = Reading::of(ctx);
-        let permit = reading.permit::<act::Withdraw>()?;
-        let withdraw = async {
-            let seen = (entry_id(&id)?, Version::new(version));
-            articles::withdraw(&reading.app, &permit, seen, reading.now).await
-        };
-        ArticlePayload::of_entry(withdraw.await)
     }
 
     /// Records by which document a site was decided on before it goes live; without a document, takes the record out.
@@ -254,7 +217,7 @@ impl ArticlePayload {
         Self::of(outcome.map(|Written { entry, removed }| (entry, removed)))
     }
 
-    fn of_entry(outcome: Result<lienthong_domain::entry::Entry, Error>) -> Result<Self, ApiError> {
+    pub(super) fn of_entry(outcome: Result<lienthong_domain::entry::Entry, Error>) -> Result<Self, ApiError> {
         Self::of(outcome.map(|entry| (entry, Vec::new())))
     }
 
@@ -270,7 +233,7 @@ impl ArticlePayload {
 }
 
 /// What the client can mend; a fault of ours is an error of the request.
-fn mendable(error: Error) -> Result<Vec<UserError>, ApiError> {
+pub(super) fn mendable(error: Error) -> Result<Vec<UserError>, ApiError> {
     match error {
         fault @ (Error::Store(_) | Error::Internal(_)) => Err(fault.into()),
         error => Ok(user_errors(&error)),
@@ -293,7 +256,7 @@ fn user_errors(error: &Error) -> Vec<UserError> {
     }
 }
 
-fn entry_id(id: &ID) -> Result<EntryId, Error> {
+pub(super) fn entry_id(id: &ID) -> Result<EntryId, Error> {
     let id = GlobalId::parse(id).filter(|id| id.kind == NodeType::Article).ok_or(Error::NotFound("article"))?;
     Ok(EntryId::from_uuid(id.uuid))
 }

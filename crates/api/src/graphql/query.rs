@@ -21,7 +21,7 @@ use crate::graphql::category::Category;
 use crate::graphql::connection::ArticleConnection;
 use crate::graphql::entry::Entry;
 use crate::graphql::procedure::{AdministrativeProcedure, AdministrativeProcedureConnection, ProcedureLevel};
-use crate::graphql::report::{ArticleReport, SiteReadinessReport, UnmappedCategories};
+use crate::graphql::report::{ArticleReport, FourEyesException, SiteReadinessReport, UnmappedCategories};
 use crate::graphql::scalar::{Date, DateTime};
 use crate::graphql::site::Site;
 use crate::graphql::topic::Topic;
@@ -323,6 +323,20 @@ impl Query {
         Ok(SiteReadinessReport(queries::report::readiness(&reading.app, &permit, unit, reading.now).await?))
     }
 
+    /// The sites of a unit and of the units below it where whoever wrote a text may also approve it, the oldest exception
+    /// first. Needs the right to read reports on the sites.
+    async fn four_eyes_exceptions(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Code, slug or id of the unit; the sites of its whole subtree.")] unit: String,
+    ) -> Result<Vec<FourEyesException>, ApiError> {
+        let reading = Reading::of(ctx);
+        let permit = reading.permit::<act::ReadReport>()?;
+        let unit = reading.named().required_unit("unit", &unit)?.id;
+        let found = queries::report::four_eyes_exceptions(&reading.app, &permit, unit).await?;
+        Ok(found.into_iter().map(FourEyesException).collect())
+    }
+
     /// Anything by its global id.
     async fn node(
         &self,
@@ -332,14 +346,15 @@ impl Query {
         node(Reading::of(ctx), GlobalId::parse(&id)?).await.map_err(Into::into).transpose()
     }
 
-    /// An entry as its editors see it, drafts included. Needs a token and the right to read drafts on its site.
+    /// An entry as its editors see it, drafts included. Needs a token and the right to read drafts on its site, or to create
+    /// there for one's own text.
     async fn entry(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Id of the article.")] id: ID,
     ) -> Result<Entry, ApiError> {
         let reading = Reading::of(ctx);
-        let permit = reading.permit::<act::ReadDraft>()?;
+        let permit = reading.permit_or_own::<act::ReadDraft>()?;
         let id = article_id(&id).ok_or(Error::NotFound("article"))?;
         Ok(Entry(queries::entries::find(&reading.app, &permit, id).await?))
     }

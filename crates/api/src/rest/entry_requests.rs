@@ -6,8 +6,9 @@ use lienthong_app::commands::IdempotencyKey;
 use lienthong_app::commands::articles::NewArticle;
 use lienthong_app::{Error, ErrorCode};
 use lienthong_domain::article;
-use lienthong_domain::entry::Major;
+use lienthong_domain::entry::{Major, Publication, PublicationInput};
 use lienthong_domain::ids::{EntryId, SiteId};
+use lienthong_domain::time::Timestamp;
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 
@@ -66,6 +67,14 @@ pub(super) struct PublishParameters {
     #[serde(default)]
     #[param(inline, required = false)]
     change: ChangeWeight,
+    /// What has changed, for the public: one line, at most 500 characters.
+    note: Option<String>,
+    /// From when, as RFC 3339 with an offset; at once when absent or past.
+    #[param(value_type = Option<String>, format = DateTime, example = "2026-07-01T07:00:00+07:00")]
+    at: Option<String>,
+    /// Until when; for good when absent.
+    #[param(value_type = Option<String>, format = DateTime)]
+    until: Option<String>,
 }
 
 /// Whether a publication changes what the text says: `major` moves `updatedAt`, lists and feeds; `minor` is
@@ -141,10 +150,18 @@ impl ArticleInput {
 }
 
 impl PublishParameters {
-    pub(super) const fn weight(&self) -> Major {
-        match self.change {
+    pub(super) fn publication(self, now: Timestamp) -> Result<Publication, Problem> {
+        let Self { change, note, at, until } = self;
+        let weight = match change {
             ChangeWeight::Major => Major::Major,
             ChangeWeight::Minor => Major::Minor,
-        }
+        };
+        let input = PublicationInput { weight, note, at: moment("at", at)?, until: moment("until", until)? };
+        Ok(Publication::check(input, now).map_err(Error::Invalid)?)
     }
+}
+
+fn moment(name: &'static str, text: Option<String>) -> Result<Option<Timestamp>, Problem> {
+    let moment = text.map(|text| Timestamp::parse(&text)).transpose();
+    moment.map_err(|_| Problem::parameter(name, "must be a time such as 2026-07-01T07:00:00+07:00"))
 }

@@ -4,6 +4,7 @@ pub mod access;
 pub mod articles;
 pub mod bulk;
 pub mod decisions;
+pub mod desk;
 mod idempotency;
 pub mod import_articles;
 pub mod procedures;

@@ -2,7 +2,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use chrono::{FixedOffset, NaiveDate, TimeDelta};
-use lienthong_app::commands::articles::{NewArticle, create, publish, withdraw};
+use lienthong_app::commands::articles::{NewArticle, create};
+use lienthong_app::commands::desk::{publish, withdraw};
 use lienthong_app::queries::report::articles;
 use lienthong_app::{App, Error};
 use lienthong_domain::access::{Actor, Grant, Permit, Role, SiteScope, act};
@@ -20,7 +21,7 @@ use lienthong_test_support::both_databases;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 
-use crate::harness::{app, now, open, permit};
+use crate::harness::{app, now, open, own_or, permit};
 
 /// What the tests do to an article.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -154,17 +155,17 @@ async fn write(stage: &Stage, site: usize, at: Timestamp, fate: Fate) {
         return;
     }
     let later = at.plus_seconds(400 * 86_400);
-    let mut entry = publish(app, &permit(), (entry.id, entry.version), Major::Major, at).await.unwrap();
+    let mut entry = publish(app, &permit(), ((entry.id, entry.version), Major::Major), at).await.unwrap();
     if matches!(fate, Fate::Withdrawn | Fate::Returned) {
         entry = withdraw(app, &permit(), (entry.id, entry.version), later).await.unwrap();
     }
     if matches!(fate, Fate::EditedLater | Fate::Returned) {
         let seen = (entry.id, entry.version);
-        entry = lienthong_app::commands::articles::edit(app, &permit(), seen, input(category, fate), later)
+        entry = lienthong_app::commands::articles::edit(app, &own_or(), seen, input(category, fate), later)
             .await
             .unwrap()
             .entry;
-        publish(app, &permit(), (entry.id, entry.version), Major::Major, later).await.unwrap();
+        publish(app, &permit(), ((entry.id, entry.version), Major::Major), later).await.unwrap();
     }
 }
 

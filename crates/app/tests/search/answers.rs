@@ -2,7 +2,7 @@
 
 use lienthong_app::Error;
 use lienthong_app::cache::{Begun, ResponseCache};
-use lienthong_app::commands::articles as commands;
+use lienthong_app::commands::desk;
 use lienthong_app::queries::articles::{self, ArticleFilter, ArticlePlace, ArticleSubject, count};
 use lienthong_app::queries::{Bodies, Order, PageRequest, Tags};
 use lienthong_domain::article::{ArticleInput, ArticleKind};
@@ -136,7 +136,7 @@ both_databases! {
         let gone = page(&app, &texts("bản tin"), &first(3, None)).await.unwrap().headers;
         for header in &gone {
             let entry = entry(&app, header.entry).await;
-            commands::withdraw(&app, &app.permit(), (entry.id, entry.version), now()).await.unwrap();
+            desk::withdraw(&app, &app.permit(), (entry.id, entry.version), now()).await.unwrap();
         }
         let rest = titles(&app, &ArticleFilter::default()).await.unwrap();
         let page = page(&app, &texts("bản tin"), &first(2, None)).await.unwrap();

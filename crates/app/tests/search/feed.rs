@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use lienthong_app::Error;
-use lienthong_app::commands::articles as commands;
+use lienthong_app::commands::{articles, desk};
 use lienthong_app::queries::Tags;
 use lienthong_app::queries::articles::{ArticleFilter, count};
 use lienthong_app::search::SearchStatus;
@@ -17,7 +17,7 @@ use crate::harness::{
 
 async fn withdraw(app: &TestApp, id: EntryId) {
     let entry = entry(app, id).await;
-    commands::withdraw(app, &app.permit(), (id, entry.version), now()).await.unwrap();
+    desk::withdraw(app, &app.permit(), (id, entry.version), now()).await.unwrap();
 }
 
 /// Every live title, from the database alone.
@@ -62,7 +62,7 @@ both_databases! {
         app.draft(1, "Nháp chưa duyệt", minute(1)).await;
         let live = app.published(1, "Bản đã đăng", minute(2)).await;
         let edit = app.input(1, "Bản sửa nháp");
-        commands::edit(&app, &app.permit(), (live.id, live.version), edit, minute(3)).await.unwrap();
+        articles::edit(&app, &app.own_or(), (live.id, live.version), edit, minute(3)).await.unwrap();
         up_to_date(&app).await;
         assert_eq!(found(&app, "nháp").await, Vec::<String>::new());
         assert_eq!(found(&app, "bản").await, ["Bản đã đăng"]);

@@ -3,5 +3,5 @@
 mod permit;
 mod role;
 
-pub use permit::{Access, Action, Actor, Denied, Grant, Permit, Perspective, SiteScope, act};
+pub use permit::{Access, Action, Actor, Denied, Grant, OwnOr, Permit, Perspective, SiteScope, act};
 pub use role::{Operation, Role};

@@ -40,10 +40,28 @@ names! {
         Create => "create",
         /// Change a draft, or start a new draft over a published edition.
         Edit => "edit",
-        /// Make an edition public.
+        /// Say something about a draft.
+        Comment => "comment",
+        /// Hand a text in to the board directly; others' are screened first.
+        Submit => "submit",
+        /// Pass an agency's contribution on to the board.
+        Screen => "screen",
+        /// Send what was handed in back to its writers.
+        Return => "return",
+        /// Approve what was handed in; never one's own.
+        Approve => "approve",
+        /// Make an edition public, at once or at a time.
         Publish => "publish",
-        /// Take a public entry back.
+        /// Take a public entry back, archive it, or let its address lead elsewhere.
         Withdraw => "withdraw",
+        /// Take a public entry down by a decision, with a reason.
+        TakeDown => "take-down",
+        /// Put what is not public into the trash, and take it out.
+        Discard => "discard",
+        /// Show a draft to somebody without an account.
+        SharePreview => "share-preview",
+        /// Let the writers of a site approve their own texts, with a reason.
+        RecordException => "record-exception",
         /// Read counts and oversight figures.
         ReadReport => "read-report",
         /// Bring in old content with its own dates.
@@ -72,6 +90,10 @@ names! {
         Editor => "editor",
         /// Cộng tác viên.
         Contributor => "contributor",
+        /// Cơ quan, đơn vị gửi bài.
+        AgencyContributor => "agency-contributor",
+        /// Đầu mối duyệt sơ bộ bài của các cơ quan, đơn vị.
+        Intermediary => "intermediary",
         /// Phòng Văn hóa và Thông tin, Sở: who is stale, empty, late.
         OperationsMonitor => "operations-monitor",
         /// Văn phòng: are the procedures complete and current.
@@ -118,24 +140,30 @@ impl Role {
     pub const fn allows(self, operation: Operation) -> bool {
         use Operation as Op;
         match self {
-            Self::ChiefEditor | Self::DeputyEditor => matches!(
-                operation,
-                Op::ReadDraft
-                    | Op::Create
-                    | Op::Edit
-                    | Op::Publish
-                    | Op::Withdraw
-                    | Op::ReadReport
-                    | Op::ImportContent
-                    | Op::RecordDecision
-            ),
-            Self::Secretary => matches!(operation, Op::ReadDraft | Op::Create | Op::Edit | Op::ReadReport),
-            Self::Editor => matches!(operation, Op::ReadDraft | Op::Create | Op::Edit),
-            Self::Contributor => matches!(operation, Op::Create),
+            Self::ChiefEditor => matches!(operation, Op::RecordException) || Self::DeputyEditor.allows(operation),
+            Self::DeputyEditor => {
+                let decides = matches!(
+                    operation,
+                    Op::Approve | Op::Publish | Op::Withdraw | Op::TakeDown | Op::ImportContent | Op::RecordDecision
+                );
+                decides || Self::Secretary.allows(operation)
+            }
+            Self::Secretary => {
+                let prepares = matches!(operation, Op::Screen | Op::Return | Op::Discard | Op::ReadReport);
+                prepares || Self::Editor.allows(operation)
+            }
+            Self::Editor => {
+                matches!(operation, Op::ReadDraft | Op::Comment | Op::Create | Op::Edit | Op::Submit | Op::SharePreview)
+            }
+            Self::Contributor => matches!(operation, Op::Create | Op::Submit),
+            Self::AgencyContributor => matches!(operation, Op::Create),
+            Self::Intermediary => matches!(operation, Op::ReadDraft | Op::Comment | Op::Screen | Op::Return),
             Self::OperationsMonitor | Self::ProceduresMonitor => matches!(operation, Op::ReadReport),
             Self::ProvincialAdministrator => matches!(
                 operation,
                 Op::ReadReport
+                    | Op::TakeDown
+                    | Op::RecordException
                     | Op::ImportContent
                     | Op::ManageRegistry
                     | Op::ImportProcedures
@@ -162,16 +190,19 @@ mod tests {
     #[test]
     fn vendor_staff_and_monitors_can_neither_write_nor_publish() {
         for role in [Role::VendorOperator, Role::OperationsMonitor, Role::ProceduresMonitor] {
-            for operation in [Operation::Create, Operation::Edit, Operation::Publish, Operation::Withdraw] {
+            use Operation::{Approve, Create, Edit, Publish, Screen, Submit, TakeDown, Withdraw};
+            for operation in [Create, Edit, Submit, Screen, Approve, Publish, Withdraw, TakeDown] {
                 assert!(!role.allows(operation), "{role} must not {operation}");
             }
         }
     }
 
     #[test]
-    fn only_the_heads_of_a_board_publish() {
-        let publishers: Vec<_> = Role::ALL.iter().filter(|role| role.allows(Operation::Publish)).collect();
-        assert_eq!(publishers, [&Role::ChiefEditor, &Role::DeputyEditor]);
+    fn only_the_heads_of_a_board_approve_and_publish() {
+        for operation in [Operation::Approve, Operation::Publish] {
+            let heads: Vec<_> = Role::ALL.iter().filter(|role| role.allows(operation)).collect();
+            assert_eq!(heads, [&Role::ChiefEditor, &Role::DeputyEditor]);
+        }
     }
 
     #[test]

@@ -23,12 +23,18 @@ pub(in crate::rest) struct Entry {
     /// The site that made it.
     #[schema(required)]
     site: Option<SiteRef>,
-    /// The edition being written.
+    /// The edition on its way to the public: being written, under review, approved, or waiting for its time.
     #[schema(required)]
     draft: Option<Edition>,
     /// The edition the public sees.
     #[schema(required)]
     live: Option<Edition>,
+    /// Since when it lies in the trash.
+    #[schema(required)]
+    discarded_at: Option<Time>,
+    /// Since when it is out of all lists, and readable at its address only.
+    #[schema(required)]
+    archived_at: Option<Time>,
     /// When it was made.
     created_at: Time,
     /// First publication ever.
@@ -74,6 +80,17 @@ pub(in crate::rest) struct Edition {
     /// Its own topic; null when it has its category's.
     #[schema(required)]
     topic: Option<TopicRef>,
+    /// Whether an intermediary has to look through it before the board decides.
+    needs_screening: bool,
+    /// What its publication changes, for the public.
+    #[schema(required)]
+    change_note: Option<String>,
+    /// From when it is public, when a time was set.
+    #[schema(required)]
+    publish_at: Option<Time>,
+    /// Until when it is public; for good when null.
+    #[schema(required)]
+    public_until: Option<Time>,
     /// When it was begun.
     created_at: Time,
     /// When it became public.
@@ -81,19 +98,34 @@ pub(in crate::rest) struct Edition {
     published_at: Option<Time>,
 }
 
-/// Where an edition stands: `draft` being written, `live` what the public sees, `superseded` was public until a later
-/// edition took its place, `withdrawn` was public until the article was withdrawn.
+/// Where an edition stands.
 #[derive(Debug, Serialize, ToSchema)]
-#[serde(rename_all = "lowercase")]
+#[serde(rename_all = "kebab-case")]
 enum EditionState {
     /// Being written.
     Draft,
+    /// Handed in for review; its text is fixed.
+    Submitted,
+    /// Looked through by the intermediary of an agency.
+    Screened,
+    /// Sent back to its writers with reasons.
+    Returned,
+    /// Approved, and not public yet.
+    Approved,
+    /// Approved, and public from a time that is set.
+    Scheduled,
+    /// Was handed in, until somebody wrote on.
+    Replaced,
     /// What the public sees.
     Live,
     /// Was public, until a later edition took its place.
     Superseded,
     /// Was public, until the article was withdrawn.
     Withdrawn,
+    /// Was public, until the article was taken down by a decision.
+    TakenDown,
+    /// Was public, until its time was over.
+    Expired,
 }
 
 /// An article after its text was written.
@@ -133,6 +165,8 @@ impl Entry {
             published_at: _,
             updated_at: _,
             editions: _,
+            trashed_at,
+            archived_at,
             draft,
             live,
         } = of;
@@ -144,6 +178,8 @@ impl Entry {
             site: reference.sites.get(site).map(Into::into),
             draft: draft.and_then(edition),
             live: live.and_then(edition),
+            discarded_at: trashed_at.map(Time),
+            archived_at: archived_at.map(Time),
             created_at: Time(created_at),
             first_published_at: first_published_at.map(Time),
         }
@@ -153,7 +189,19 @@ impl Entry {
 impl Edition {
     /// `None` for content of another kind, which articles do not have.
     fn new(of: entry::Edition, reference: &Snapshot) -> Option<Self> {
-        let entry::Edition { id: _, number, state, content, author: _, created_at, published_at } = of;
+        let entry::Edition {
+            id: _,
+            number,
+            state,
+            content,
+            author: _,
+            writers: _,
+            needs_screening,
+            publication,
+            created_at,
+            published_at,
+        } = of;
+        let entry::Publication { weight: _, note, at, until } = publication;
         let Content::Article(article) = content else { return None };
         let Article {
             kind,
@@ -183,6 +231,10 @@ impl Edition {
             cover: cover.map(Into::into),
             category: reference.categories.get(category).map(Into::into),
             topic: topic.and_then(|id| reference.topics.get(id)).map(Into::into),
+            needs_screening,
+            change_note: note,
+            publish_at: at.map(Time),
+            public_until: until.map(Time),
             created_at: Time(created_at),
             published_at: published_at.map(Time),
         })
@@ -193,9 +245,17 @@ impl From<entry::EditionState> for EditionState {
     fn from(state: entry::EditionState) -> Self {
         match state {
             entry::EditionState::Draft => Self::Draft,
+            entry::EditionState::Submitted => Self::Submitted,
+            entry::EditionState::Screened => Self::Screened,
+            entry::EditionState::Returned => Self::Returned,
+            entry::EditionState::Approved => Self::Approved,
+            entry::EditionState::Scheduled => Self::Scheduled,
+            entry::EditionState::Replaced => Self::Replaced,
             entry::EditionState::Live => Self::Live,
             entry::EditionState::Superseded => Self::Superseded,
             entry::EditionState::Withdrawn => Self::Withdrawn,
+            entry::EditionState::TakenDown => Self::TakenDown,
+            entry::EditionState::Expired => Self::Expired,
         }
     }
 }

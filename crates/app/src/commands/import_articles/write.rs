@@ -7,7 +7,7 @@ use arc_swap::ArcSwap;
 
 use lienthong_domain::access::{Permit, act};
 use lienthong_domain::change::{Audit, Change, LogPosition};
-use lienthong_domain::entry::{Content, EditionState, Entry, EntryKind, Major};
+use lienthong_domain::entry::{Content, EditionState, Entry, EntryKind, Major, Reviewer};
 use lienthong_domain::ids::SiteId;
 use lienthong_domain::slug::{Slug, numbered};
 use lienthong_domain::time::Timestamp;
@@ -15,7 +15,7 @@ use lienthong_persistence::bulk::{self, BulkTx, Digest, Known, Publication, Writ
 use lienthong_persistence::{Record, Tx, categories, entries};
 
 use crate::app::App;
-use crate::commands::articles::{audit, superseded};
+use crate::commands::articles::{audit, ended};
 use crate::commands::import_articles::prepare::{Batch, Candidate, Desk};
 use crate::commands::import_articles::report::{ArticlesReport, Refused};
 use crate::commands::projection;
@@ -259,8 +259,9 @@ async fn revise(tx: &Tx, permit: &Permit<act::ImportContent>, candidate: Candida
     let placement = categories::placement(tx, entry.site, article.category, article.topic).await?;
     let Some(placement) = placement else { return Ok(Err(("category", "must exist on this site"))) };
     entry.edit(entry.version, Content::Article(article), permit.actor(), now)?;
-    let outcome = entry.publish(entry.version, Major::Major, changed_at(&entry, updated_at, now))?;
-    entries::save(tx, &entry, superseded(&outcome)).await?;
+    let go = (Major::Major.into(), Reviewer { actor: permit.actor(), may_pass_own: true });
+    let outcome = entry.publish(entry.version, go, changed_at(&entry, updated_at, now))?;
+    entries::save(tx, &entry, ended(&outcome)).await?;
     bulk::remember(tx, entry.id, digest).await?;
     let change = projection::show(tx, &entry, (&placement, &outcome), now).await?;
     Ok(Ok((change, audit(permit, &entry, entry.live.as_ref(), now))))

@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use lienthong_domain::access::{Permit, act};
 use lienthong_domain::change::{Audit, Change, ChangeKind};
-use lienthong_domain::entry::{Content, Edition, Entry, EntryKind, Major, NewEntry, Outcome};
+use lienthong_domain::entry::{Content, Edition, Entry, EntryKind, Major, NewEntry, Publication, Reviewer};
 use lienthong_domain::ids::SiteId;
 use lienthong_domain::language;
 use lienthong_domain::live::LiveEntry;
@@ -22,6 +22,7 @@ use lienthong_domain::time::Timestamp;
 use lienthong_persistence::{Record, Tx, entries, live_projection, sites};
 
 use crate::app::App;
+use crate::commands::articles::ended;
 use crate::commands::bulk::{Batches, Run, Tally, audit, instance_wide, reload};
 use crate::commands::projection;
 use crate::error::Error;
@@ -205,8 +206,13 @@ fn first_edition(procedure: Procedure, (catalogue, permit): By<'_>, now: Timesta
         author: permit.actor(),
     };
     let mut entry = Entry::new(new, now);
-    entry.publish(entry.version, Major::Major, now)?;
+    entry.publish(entry.version, take_over(permit), now)?;
     Ok(entry)
+}
+
+/// The national record was approved where it comes from.
+fn take_over(permit: &Permit<act::ImportProcedures>) -> (Publication, Reviewer) {
+    (Major::Major.into(), Reviewer { actor: permit.actor(), may_pass_own: true })
 }
 
 async fn next_edition(
@@ -216,12 +222,8 @@ async fn next_edition(
     now: Timestamp,
 ) -> Result<(Change, Audit), Error> {
     entry.edit(entry.version, Content::Procedure(Box::new(procedure)), permit.actor(), now)?;
-    let outcome = entry.publish(entry.version, Major::Major, now)?;
-    let superseded = match &outcome {
-        Outcome::Updated { superseded } => Some(superseded),
-        Outcome::Published | Outcome::Withdrawn { .. } => None,
-    };
-    entries::save(tx, &entry, superseded).await?;
+    let outcome = entry.publish(entry.version, take_over(permit), now)?;
+    entries::save(tx, &entry, ended(&outcome)).await?;
     let change = projection::show(tx, &entry, (&placement(entry.site), &outcome), now).await?;
     Ok((change, trace(permit, &entry, entry.live.as_ref(), now)))
 }
