@@ -1,4 +1,4 @@
-//! Entries and editions; the live projection that public delivery reads.
+//! Entries and editions; the live projection that public delivery reads, and the internal one that needs a permit.
 
 use sea_orm_migration::prelude::*;
 
@@ -104,6 +104,18 @@ CREATE TABLE live_listing_updated (
     CONSTRAINT live_listing_updated_pkey PRIMARY KEY (scope, updated_at, entry_id)
 ) $CLUSTERED$;
 
+CREATE TABLE internal_entry (
+    entry_id $ID$ NOT NULL CONSTRAINT internal_entry_pkey PRIMARY KEY,
+    site_id $ID$ NOT NULL,
+    edition_id $ID$ NOT NULL CONSTRAINT internal_entry_edition_fkey REFERENCES edition (id),
+    slug $TEXT$ NOT NULL,
+    first_published_at $TIME$ NOT NULL,
+    published_at $TIME$ NOT NULL,
+    updated_at $TIME$ NOT NULL,
+    modified_at $TIME$ NOT NULL
+) $STRICT$;
+CREATE INDEX internal_entry_published_idx ON internal_entry (site_id, published_at, entry_id);
+
 CREATE TABLE relisting (
     site_id $ID$ NOT NULL CONSTRAINT relisting_pkey PRIMARY KEY
         CONSTRAINT relisting_site_fkey REFERENCES site (id),
@@ -127,6 +139,7 @@ CREATE UNIQUE INDEX live_gone_slug_key ON live_gone (site_id, slug);
 const DOWN: &str = r"
 DROP TABLE live_gone;
 DROP TABLE relisting;
+DROP TABLE internal_entry;
 DROP TABLE live_listing_updated;
 DROP TABLE live_listing;
 DROP TABLE live_body;

@@ -8,6 +8,8 @@ use http::Request;
 use serde_json::{Value, json};
 
 use lienthong_domain::access::{Operation, Role};
+use lienthong_domain::article::ArticleInput;
+use lienthong_domain::audience::Audience;
 use lienthong_domain::entry::Entry;
 use lienthong_domain::ids::ActorId;
 use lienthong_test_support::{at, both_databases};
@@ -15,7 +17,7 @@ use lienthong_test_support::{at, both_databases};
 use crate::harness::{Node, global_id};
 
 /// Every field of the schema that needs a permit, and the cell of the role table it stands for.
-const GUARDED: [(&str, Operation, &str); 9] = [
+const GUARDED: [(&str, Operation, &str); 11] = [
     (
         "createArticle",
         Operation::Create,
@@ -54,15 +56,23 @@ const GUARDED: [(&str, Operation, &str); 9] = [
         "mutation($site: String!) { recordSiteDecision(site: $site, requirement: BOARD,
         decision: { number: \"12/QĐ-UBND\", signedOn: \"2024-01-15\" }) { errors { code } } }",
     ),
+    (
+        "internalArticles",
+        Operation::ReadInternal,
+        "query($unit: String!) { internalArticles(unit: $unit) { nodes { title } } }",
+    ),
+    ("internalArticle", Operation::ReadInternal, "query($id: ID!) { internalArticle(id: $id) { title } }"),
     ("entry", Operation::ReadDraft, "query($id: ID!) { entry(id: $id) { id } }"),
 ];
 
 /// Every operation of REST that needs a permit, by its name in the `OpenAPI` document; the cell of the role table it stands
 /// for, and the query that it needs.
-const GUARDED_REST: [(&str, Operation, &str); 8] = [
+const GUARDED_REST: [(&str, Operation, &str); 10] = [
     ("createArticle", Operation::Create, ""),
     ("editArticle", Operation::Edit, ""),
     ("getEntry", Operation::ReadDraft, ""),
+    ("getInternalArticle", Operation::ReadInternal, ""),
+    ("listInternalArticles", Operation::ReadInternal, "?unit=xuan-hai"),
     ("publishArticle", Operation::Publish, ""),
     ("reportArticles", Operation::ReadReport, "?unit=xuan-hai&from=2024-01-01&to=2024-07-07"),
     ("reportReadiness", Operation::ReadReport, "?unit=xuan-hai"),
@@ -175,6 +185,11 @@ async fn subject(node: &Node, operation: Operation) -> Entry {
     let now = at("2024-06-01T00:00:00Z");
     match operation {
         Operation::Withdraw => node.test.published(1, "Tin đã đăng", now).await,
+        Operation::ReadInternal => {
+            let input = ArticleInput { audience: Some(Audience::Internal), ..node.test.input(1, "Tin nội bộ") };
+            let draft = node.test.draft_of(1, input, now).await;
+            node.test.publish(&draft, now).await
+        }
         _ => node.test.draft(1, "Tin nháp", now).await,
     }
 }

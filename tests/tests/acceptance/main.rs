@@ -6,6 +6,7 @@ mod agencies;
 mod authorisation;
 mod caching;
 mod harness;
+mod internal;
 mod publishing;
 mod readiness;
 mod relisting;

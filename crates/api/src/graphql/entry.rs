@@ -6,13 +6,14 @@ use lienthong_domain::entry::{self, Content, EditionState as DomainState};
 
 use crate::graphql::article::{ArticleKind, ArticleSource, Cover};
 use crate::graphql::category::Category;
+use crate::graphql::internal::Audience;
 use crate::graphql::scalar::DateTime;
 use crate::graphql::site::Site;
 use crate::graphql::topic::Topic;
 use crate::ids::{GlobalId, NodeType};
 use crate::reading::Reading;
 
-/// An article with its draft and its public edition.
+/// An article with its draft and its published edition.
 pub(crate) struct Entry(pub(crate) entry::Entry);
 
 /// One version of an article.
@@ -24,11 +25,11 @@ pub(crate) struct Edition(pub(crate) entry::Edition);
 pub(crate) enum EditionState {
     /// Being written.
     Draft,
-    /// What the public sees.
+    /// What its audience sees.
     Live,
-    /// Was public, until a later edition took its place.
+    /// Was live, until a later edition took its place.
     Superseded,
-    /// Was public, until the article was withdrawn.
+    /// Was live, until the article was withdrawn.
     Withdrawn,
 }
 
@@ -59,7 +60,7 @@ impl Entry {
         self.0.draft.clone().map(Edition)
     }
 
-    /// The edition the public sees.
+    /// The edition its audience sees.
     async fn live(&self) -> Option<Edition> {
         self.0.live.clone().map(Edition)
     }
@@ -69,7 +70,7 @@ impl Entry {
         DateTime(self.0.created_at)
     }
 
-    /// First publication ever.
+    /// First time it became public; none for what has been internal only.
     async fn first_published_at(&self) -> Option<DateTime> {
         self.0.first_published_at.map(DateTime)
     }
@@ -85,6 +86,11 @@ impl Edition {
     /// Where it stands.
     async fn state(&self) -> EditionState {
         self.0.state.into()
+    }
+
+    /// For whom it is.
+    async fn audience(&self) -> Audience {
+        self.0.content.audience().into()
     }
 
     /// Title.
@@ -149,7 +155,7 @@ impl Edition {
         DateTime(self.0.created_at)
     }
 
-    /// When it became public.
+    /// When it was published.
     async fn published_at(&self) -> Option<DateTime> {
         self.0.published_at.map(DateTime)
     }

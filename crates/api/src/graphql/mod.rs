@@ -6,6 +6,7 @@ mod category;
 mod connection;
 mod endpoint;
 mod entry;
+mod internal;
 mod mutation;
 mod procedure;
 mod query;

@@ -17,6 +17,7 @@ use lienthong_domain::ids::EntryId;
 use crate::error::ApiError;
 use crate::graphql::article::ArticleKind;
 use crate::graphql::entry::Entry;
+use crate::graphql::internal::Audience;
 use crate::graphql::report::SiteRequirement;
 use crate::graphql::scalar::{Date, DateTime};
 use crate::ids::{GlobalId, NodeType};
@@ -34,6 +35,8 @@ pub(crate) struct ArticleInput {
     topic: Option<String>,
     /// Form of journalism; news by default.
     kind: Option<ArticleKind>,
+    /// For whom it is. A new article is public when this is absent; an edited one stays what it was.
+    audience: Option<Audience>,
     /// Title: plain text, one line, at most 500 characters.
     title: String,
     /// Summary (sapo): plain text, at most 2,000 characters.
@@ -175,7 +178,7 @@ impl Mutation {
         ArticlePayload::of_written(create.await)
     }
 
-    /// Replaces the draft's text, or begins a new draft over the public edition. Needs the right to edit on the site.
+    /// Replaces the draft's text, or begins a new draft over the published edition. Needs the right to edit on the site.
     async fn edit_article(
         &self,
         ctx: &Context<'_>,
@@ -192,7 +195,8 @@ impl Mutation {
         ArticlePayload::of_written(edit.await)
     }
 
-    /// Makes the draft public. Needs the right to publish on the site.
+    /// Publishes the draft to its audience. Going from public to internal, its address answers 410 from then on. Needs the
+    /// right to publish on the site.
     async fn publish_article(
         &self,
         ctx: &Context<'_>,
@@ -210,7 +214,7 @@ impl Mutation {
         ArticlePayload::of_entry(publish.await)
     }
 
-    /// Takes a public article back; its address answers 410 from then on. Needs the right to withdraw on the site.
+    /// Takes a published article back; if it was public, its address answers 410 from then on. Needs the right to withdraw on the site.
     async fn withdraw_article(
         &self,
         ctx: &Context<'_>,
@@ -300,13 +304,15 @@ fn entry_id(id: &ID) -> Result<EntryId, Error> {
 
 impl ArticleInput {
     fn parse(self, reading: &Reading) -> Result<article::ArticleInput, Error> {
-        let Self { category, topic, kind, title, summary, body, language, tags, author, source, cover } = self;
+        let Self { category, topic, kind, audience, title, summary, body, language, tags, author, source, cover } =
+            self;
         let named = reading.named();
         let unknown = |field| Error::Invalid(vec![article::FieldError { field, rule: article::FieldRule::Unknown }]);
         let category = named.category(&category).ok_or_else(|| unknown("category"))?.id;
         let topic = topic.map(|name| named.topic(&name).map(|topic| topic.id).ok_or_else(|| unknown("topic")));
         Ok(article::ArticleInput {
             kind: kind.map(Into::into).unwrap_or_default(),
+            audience: audience.map(Into::into),
             category,
             topic: topic.transpose()?,
             title,

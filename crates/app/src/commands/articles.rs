@@ -2,6 +2,7 @@
 
 use lienthong_domain::access::{Action, Permit, act};
 use lienthong_domain::article::{Article, ArticleInput, FieldError, FieldRule};
+use lienthong_domain::audience::Audience;
 use lienthong_domain::change::Audit;
 use lienthong_domain::entry::{Content, Edition, Entry, EntryError, EntryKind, Major, NewEntry, Outcome, Version};
 use lienthong_domain::html::Removed;
@@ -91,11 +92,12 @@ pub async fn edit(
     input: ArticleInput,
     now: Timestamp,
 ) -> Result<Written, Error> {
+    let audience = input.audience;
     let (article, removed) = Article::check(input).map_err(Error::Invalid)?;
     let tx = app.store().begin().await?;
     let mut entry = lock(&tx, permit, id).await?;
     placement(&tx, entry.site, &article).await?;
-    let article = Article { original_url: original_url(&entry), ..article };
+    let article = kept(&tx, &entry, (article, audience)).await?;
     entry.edit(seen, Content::Article(Box::new(article)), permit.actor(), now)?;
     entries::save(&tx, &entry, None).await?;
     let record = Record { changes: Vec::new(), audits: vec![audit(permit, &entry, entry.draft.as_ref(), now)] };
@@ -103,7 +105,8 @@ pub async fn edit(
     Ok(Written { entry, removed })
 }
 
-/// Makes the draft public. When this returns, this node no longer serves what was public before.
+/// Publishes the draft to its audience: everybody, or the people with a role on the site. When this returns, this node no
+/// longer serves what was public before.
 ///
 /// # Errors
 /// [`Error::NotFound`] outside the permit, [`Error::Entry`] on a conflict, without a draft, or for something new on a site
@@ -117,8 +120,8 @@ pub async fn publish(
 ) -> Result<Entry, Error> {
     let tx = app.store().begin().await?;
     let mut entry = lock(&tx, permit, id).await?;
-    // What is public on an archive can still be corrected.
-    if entry.live.is_none() && site_within(&tx, permit, entry.site).await?.is_closed_on(now.local_day()) {
+    // What stands on an archive can still be corrected, or made internal.
+    if is_new_there(&entry) && site_within(&tx, permit, entry.site).await?.is_closed_on(now.local_day()) {
         return Err(EntryError::SiteClosed.into());
     }
     let outcome = entry.publish(seen, major, now)?;
@@ -127,14 +130,14 @@ pub async fn publish(
         Some(Content::Article(article)) => placement(&tx, entry.site, article).await?,
         _ => return Err(Error::NotFound("article")),
     };
-    let change = projection::show(&tx, &entry, (&placement, &outcome), now).await?;
+    let changes = projection::show(&tx, &entry, &placement, now).await?;
     let audits = vec![audit(permit, &entry, entry.live.as_ref(), now)];
-    let position = tx.commit(Record { changes: vec![change], audits }).await?;
+    let position = tx.commit(Record { changes, audits }).await?;
     app.settle(position).await?;
     Ok(entry)
 }
 
-/// Takes a public article back. Its address answers 410 from then on.
+/// Takes a published article back. If it was public, its address answers 410 from then on.
 ///
 /// # Errors
 /// [`Error::NotFound`] outside the permit, [`Error::Entry`] on a conflict or when it is not public.
@@ -149,9 +152,9 @@ pub async fn withdraw(
     let outcome = entry.withdraw(seen)?;
     let Outcome::Withdrawn { edition } = &outcome else { return Err(Error::NotFound("article")) };
     entries::save(&tx, &entry, Some(edition)).await?;
-    let change = projection::hide(&tx, &entry, edition.id, now).await?;
+    let changes = projection::hide(&tx, &entry, edition.id, now).await?;
     let audits = vec![audit(permit, &entry, Some(edition), now)];
-    let position = tx.commit(Record { changes: vec![change], audits }).await?;
+    let position = tx.commit(Record { changes, audits }).await?;
     app.settle(position).await?;
     Ok(entry)
 }
@@ -183,12 +186,25 @@ async fn placement(tx: &Tx, site: SiteId, article: &Article) -> Result<Placement
     Ok(placement)
 }
 
-/// The address before the import, which no edit changes.
-fn original_url(entry: &Entry) -> Option<String> {
-    let edition = entry.draft.as_ref().or(entry.live.as_ref())?;
-    match &edition.content {
-        Content::Article(article) => article.original_url.clone(),
-        Content::Procedure(_) => None,
+/// The article with what no edit changes unless it says so: the address before the import, and the audience. They are those
+/// of the last edition, also when that has been withdrawn.
+async fn kept(tx: &Tx, entry: &Entry, (article, audience): (Article, Option<Audience>)) -> Result<Article, Error> {
+    let open = entry.draft.as_ref().or(entry.live.as_ref()).cloned();
+    let last = match open {
+        Some(edition) => Some(edition),
+        None => entries::last_edition(tx, entry).await?,
+    };
+    let Some(Content::Article(last)) = last.map(|edition| edition.content) else { return Ok(article) };
+    Ok(Article { audience: audience.unwrap_or(last.audience), original_url: last.original_url, ..article })
+}
+
+/// Whether publishing the draft shows the entry to somebody who does not see it now.
+fn is_new_there(entry: &Entry) -> bool {
+    let audience = |edition: &Edition| edition.content.audience();
+    match (entry.live.as_ref().map(audience), entry.draft.as_ref().map(audience)) {
+        (None, _) => true,
+        (Some(live), Some(next)) => next.is_public() && !live.is_public(),
+        (Some(_), None) => false,
     }
 }
 

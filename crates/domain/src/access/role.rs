@@ -36,6 +36,8 @@ names! {
     Operation {
         /// Read drafts, history and unpublished state.
         ReadDraft => "read-draft",
+        /// Read what is published for the offices themselves.
+        ReadInternal => "read-internal",
         /// Create an entry as a draft.
         Create => "create",
         /// Change a draft, or start a new draft over a published edition.
@@ -121,6 +123,7 @@ impl Role {
             Self::ChiefEditor | Self::DeputyEditor => matches!(
                 operation,
                 Op::ReadDraft
+                    | Op::ReadInternal
                     | Op::Create
                     | Op::Edit
                     | Op::Publish
@@ -129,13 +132,18 @@ impl Role {
                     | Op::ImportContent
                     | Op::RecordDecision
             ),
-            Self::Secretary => matches!(operation, Op::ReadDraft | Op::Create | Op::Edit | Op::ReadReport),
-            Self::Editor => matches!(operation, Op::ReadDraft | Op::Create | Op::Edit),
-            Self::Contributor => matches!(operation, Op::Create),
-            Self::OperationsMonitor | Self::ProceduresMonitor => matches!(operation, Op::ReadReport),
+            Self::Secretary => {
+                matches!(operation, Op::ReadDraft | Op::ReadInternal | Op::Create | Op::Edit | Op::ReadReport)
+            }
+            Self::Editor => matches!(operation, Op::ReadDraft | Op::ReadInternal | Op::Create | Op::Edit),
+            Self::Contributor => matches!(operation, Op::ReadInternal | Op::Create),
+            Self::OperationsMonitor | Self::ProceduresMonitor => {
+                matches!(operation, Op::ReadInternal | Op::ReadReport)
+            }
             Self::ProvincialAdministrator => matches!(
                 operation,
-                Op::ReadReport
+                Op::ReadInternal
+                    | Op::ReadReport
                     | Op::ImportContent
                     | Op::ManageRegistry
                     | Op::ImportProcedures
@@ -166,6 +174,13 @@ mod tests {
                 assert!(!role.allows(operation), "{role} must not {operation}");
             }
         }
+    }
+
+    #[test]
+    fn what_is_internal_is_read_by_all_but_the_vendor() {
+        let readers: Vec<_> = Role::ALL.iter().filter(|role| role.allows(Operation::ReadInternal)).collect();
+        assert_eq!(readers.len(), Role::ALL.len() - 1);
+        assert!(!readers.contains(&&Role::VendorOperator));
     }
 
     #[test]

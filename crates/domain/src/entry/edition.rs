@@ -1,6 +1,7 @@
 //! Editions: versions of an entry. A published edition is never changed, only superseded.
 
 use crate::article::Article;
+use crate::audience::Audience;
 use crate::ids::{ActorId, EditionId};
 use crate::procedure::Procedure;
 use crate::time::Timestamp;
@@ -22,6 +23,14 @@ impl Content {
             Self::Procedure(procedure) => &procedure.name,
         }
     }
+
+    /// For whom it is.
+    pub fn audience(&self) -> Audience {
+        match self {
+            Self::Article(article) => article.audience,
+            Self::Procedure(_) => Audience::Public,
+        }
+    }
 }
 
 /// Where an edition stands.
@@ -29,7 +38,7 @@ impl Content {
 pub enum EditionState {
     /// Being written. At most one per entry.
     Draft,
-    /// What the public sees. At most one per entry.
+    /// What its audience sees. At most one per entry.
     Live,
     /// Was live, until a later edition took its place.
     Superseded,
@@ -78,6 +87,6 @@ pub struct Edition {
     pub author: ActorId,
     /// When it was begun.
     pub created_at: Timestamp,
-    /// When it became public.
+    /// When it was published.
     pub published_at: Option<Timestamp>,
 }

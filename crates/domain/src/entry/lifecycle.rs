@@ -24,17 +24,17 @@ pub struct Entry {
     pub version: Version,
     /// When the identity was made.
     pub created_at: Timestamp,
-    /// First time it became public; never changes afterwards.
+    /// First time it became public; never changes afterwards. None as long as it has been internal only.
     pub first_published_at: Option<Timestamp>,
-    /// Start of the current run in public: moves when a withdrawn entry returns.
+    /// Start of the current run before its audience: moves when a withdrawn entry returns, and with a change of audience.
     pub published_at: Option<Timestamp>,
-    /// Last major change while public.
+    /// Last major change while published.
     pub updated_at: Option<Timestamp>,
     /// Number of editions so far.
     pub editions: u32,
     /// The edition being written.
     pub draft: Option<Edition>,
-    /// The edition the public sees.
+    /// The edition its audience sees.
     pub live: Option<Edition>,
 }
 
@@ -54,17 +54,17 @@ impl Gone {
     }
 }
 
-/// What a transition did to the public state, for the projection and the log.
+/// What a transition did to the published state, for the editions to be saved.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Outcome {
-    /// The entry was not public and now is.
+    /// The entry was not published and now is.
     Published,
-    /// The entry was public and shows a new edition; `superseded` is the one it replaced.
+    /// The entry was published and shows a new edition, perhaps to another audience; `superseded` is the one it replaced.
     Updated {
         /// The edition that was live until now.
         superseded: Edition,
     },
-    /// The entry was public and no longer is.
+    /// The entry was published and no longer is.
     Withdrawn {
         /// The edition that was live until now.
         edition: Edition,
@@ -85,7 +85,7 @@ pub enum EntryError {
     /// There is no draft to publish.
     #[error("there is no draft to publish")]
     NothingToPublish,
-    /// The entry is not public.
+    /// The entry is not published.
     #[error("the entry is not public")]
     NotPublic,
     /// The site is an archive, and the entry is not public there.
@@ -167,7 +167,7 @@ impl Entry {
         Ok(())
     }
 
-    /// Makes the draft public at `now`.
+    /// Publishes the draft at `now`, to everybody or internally. A change of audience begins a new run.
     ///
     /// # Errors
     /// [`EntryError::VersionConflict`], [`EntryError::NothingToPublish`].
@@ -177,21 +177,24 @@ impl Entry {
         edition.state = EditionState::Live;
         edition.published_at = Some(now);
         self.version = self.version.next();
-        self.first_published_at.get_or_insert(now);
+        let audience = edition.content.audience();
+        if audience.is_public() {
+            self.first_published_at.get_or_insert(now);
+        }
         let superseded = self.live.replace(edition);
-        let Some(mut superseded) = superseded else {
+        let goes_on = superseded.as_ref().is_some_and(|before| before.content.audience() == audience);
+        if !goes_on {
             self.published_at = Some(now);
-            self.updated_at = Some(now);
-            return Ok(Outcome::Published);
-        };
-        superseded.state = EditionState::Superseded;
-        if major == Major::Major {
+        }
+        if !goes_on || major == Major::Major {
             self.updated_at = Some(now);
         }
+        let Some(mut superseded) = superseded else { return Ok(Outcome::Published) };
+        superseded.state = EditionState::Superseded;
         Ok(Outcome::Updated { superseded })
     }
 
-    /// Makes the draft of a new entry public under the dates it had where it comes from.
+    /// Publishes the draft of an entry that is new to its audience under the dates it had where it comes from.
     ///
     /// # Errors
     /// [`EntryError::NothingToPublish`].
@@ -201,7 +204,7 @@ impl Entry {
         Ok(outcome)
     }
 
-    /// Takes the entry out of the public.
+    /// Takes the entry back.
     ///
     /// # Errors
     /// [`EntryError::VersionConflict`], [`EntryError::NotPublic`].
@@ -249,6 +252,7 @@ impl Content {
 mod tests {
     use super::*;
     use crate::article::{Article, ArticleInput, ArticleKind};
+    use crate::audience::Audience;
     use crate::ids::CategoryId;
 
     fn at(micros: i64) -> Timestamp {
@@ -258,6 +262,7 @@ mod tests {
     fn content(title: &str) -> Content {
         let input = ArticleInput {
             kind: ArticleKind::News,
+            audience: None,
             category: CategoryId::new(at(0)),
             topic: None,
             title: title.to_owned(),
@@ -322,6 +327,30 @@ mod tests {
         entry.edit(entry.version, content("ba"), ActorId::new(at(7)), at(7)).unwrap();
         assert_eq!(entry.publish(entry.version, Major::Minor, at(9)), Ok(Outcome::Published));
         assert_eq!([entry.first_published_at, entry.published_at], [Some(at(5)), Some(at(9))]);
+    }
+
+    #[test]
+    fn a_change_of_audience_begins_a_new_run_and_only_the_public_one_counts_as_the_first_publication() {
+        let to = |audience| match content("bài") {
+            Content::Article(article) => Content::Article(Box::new(Article { audience, ..*article })),
+            other @ Content::Procedure(_) => other,
+        };
+        let mut entry = entry();
+        let publish = |entry: &mut Entry, (audience, major), now| {
+            entry.edit(entry.version, to(audience), ActorId::new(at(1)), at(1)).unwrap();
+            entry.publish(entry.version, major, at(now)).unwrap();
+            [entry.first_published_at, entry.published_at, entry.updated_at].map(|at| at.map(Timestamp::as_micros))
+        };
+        let steps = [
+            ((Audience::Internal, Major::Major), 5, [None, Some(5), Some(5)]),
+            ((Audience::Internal, Major::Minor), 6, [None, Some(5), Some(5)]),
+            ((Audience::Public, Major::Minor), 7, [Some(7), Some(7), Some(7)]),
+            ((Audience::Internal, Major::Minor), 8, [Some(7), Some(8), Some(8)]),
+            ((Audience::Public, Major::Major), 9, [Some(7), Some(9), Some(9)]),
+        ];
+        for (step, now, dates) in steps {
+            assert_eq!(publish(&mut entry, step, now), dates, "at {now}");
+        }
     }
 
     #[test]

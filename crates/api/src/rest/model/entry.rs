@@ -5,10 +5,10 @@ use lienthong_domain::html::Removed;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{ArticleKind, ArticleSource, CategoryRef, Cover, SiteRef, Time, TopicRef, global_id};
+use super::{ArticleKind, ArticleSource, Audience, CategoryRef, Cover, SiteRef, Time, TopicRef, global_id};
 use crate::ids::NodeType;
 
-/// An article with its draft and its public edition, as its editors see it.
+/// An article with its draft and its published edition, as its editors see it.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(in crate::rest) struct Entry {
@@ -26,12 +26,12 @@ pub(in crate::rest) struct Entry {
     /// The edition being written.
     #[schema(required)]
     draft: Option<Edition>,
-    /// The edition the public sees.
+    /// The edition its audience sees.
     #[schema(required)]
     live: Option<Edition>,
     /// When it was made.
     created_at: Time,
-    /// First publication ever.
+    /// First time it became public; null for what has been internal only.
     #[schema(required)]
     first_published_at: Option<Time>,
 }
@@ -45,6 +45,8 @@ pub(in crate::rest) struct Edition {
     number: u32,
     /// Where it stands.
     state: EditionState,
+    /// For whom it is.
+    audience: Audience,
     /// Title.
     #[schema(example = "Lịch tiếp công dân tháng 7 của Chủ tịch UBND xã")]
     title: String,
@@ -76,23 +78,23 @@ pub(in crate::rest) struct Edition {
     topic: Option<TopicRef>,
     /// When it was begun.
     created_at: Time,
-    /// When it became public.
+    /// When it was published.
     #[schema(required)]
     published_at: Option<Time>,
 }
 
-/// Where an edition stands: `draft` being written, `live` what the public sees, `superseded` was public until a later
-/// edition took its place, `withdrawn` was public until the article was withdrawn.
+/// Where an edition stands: `draft` being written, `live` what its audience sees, `superseded` was live until a later
+/// edition took its place, `withdrawn` was live until the article was withdrawn.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 enum EditionState {
     /// Being written.
     Draft,
-    /// What the public sees.
+    /// What its audience sees.
     Live,
-    /// Was public, until a later edition took its place.
+    /// Was live, until a later edition took its place.
     Superseded,
-    /// Was public, until the article was withdrawn.
+    /// Was live, until the article was withdrawn.
     Withdrawn,
 }
 
@@ -157,6 +159,7 @@ impl Edition {
         let Content::Article(article) = content else { return None };
         let Article {
             kind,
+            audience,
             category,
             topic,
             title,
@@ -172,6 +175,7 @@ impl Edition {
         Some(Self {
             number,
             state: state.into(),
+            audience: audience.into(),
             title,
             kind: kind.into(),
             summary,
