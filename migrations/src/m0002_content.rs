@@ -1,4 +1,4 @@
-//! Entries and editions; the live projection that public delivery reads.
+//! Entries and editions; the live projection that public delivery reads, and the internal one that needs a permit.
 
 use sea_orm_migration::prelude::*;
 
@@ -66,6 +66,7 @@ CREATE UNIQUE INDEX edition_live_key ON edition (entry_id) WHERE state = 'live';
 CREATE INDEX edition_desk_idx ON edition (site_id, created_at)
     WHERE state IN ('draft', 'submitted', 'screened', 'returned', 'approved', 'scheduled');
 CREATE INDEX edition_scheduled_idx ON edition (publish_at) WHERE state = 'scheduled';
+CREATE INDEX edition_ending_idx ON edition (visible_until) WHERE state = 'live' AND visible_until IS NOT NULL;
 
 CREATE TABLE live_entry (
     entry_id $ID$ NOT NULL CONSTRAINT live_entry_pkey PRIMARY KEY,
@@ -94,7 +95,6 @@ CREATE TABLE live_entry (
 ) $STRICT$;
 CREATE UNIQUE INDEX live_entry_slug_key ON live_entry (site_id, slug);
 CREATE INDEX live_entry_first_published_idx ON live_entry (site_id, kind, first_published_at);
-CREATE INDEX live_entry_visible_until_idx ON live_entry (visible_until) WHERE visible_until IS NOT NULL;
 
 CREATE TABLE live_body (
     entry_id $ID$ NOT NULL CONSTRAINT live_body_pkey PRIMARY KEY,
@@ -115,6 +115,18 @@ CREATE TABLE live_listing_updated (
     entry_id $ID$ NOT NULL,
     CONSTRAINT live_listing_updated_pkey PRIMARY KEY (scope, updated_at, entry_id)
 ) $CLUSTERED$;
+
+CREATE TABLE internal_entry (
+    entry_id $ID$ NOT NULL CONSTRAINT internal_entry_pkey PRIMARY KEY,
+    site_id $ID$ NOT NULL,
+    edition_id $ID$ NOT NULL CONSTRAINT internal_entry_edition_fkey REFERENCES edition (id),
+    slug $TEXT$ NOT NULL,
+    first_published_at $TIME$ NOT NULL,
+    published_at $TIME$ NOT NULL,
+    updated_at $TIME$ NOT NULL,
+    modified_at $TIME$ NOT NULL
+) $STRICT$;
+CREATE INDEX internal_entry_published_idx ON internal_entry (site_id, published_at, entry_id);
 
 CREATE TABLE relisting (
     site_id $ID$ NOT NULL CONSTRAINT relisting_pkey PRIMARY KEY
@@ -140,6 +152,7 @@ CREATE UNIQUE INDEX live_gone_slug_key ON live_gone (site_id, slug);
 const DOWN: &str = r"
 DROP TABLE live_gone;
 DROP TABLE relisting;
+DROP TABLE internal_entry;
 DROP TABLE live_listing_updated;
 DROP TABLE live_listing;
 DROP TABLE live_body;

@@ -70,9 +70,9 @@ pub struct Shown {
 }
 
 impl LiveEntry {
-    /// The projection of an entry that has just been published; `None` when nothing of it is live.
+    /// The projection of an entry that has just been published; `None` when nothing of it is public.
     pub fn project(entry: &Entry, placement: &Placement) -> Option<Self> {
-        let edition = entry.live.as_ref()?;
+        let edition = entry.live.as_ref().filter(|edition| edition.content.audience().is_public())?;
         let updated_at = entry.updated_at?;
         let shown = Shown::of(&edition.content, placement);
         Some(Self {

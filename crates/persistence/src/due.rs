@@ -16,7 +16,7 @@ pub async fn first(store: &Store, but: &[EntryId], now: Timestamp) -> Result<Opt
     let mut sql = Sql::new(
         "SELECT entry_id FROM (\
          SELECT entry_id, publish_at AS moment FROM edition WHERE state = 'scheduled' AND publish_at <= $1 \
-         UNION ALL SELECT entry_id, visible_until FROM live_entry WHERE visible_until <= $1) due",
+         UNION ALL SELECT entry_id, visible_until FROM edition WHERE state = 'live' AND visible_until <= $1) due",
     )
     .value(now.as_micros());
     if !but.is_empty() {
@@ -34,7 +34,7 @@ pub async fn next(store: &Store, now: Timestamp) -> Result<Option<Timestamp>, Er
     let sql = Sql::new(
         "SELECT MIN(moment) FROM (\
          SELECT MIN(publish_at) AS moment FROM edition WHERE state = 'scheduled' AND publish_at > $1 \
-         UNION ALL SELECT MIN(visible_until) FROM live_entry WHERE visible_until > $1) due",
+         UNION ALL SELECT MIN(visible_until) FROM edition WHERE state = 'live' AND visible_until > $1) due",
     );
     let found: Option<Option<i64>> = store.reader.first(sql.value(now.as_micros())).await?;
     Ok(found.flatten().map(Timestamp::from_micros))

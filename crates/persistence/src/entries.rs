@@ -88,6 +88,16 @@ pub async fn lock_by_sources(
     Ok(assembled)
 }
 
+/// The edition of an entry that was begun last, whatever has become of it.
+///
+/// # Errors
+/// When the database does not answer or holds a row that cannot be read.
+pub async fn last_edition(tx: &Tx, entry: &Entry) -> Result<Option<Edition>, Error> {
+    let of_entry = edition::Entity::find().filter(edition::Column::EntryId.eq(entry.id.as_uuid()));
+    let found = of_entry.order_by_desc(edition::Column::Number).one(tx.conn()).await?;
+    found.map(|row| edition_of(entry.kind, row)).transpose()
+}
+
 /// The source ids of the entries of `site` that are live, in order.
 ///
 /// # Errors

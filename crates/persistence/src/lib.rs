@@ -19,6 +19,7 @@ pub mod entries;
 mod error;
 pub mod exports;
 pub mod idempotency_keys;
+pub mod internal_entries;
 pub mod live_activity;
 pub mod live_addresses;
 pub mod live_entries;

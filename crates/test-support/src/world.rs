@@ -142,6 +142,7 @@ impl TestApp {
     pub fn input(&self, site: usize, title: &str) -> ArticleInput {
         ArticleInput {
             kind: ArticleKind::News,
+            audience: None,
             category: self.world.category(site, "tin-tuc-su-kien").id,
             topic: None,
             title: title.to_owned(),

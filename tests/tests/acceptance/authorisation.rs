@@ -9,6 +9,8 @@ use serde_json::{Value, json};
 
 use lienthong_app::commands::desk;
 use lienthong_domain::access::{Operation, Role};
+use lienthong_domain::article::ArticleInput;
+use lienthong_domain::audience::Audience;
 use lienthong_domain::entry::{Entry, Major, Publication};
 use lienthong_domain::ids::ActorId;
 use lienthong_test_support::{at, both_databases};
@@ -16,7 +18,7 @@ use lienthong_test_support::{at, both_databases};
 use crate::harness::{Node, global_id};
 
 /// Every field of the schema that needs a permit, and the cell of the role table it stands for.
-const GUARDED: [(&str, Operation, &str); 22] = [
+const GUARDED: [(&str, Operation, &str); 24] = [
     (
         "createArticle",
         Operation::Create,
@@ -125,15 +127,23 @@ const GUARDED: [(&str, Operation, &str); 22] = [
         "mutation($site: String!) { endFourEyesException(site: $site) { errors { code } } }",
     ),
     ("fourEyesExceptions", Operation::ReadReport, "query($unit: String!) { fourEyesExceptions(unit: $unit) { reason } }"),
+    (
+        "internalArticles",
+        Operation::ReadInternal,
+        "query($unit: String!) { internalArticles(unit: $unit) { nodes { title } } }",
+    ),
+    ("internalArticle", Operation::ReadInternal, "query($id: ID!) { internalArticle(id: $id) { title } }"),
     ("entry", Operation::ReadDraft, "query($id: ID!) { entry(id: $id) { id } }"),
 ];
 
 /// Every operation of REST that needs a permit, by its name in the `OpenAPI` document; the cell of the role table it stands
 /// for, and the query that it needs.
-const GUARDED_REST: [(&str, Operation, &str); 8] = [
+const GUARDED_REST: [(&str, Operation, &str); 10] = [
     ("createArticle", Operation::Create, ""),
     ("editArticle", Operation::Edit, ""),
     ("getEntry", Operation::ReadDraft, ""),
+    ("getInternalArticle", Operation::ReadInternal, ""),
+    ("listInternalArticles", Operation::ReadInternal, "?unit=xuan-hai"),
     ("publishArticle", Operation::Publish, ""),
     ("reportArticles", Operation::ReadReport, "?unit=xuan-hai&from=2024-01-01&to=2024-07-07"),
     ("reportReadiness", Operation::ReadReport, "?unit=xuan-hai"),
@@ -268,6 +278,11 @@ async fn subject(node: &Node, name: &str) -> Entry {
             let seen = (draft.id, draft.version);
             desk::publish(&node.test, &node.test.permit(), (seen, later), now).await.unwrap()
         }
+        "internalArticles" | "internalArticle" | "listInternalArticles" | "getInternalArticle" => {
+            let input = ArticleInput { audience: Some(Audience::Internal), ..node.test.input(1, "Tin nội bộ") };
+            let draft = node.test.draft_of(1, input, now).await;
+            node.test.publish(&draft, now).await
+        }
         _ => node.test.draft(1, "Tin nháp", now).await,
     }
 }
@@ -302,11 +317,11 @@ both_databases! {
 
     async fn without_a_token_nothing_guarded_is_done(db: TestDb) {
         let node = Node::start(db).await;
-        for (name, operation, query) in GUARDED_REST {
+        for (name, _, query) in GUARDED_REST {
             let entry = subject(&node, name).await;
             assert_eq!(attempt_rest(&node, None, (name, query), &entry).await, Answer::Unauthenticated, "{name}");
         }
-        for (field, operation, text) in GUARDED {
+        for (field, _, text) in GUARDED {
             let entry = subject(&node, field).await;
             assert_eq!(attempt(&node, None, (field, text), &entry).await, Answer::Unauthenticated, "{field}");
             let nobody = ActorId::from_uuid(uuid::Uuid::from_u128(1));

@@ -7,6 +7,7 @@ mod authorisation;
 mod caching;
 mod desk;
 mod harness;
+mod internal;
 mod publishing;
 mod readiness;
 mod relisting;

@@ -91,12 +91,11 @@ both_databases! {
 
     async fn nobody_writes_outside_their_own_site_or_role(db: TestDb) {
         let node = Node::start(db).await;
-        let (editor, chief) = (node.actor(Role::Editor, 1).await, node.actor(Role::ChiefEditor, 1).await);
+        let editor = node.actor(Role::Editor, 1).await;
         let created = create(&node, editor, "Một").await;
         let stranger = node.actor(Role::ChiefEditor, 2).await;
         let refused = write(&node, stranger, PUBLISH, &created["entry"]).await;
         assert_eq!(refused["errors"][0]["code"], "NOT_FOUND");
-        let editor = node.actor(Role::Editor, 1).await;
         let variables = json!({ "id": created["entry"]["id"], "version": 1 });
         assert_eq!(node.query_as(editor, PUBLISH, variables.clone()).await.error_code(), "FORBIDDEN");
         assert_eq!(node.query(PUBLISH, variables.clone()).await.error_code(), "UNAUTHENTICATED");

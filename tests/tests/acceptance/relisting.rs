@@ -65,6 +65,7 @@ async fn published(app: &App, category: &str, title: &str) {
 fn input(title: &str) -> ArticleInput {
     ArticleInput {
         kind: lienthong_domain::article::ArticleKind::News,
+        audience: None,
         category: lienthong_domain::ids::CategoryId::new(now()),
         topic: None,
         title: title.to_owned(),

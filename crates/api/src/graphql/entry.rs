@@ -10,13 +10,14 @@ use crate::error::ApiError;
 use crate::graphql::article::{ArticleKind, ArticleSource, Cover};
 use crate::graphql::category::Category;
 use crate::graphql::desk::{ChangeWeight, Remark};
+use crate::graphql::internal::Audience;
 use crate::graphql::scalar::DateTime;
 use crate::graphql::site::Site;
 use crate::graphql::topic::Topic;
 use crate::ids::{GlobalId, NodeType};
 use crate::reading::Reading;
 
-/// An article with its draft and its public edition.
+/// An article with its draft and its published edition.
 pub(crate) struct Entry(pub(crate) entry::Entry);
 
 /// One version of an article.
@@ -40,11 +41,11 @@ pub(crate) enum EditionState {
     Scheduled,
     /// Was handed in, until somebody wrote on.
     Replaced,
-    /// What the public sees.
+    /// What its audience sees.
     Live,
-    /// Was public, until a later edition took its place.
+    /// Was live, until a later edition took its place.
     Superseded,
-    /// Was public, until the article was withdrawn.
+    /// Was live, until the article was withdrawn.
     Withdrawn,
     /// Was public, until the article was taken down by a decision.
     TakenDown,
@@ -79,7 +80,7 @@ impl Entry {
         self.0.draft.clone().map(Edition)
     }
 
-    /// The edition the public sees.
+    /// The edition its audience sees.
     async fn live(&self) -> Option<Edition> {
         self.0.live.clone().map(Edition)
     }
@@ -116,7 +117,7 @@ impl Entry {
         DateTime(self.0.created_at)
     }
 
-    /// First publication ever.
+    /// First time it became public; none for what has been internal only.
     async fn first_published_at(&self) -> Option<DateTime> {
         self.0.first_published_at.map(DateTime)
     }
@@ -132,6 +133,11 @@ impl Edition {
     /// Where it stands.
     async fn state(&self) -> EditionState {
         self.0.state.into()
+    }
+
+    /// For whom it is.
+    async fn audience(&self) -> Audience {
+        self.0.content.audience().into()
     }
 
     /// Title.
@@ -221,7 +227,7 @@ impl Edition {
         DateTime(self.0.created_at)
     }
 
-    /// When it became public.
+    /// When it was published.
     async fn published_at(&self) -> Option<DateTime> {
         self.0.published_at.map(DateTime)
     }

@@ -7,6 +7,7 @@ mod connection;
 mod desk;
 mod endpoint;
 mod entry;
+mod internal;
 mod mutation;
 mod procedure;
 mod query;

@@ -18,6 +18,7 @@ use crate::error::ApiError;
 use crate::graphql::article::ArticleKind;
 use crate::graphql::desk::DeskWork;
 use crate::graphql::entry::Entry;
+use crate::graphql::internal::Audience;
 use crate::graphql::report::SiteRequirement;
 use crate::graphql::scalar::{Date, DateTime};
 use crate::ids::{GlobalId, NodeType};
@@ -40,6 +41,8 @@ pub(crate) struct ArticleInput {
     topic: Option<String>,
     /// Form of journalism; news by default.
     kind: Option<ArticleKind>,
+    /// For whom it is. A new article is public when this is absent; an edited one stays what it was.
+    audience: Option<Audience>,
     /// Title: plain text, one line, at most 500 characters.
     title: String,
     /// Summary (sapo): plain text, at most 2,000 characters.
@@ -263,13 +266,15 @@ pub(super) fn entry_id(id: &ID) -> Result<EntryId, Error> {
 
 impl ArticleInput {
     fn parse(self, reading: &Reading) -> Result<article::ArticleInput, Error> {
-        let Self { category, topic, kind, title, summary, body, language, tags, author, source, cover } = self;
+        let Self { category, topic, kind, audience, title, summary, body, language, tags, author, source, cover } =
+            self;
         let named = reading.named();
         let unknown = |field| Error::Invalid(vec![article::FieldError { field, rule: article::FieldRule::Unknown }]);
         let category = named.category(&category).ok_or_else(|| unknown("category"))?.id;
         let topic = topic.map(|name| named.topic(&name).map(|topic| topic.id).ok_or_else(|| unknown("topic")));
         Ok(article::ArticleInput {
             kind: kind.map(Into::into).unwrap_or_default(),
+            audience: audience.map(Into::into),
             category,
             topic: topic.transpose()?,
             title,

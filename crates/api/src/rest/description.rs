@@ -34,6 +34,7 @@ pub(super) const TOKEN: &str = "token";
         (name = "topics", description = "Mục thông tin công khai. Topics of the legal disclosure catalogue."),
         (name = "procedures", description = "Thủ tục hành chính. Administrative procedures of the national catalogue."),
         (name = "reports", description = "Báo cáo. Reports for the offices above; needs a token."),
+        (name = "internal", description = "Tin, bài nội bộ. Articles that are published internally; needs a token."),
         (name = "editing", description = "Biên tập. Drafts, publication and withdrawal; needs a token."),
     ),
     components(schemas(ProblemDocument)),

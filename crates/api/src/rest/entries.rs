@@ -58,7 +58,7 @@ pub(super) async fn create(
     Ok((StatusCode::CREATED, [(ETAG, tag)], [(LOCATION, address(&body.entry))], Json(body)).into_response())
 }
 
-/// An entry as its editors see it, draft and public edition (bản thảo và bản đã đăng).
+/// An entry as its editors see it, draft and published edition (bản thảo và bản đã đăng).
 ///
 /// Needs the right to read drafts on its site, or to create there for one's own text.
 #[utoipa::path(
@@ -83,7 +83,7 @@ pub(super) async fn detail(reading: Reading, PathOf(id): PathOf<String>) -> Resu
     Ok(([(ETAG, entity_tag(entry.version))], Json(Entry::new(entry, &reading.reference))).into_response())
 }
 
-/// Replaces the draft's text, or begins a new draft over the public edition (sửa bản thảo).
+/// Replaces the draft's text, or begins a new draft over the published edition (sửa bản thảo).
 ///
 /// Needs the right to edit on the site, or to create there for one's own text. The answer has no `ETag`, because sanitising may have changed the text (RFC 9110
 /// section 9.3.4): take `version`.
@@ -113,10 +113,10 @@ pub(super) async fn edit(
     Ok(Json(written_entry(&reading, written)))
 }
 
-/// Makes the open edition public, at once or at a time (đăng bài, hẹn giờ đăng), and approves it where nobody has yet;
-/// whoever has written on it may not do that.
+/// Publishes the open edition to its audience, at once or at a time (đăng bài, hẹn giờ đăng), and approves it where nobody
+/// has yet; whoever has written on it may not do that.
 ///
-/// Needs the right to publish on the site.
+/// Going from public to internal, its address answers 410 from then on. Needs the right to publish on the site.
 #[utoipa::path(
     post,
     path = "/v1/entries/{id}/publish",
@@ -147,7 +147,7 @@ pub(super) async fn publish(
     Ok(changed(&reading, published.map_err(failed)?))
 }
 
-/// Takes a public article back (gỡ bài); its address answers 410 from then on.
+/// Takes a published article back (gỡ bài); if it was public, its address answers 410 from then on.
 ///
 /// Needs the right to withdraw on the site.
 #[utoipa::path(

@@ -15,7 +15,7 @@ use utoipa::{IntoParams, ToSchema};
 use crate::problem::Problem;
 use crate::reading::Reading;
 use crate::rest::body;
-use crate::rest::model::{ArticleKind, ArticleSource, Cover};
+use crate::rest::model::{ArticleKind, ArticleSource, Audience, Cover};
 use crate::rest::path::not_found;
 use crate::view::article_id;
 
@@ -33,6 +33,8 @@ pub(super) struct ArticleInput {
     topic: Option<String>,
     /// Form of journalism; news by default.
     kind: Option<ArticleKind>,
+    /// For whom it is. A new article is public when this is absent; an edited one stays what it was.
+    audience: Option<Audience>,
     /// Title: plain text, one line, at most 500 characters.
     #[schema(example = "Lịch tiếp công dân tháng 7 của Chủ tịch UBND xã")]
     title: String,
@@ -131,10 +133,14 @@ fn idempotency_key(headers: &HeaderMap) -> Result<Option<IdempotencyKey>, Proble
 
 impl ArticleInput {
     fn parse(self, reading: &Reading) -> Result<article::ArticleInput, Error> {
-        let Self { slug: _, category, topic, kind, title, summary, body, language, tags, author, source, cover } = self;
+        #[rustfmt::skip]
+        let Self {
+            slug: _, category, topic, kind, audience, title, summary, body, language, tags, author, source, cover,
+        } = self;
         let (category, topic) = reading.named().filing(&category, topic.as_deref())?;
         Ok(article::ArticleInput {
             kind: kind.map(Into::into).unwrap_or_default(),
+            audience: audience.map(Into::into),
             category,
             topic,
             title,

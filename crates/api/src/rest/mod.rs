@@ -9,6 +9,7 @@ mod categories;
 mod description;
 mod entries;
 mod entry_requests;
+mod internal;
 mod link;
 mod list_parameters;
 mod model;
@@ -67,6 +68,8 @@ fn documented() -> OpenApiRouter {
         .routes(routes!(reports::articles))
         .routes(routes!(reports::unmapped_categories))
         .routes(routes!(reports::readiness))
+        .routes(routes!(internal::list))
+        .routes(routes!(internal::detail))
         .routes(routes!(entries::create))
         .routes(routes!(entries::detail, entries::edit))
         .routes(routes!(entries::publish))

@@ -136,6 +136,7 @@ impl Got {
 pub(crate) fn article(category: CategoryId, title: &str) -> ArticleInput {
     ArticleInput {
         kind: ArticleKind::News,
+        audience: None,
         category,
         topic: None,
         title: title.to_owned(),

@@ -2,6 +2,7 @@
 
 use lienthong_domain::access::{Action, Operation, OwnOr, Permit, act};
 use lienthong_domain::article::{Article, ArticleInput, FieldError, FieldRule};
+use lienthong_domain::audience::Audience;
 use lienthong_domain::change::Audit;
 use lienthong_domain::entry::{Content, Edition, Entry, EntryKind, NewEntry, Outcome, Version};
 use lienthong_domain::html::Removed;
@@ -91,11 +92,12 @@ pub async fn edit(
     input: ArticleInput,
     now: Timestamp,
 ) -> Result<Written, Error> {
+    let audience = input.audience;
     let (article, removed) = Article::check(input).map_err(Error::Invalid)?;
     let tx = app.store().begin().await?;
     let mut entry = lock_own_or(&tx, permit, id).await?;
     placement(&tx, entry.site, &article).await?;
-    let article = Article { original_url: original_url(&entry), ..article };
+    let article = kept(&tx, &entry, (article, audience)).await?;
     let replaced = entry.edit(seen, Content::Article(Box::new(article)), permit.actor(), now)?;
     entries::save(&tx, &entry, replaced.as_ref()).await?;
     let trace = trace((permit.actor(), Operation::Edit), &entry, entry.draft.as_ref(), now);
@@ -139,12 +141,25 @@ pub(super) async fn placement(tx: &Tx, site: SiteId, article: &Article) -> Resul
     Ok(placement)
 }
 
-/// The address before the import, which no edit changes.
-fn original_url(entry: &Entry) -> Option<String> {
-    let edition = entry.draft.as_ref().or(entry.live.as_ref())?;
-    match &edition.content {
-        Content::Article(article) => article.original_url.clone(),
-        Content::Procedure(_) => None,
+/// The article with what no edit changes unless it says so: the address before the import, and the audience. They are those
+/// of the last edition, also when that has been withdrawn.
+async fn kept(tx: &Tx, entry: &Entry, (article, audience): (Article, Option<Audience>)) -> Result<Article, Error> {
+    let open = entry.draft.as_ref().or(entry.live.as_ref()).cloned();
+    let last = match open {
+        Some(edition) => Some(edition),
+        None => entries::last_edition(tx, entry).await?,
+    };
+    let Some(Content::Article(last)) = last.map(|edition| edition.content) else { return Ok(article) };
+    Ok(Article { audience: audience.unwrap_or(last.audience), original_url: last.original_url, ..article })
+}
+
+/// Whether publishing the draft shows the entry to somebody who does not see it now.
+pub(super) fn is_new_there(entry: &Entry) -> bool {
+    let audience = |edition: &Edition| edition.content.audience();
+    match (entry.live.as_ref().map(audience), entry.draft.as_ref().map(audience)) {
+        (None, _) => true,
+        (Some(live), Some(next)) => next.is_public() && !live.is_public(),
+        (Some(_), None) => false,
     }
 }
 

@@ -5,6 +5,7 @@ pub mod actors;
 pub mod articles;
 pub mod entries;
 pub mod export;
+pub mod internal;
 mod page;
 pub mod procedures;
 pub mod report;

@@ -132,6 +132,7 @@ fn input(category: CategoryId, fate: Fate) -> ArticleInput {
     let source = Source { name: "TTXVN".to_owned(), url: None, author: None, published_at: None, verbatim: true };
     ArticleInput {
         kind: ArticleKind::News,
+        audience: None,
         category,
         topic: None,
         title: "Tin của xã".to_owned(),

@@ -23,6 +23,7 @@ async fn many(app: &TestApp) {
     for (number, site) in (0..12).zip((0..3).cycle()) {
         let input = ArticleInput {
             kind: if number % 4 == 0 { ArticleKind::Photo } else { ArticleKind::News },
+            audience: None,
             language: (number % 5 == 0).then(|| "en".to_owned()),
             tags: if number % 2 == 0 { vec!["Nông thôn".to_owned()] } else { vec![] },
             category: app.world.category(site, ["tin-tuc-su-kien", "kinh-te", "thong-bao"][site]).id,

@@ -95,6 +95,8 @@ pub mod act {
     actions! {
         /// See [`Operation::ReadDraft`].
         ReadDraft,
+        /// See [`Operation::ReadInternal`].
+        ReadInternal,
         /// See [`Operation::Create`].
         Create,
         /// See [`Operation::Edit`].

@@ -36,6 +36,8 @@ names! {
     Operation {
         /// Read drafts, history and unpublished state.
         ReadDraft => "read-draft",
+        /// Read what is published for the offices themselves.
+        ReadInternal => "read-internal",
         /// Create an entry as a draft.
         Create => "create",
         /// Change a draft, or start a new draft over a published edition.
@@ -153,15 +155,27 @@ impl Role {
                 prepares || Self::Editor.allows(operation)
             }
             Self::Editor => {
-                matches!(operation, Op::ReadDraft | Op::Comment | Op::Create | Op::Edit | Op::Submit | Op::SharePreview)
+                matches!(
+                    operation,
+                    Op::ReadDraft
+                        | Op::ReadInternal
+                        | Op::Comment
+                        | Op::Create
+                        | Op::Edit
+                        | Op::Submit
+                        | Op::SharePreview
+                )
             }
-            Self::Contributor => matches!(operation, Op::Create | Op::Submit),
-            Self::AgencyContributor => matches!(operation, Op::Create),
-            Self::Intermediary => matches!(operation, Op::ReadDraft | Op::Comment | Op::Screen | Op::Return),
-            Self::OperationsMonitor | Self::ProceduresMonitor => matches!(operation, Op::ReadReport),
+            Self::Contributor => matches!(operation, Op::ReadInternal | Op::Create | Op::Submit),
+            Self::AgencyContributor => matches!(operation, Op::ReadInternal | Op::Create),
+            Self::Intermediary => {
+                matches!(operation, Op::ReadDraft | Op::ReadInternal | Op::Comment | Op::Screen | Op::Return)
+            }
+            Self::OperationsMonitor | Self::ProceduresMonitor => matches!(operation, Op::ReadInternal | Op::ReadReport),
             Self::ProvincialAdministrator => matches!(
                 operation,
-                Op::ReadReport
+                Op::ReadInternal
+                    | Op::ReadReport
                     | Op::TakeDown
                     | Op::RecordException
                     | Op::ImportContent
@@ -203,6 +217,13 @@ mod tests {
             let heads: Vec<_> = Role::ALL.iter().filter(|role| role.allows(operation)).collect();
             assert_eq!(heads, [&Role::ChiefEditor, &Role::DeputyEditor]);
         }
+    }
+
+    #[test]
+    fn what_is_internal_is_read_by_all_but_the_vendor() {
+        let readers: Vec<_> = Role::ALL.iter().filter(|role| role.allows(Operation::ReadInternal)).collect();
+        assert_eq!(readers.len(), Role::ALL.len() - 1);
+        assert!(!readers.contains(&&Role::VendorOperator));
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::article::{Article, Check, FieldError, FieldRule};
+use crate::audience::Audience;
 use crate::ids::{ActorId, EditionId};
 use crate::procedure::Procedure;
 use crate::time::Timestamp;
@@ -24,6 +25,14 @@ impl Content {
             Self::Procedure(procedure) => &procedure.name,
         }
     }
+
+    /// For whom it is.
+    pub fn audience(&self) -> Audience {
+        match self {
+            Self::Article(article) => article.audience,
+            Self::Procedure(_) => Audience::Public,
+        }
+    }
 }
 
 /// Where an edition stands.
@@ -43,7 +52,7 @@ pub enum EditionState {
     Scheduled,
     /// Was handed in, until somebody wrote on: the next edition has taken its place.
     Replaced,
-    /// What the public sees. At most one per entry.
+    /// What its audience sees. At most one per entry.
     Live,
     /// Was live, until a later edition took its place.
     Superseded,
@@ -191,6 +200,6 @@ pub struct Edition {
     pub publication: Publication,
     /// When it was begun.
     pub created_at: Timestamp,
-    /// When it became public.
+    /// When it was published.
     pub published_at: Option<Timestamp>,
 }

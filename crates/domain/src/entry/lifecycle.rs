@@ -27,11 +27,11 @@ pub struct Entry {
     pub version: Version,
     /// When the identity was made.
     pub created_at: Timestamp,
-    /// First time it became public; never changes afterwards.
+    /// First time it became public; never changes afterwards. None as long as it has been internal only.
     pub first_published_at: Option<Timestamp>,
-    /// Start of the current run in public: moves when a withdrawn entry returns.
+    /// Start of the current run before its audience: moves when a withdrawn entry returns, and with a change of audience.
     pub published_at: Option<Timestamp>,
-    /// Last major change while public.
+    /// Last major change while published.
     pub updated_at: Option<Timestamp>,
     /// Number of editions so far.
     pub editions: u32,
@@ -41,7 +41,7 @@ pub struct Entry {
     pub archived_at: Option<Timestamp>,
     /// The edition on its way to the public: being written, under review, approved, or waiting for its time.
     pub draft: Option<Edition>,
-    /// The edition the public sees.
+    /// The edition its audience sees.
     pub live: Option<Edition>,
 }
 
@@ -85,19 +85,19 @@ impl Gone {
     }
 }
 
-/// What a transition did to the public state, for the projection and the log.
+/// What a transition did to the published state, for the editions to be saved.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Outcome {
     /// Nothing yet: the edition waits for its time.
     Scheduled,
-    /// The entry was not public and now is.
+    /// The entry was not published and now is.
     Published,
-    /// The entry was public and shows a new edition; `superseded` is the one it replaced.
+    /// The entry was published and shows a new edition, perhaps to another audience; `superseded` is the one it replaced.
     Updated {
         /// The edition that was live until now.
         superseded: Edition,
     },
-    /// The entry was public and no longer is.
+    /// The entry was published and no longer is.
     Ended {
         /// The edition that was live until now.
         edition: Edition,
@@ -135,7 +135,7 @@ pub enum EntryError {
     /// The entry is public, which has to end first.
     #[error("the entry is public; withdraw it first")]
     StillPublic,
-    /// The entry is not public.
+    /// The entry is not published.
     #[error("the entry is not public")]
     NotPublic,
     /// The site is an archive, and the entry is not public there.
@@ -233,8 +233,8 @@ impl Entry {
         }
     }
 
-    /// Makes the open edition public, at once or from the time that `publication` sets. What was not approved before is
-    /// approved with it, by the same rules.
+    /// Publishes the open edition to its audience, at once or from the time that `publication` sets. What was not approved
+    /// before is approved with it, by the same rules. A change of audience begins a new run.
     ///
     /// # Errors
     /// [`EntryError::VersionConflict`], [`EntryError::NothingOpen`], [`EntryError::OwnWork`], [`EntryError::NotScreened`],
@@ -278,21 +278,25 @@ impl Entry {
         edition.published_at = Some(now);
         self.version = self.version.next();
         self.archived_at = None;
-        self.first_published_at.get_or_insert(now);
+        let audience = edition.content.audience();
+        if audience.is_public() {
+            self.first_published_at.get_or_insert(now);
+        }
         let superseded = self.live.replace(edition);
-        let Some(mut superseded) = superseded else {
+        let goes_on = superseded.as_ref().is_some_and(|before| before.content.audience() == audience);
+        if !goes_on {
             self.published_at = Some(now);
-            self.updated_at = Some(now);
-            return Ok(Outcome::Published);
-        };
-        superseded.state = EditionState::Superseded;
-        if major == Major::Major {
+        }
+        if !goes_on || major == Major::Major {
             self.updated_at = Some(now);
         }
+        let Some(mut superseded) = superseded else { return Ok(Outcome::Published) };
+        superseded.state = EditionState::Superseded;
         Ok(Outcome::Updated { superseded })
     }
 
-    /// Makes the draft of a new entry public under the dates it had where it comes from. It was judged there.
+    /// Publishes the draft of an entry that is new to its audience under the dates it had where it comes from. It was judged
+    /// there.
     ///
     /// # Errors
     /// [`EntryError::NothingOpen`].
@@ -302,7 +306,7 @@ impl Entry {
         Ok(outcome)
     }
 
-    /// Takes the entry out of the public.
+    /// Takes the entry back.
     ///
     /// # Errors
     /// [`EntryError::VersionConflict`], [`EntryError::NotPublic`].
@@ -317,7 +321,7 @@ impl Entry {
     /// [`EntryError::VersionConflict`], [`EntryError::NotPublic`].
     pub fn archive(&mut self, seen: Version, archived: bool, now: Timestamp) -> Result<(), EntryError> {
         self.check(seen)?;
-        if self.live.is_none() {
+        if !self.live.as_ref().is_some_and(|live| live.content.audience().is_public()) {
             return Err(EntryError::NotPublic);
         }
         self.archived_at = archived.then_some(now);

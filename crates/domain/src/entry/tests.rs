@@ -2,6 +2,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::article::{Article, ArticleInput, ArticleKind, FieldRule};
+use crate::audience::Audience;
 use crate::ids::{ActorId, CategoryId, SiteId};
 use crate::time::Timestamp;
 
@@ -23,6 +24,7 @@ fn reviewer(number: u128) -> Reviewer {
 fn content(title: &str) -> Content {
     let input = ArticleInput {
         kind: ArticleKind::News,
+        audience: None,
         category: CategoryId::new(at(0)),
         topic: None,
         title: title.to_owned(),
@@ -106,6 +108,30 @@ fn an_entry_that_returns_keeps_its_first_publication_and_gets_a_new_date() {
     edit(&mut entry, "ba", at(7));
     assert_eq!(publish(&mut entry, Major::Minor, at(9)), Ok(Outcome::Published));
     assert_eq!([entry.first_published_at, entry.published_at], [Some(at(5)), Some(at(9))]);
+}
+
+#[test]
+fn a_change_of_audience_begins_a_new_run_and_only_the_public_one_counts_as_the_first_publication() {
+    let to = |audience| match content("bài") {
+        Content::Article(article) => Content::Article(Box::new(Article { audience, ..*article })),
+        other @ Content::Procedure(_) => other,
+    };
+    let mut entry = entry();
+    let dates = |entry: &mut Entry, (audience, weight), now| {
+        entry.edit(entry.version, to(audience), actor(WRITER), at(1)).unwrap();
+        publish(entry, weight, at(now)).unwrap();
+        [entry.first_published_at, entry.published_at, entry.updated_at].map(|at| at.map(Timestamp::as_micros))
+    };
+    let steps = [
+        ((Audience::Internal, Major::Major), 5, [None, Some(5), Some(5)]),
+        ((Audience::Internal, Major::Minor), 6, [None, Some(5), Some(5)]),
+        ((Audience::Public, Major::Minor), 7, [Some(7), Some(7), Some(7)]),
+        ((Audience::Internal, Major::Minor), 8, [Some(7), Some(8), Some(8)]),
+        ((Audience::Public, Major::Major), 9, [Some(7), Some(9), Some(9)]),
+    ];
+    for (step, now, expected) in steps {
+        assert_eq!(dates(&mut entry, step, now), expected, "at {now}");
+    }
 }
 
 #[test]

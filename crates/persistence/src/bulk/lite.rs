@@ -79,6 +79,7 @@ impl LiteTx {
         let mut written = vec![self.submit(new.entries())?, self.submit(new.editions()?)?];
         written.extend([self.submit(new.headers()?)?, self.submit(new.bodies())?]);
         written.extend([self.submit(new.by_publication())?, self.submit(new.by_update())?]);
+        written.push(self.submit(new.internal())?);
         for table in written {
             table.await.map_err(|_| Error::Closed)??;
         }

@@ -14,6 +14,7 @@ pub(crate) mod edition;
 pub(crate) mod entry;
 pub(crate) mod idempotency;
 pub(crate) mod instance_secret;
+pub(crate) mod internal_entry;
 pub(crate) mod live_body;
 pub(crate) mod live_entry;
 pub(crate) mod live_gone;
@@ -40,6 +41,7 @@ pub(crate) async fn check(pool: &DatabaseConnection) -> Result<(), Error> {
     read::<edition::Entity>(pool).await?;
     read::<entry::Entity>(pool).await?;
     read::<instance_secret::Entity>(pool).await?;
+    read::<internal_entry::Entity>(pool).await?;
     read::<live_body::Entity>(pool).await?;
     read::<live_entry::Entity>(pool).await?;
     read::<live_gone::Entity>(pool).await?;

@@ -182,6 +182,7 @@ fn input(article: DemoArticle, category: CategoryId, base: &str) -> ArticleInput
     let DemoArticle { title, summary, body_html, tags, author, cover, origin, language, .. } = article;
     ArticleInput {
         kind: ArticleKind::News,
+        audience: None,
         category,
         topic: None,
         title,

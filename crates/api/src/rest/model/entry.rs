@@ -5,10 +5,10 @@ use lienthong_domain::html::Removed;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{ArticleKind, ArticleSource, CategoryRef, Cover, SiteRef, Time, TopicRef, global_id};
+use super::{ArticleKind, ArticleSource, Audience, CategoryRef, Cover, SiteRef, Time, TopicRef, global_id};
 use crate::ids::NodeType;
 
-/// An article with its draft and its public edition, as its editors see it.
+/// An article with its draft and its published edition, as its editors see it.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(in crate::rest) struct Entry {
@@ -26,7 +26,7 @@ pub(in crate::rest) struct Entry {
     /// The edition on its way to the public: being written, under review, approved, or waiting for its time.
     #[schema(required)]
     draft: Option<Edition>,
-    /// The edition the public sees.
+    /// The edition its audience sees.
     #[schema(required)]
     live: Option<Edition>,
     /// Since when it lies in the trash.
@@ -37,7 +37,7 @@ pub(in crate::rest) struct Entry {
     archived_at: Option<Time>,
     /// When it was made.
     created_at: Time,
-    /// First publication ever.
+    /// First time it became public; null for what has been internal only.
     #[schema(required)]
     first_published_at: Option<Time>,
 }
@@ -51,6 +51,8 @@ pub(in crate::rest) struct Edition {
     number: u32,
     /// Where it stands.
     state: EditionState,
+    /// For whom it is.
+    audience: Audience,
     /// Title.
     #[schema(example = "Lịch tiếp công dân tháng 7 của Chủ tịch UBND xã")]
     title: String,
@@ -93,7 +95,7 @@ pub(in crate::rest) struct Edition {
     public_until: Option<Time>,
     /// When it was begun.
     created_at: Time,
-    /// When it became public.
+    /// When it was published.
     #[schema(required)]
     published_at: Option<Time>,
 }
@@ -116,11 +118,11 @@ enum EditionState {
     Scheduled,
     /// Was handed in, until somebody wrote on.
     Replaced,
-    /// What the public sees.
+    /// What its audience sees.
     Live,
-    /// Was public, until a later edition took its place.
+    /// Was live, until a later edition took its place.
     Superseded,
-    /// Was public, until the article was withdrawn.
+    /// Was live, until the article was withdrawn.
     Withdrawn,
     /// Was public, until the article was taken down by a decision.
     TakenDown,
@@ -205,6 +207,7 @@ impl Edition {
         let Content::Article(article) = content else { return None };
         let Article {
             kind,
+            audience,
             category,
             topic,
             title,
@@ -220,6 +223,7 @@ impl Edition {
         Some(Self {
             number,
             state: state.into(),
+            audience: audience.into(),
             title,
             kind: kind.into(),
             summary,

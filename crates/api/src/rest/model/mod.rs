@@ -5,6 +5,7 @@ mod article;
 mod category;
 mod channel;
 mod entry;
+mod internal;
 mod page;
 mod procedure;
 mod reference;
@@ -19,6 +20,7 @@ pub(super) use article::{Article, ArticleKind, ArticleList, ArticleSource, Cover
 pub(super) use category::{Category, CategoryNode};
 use channel::Channel;
 pub(super) use entry::{Entry, RemovedMarkup, WrittenEntry};
+pub(super) use internal::{Audience, InternalArticle, InternalArticleList};
 pub(super) use page::{PageInfo, Total};
 pub(super) use procedure::{AdministrativeProcedure, AdministrativeProcedureList, ProcedureLevel};
 pub(super) use reference::{CategoryRef, SiteRef, TopicRef, UnitRef, global_id};

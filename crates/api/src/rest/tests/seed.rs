@@ -97,6 +97,7 @@ impl Seeded {
         };
         let input = ArticleInput {
             kind: ArticleKind::ALL[if rng.chance(60) { 0 } else { rng.below(8) }],
+            audience: None,
             category,
             topic,
             title: format!("Tin số {number} của huyện"),

@@ -7,12 +7,12 @@ use lienthong_domain::time::Timestamp;
 use lienthong_persistence::{Record, Tx, entries};
 
 use crate::app::App;
-use crate::commands::articles::{audit, ended, lock, placement, site_within};
+use crate::commands::articles::{audit, ended, is_new_there, lock, placement, site_within};
 use crate::commands::desk::{Seen, reviewer, step};
 use crate::commands::projection;
 use crate::error::Error;
 
-/// Makes the open edition public, or sets the time for it. When this returns, this node no longer serves what was public
+/// Publishes the open edition to its audience, or sets the time for it. When this returns, this node no longer serves what was public
 /// before.
 ///
 /// # Errors
@@ -26,15 +26,15 @@ pub async fn publish(
 ) -> Result<Entry, Error> {
     let tx = app.store().begin().await?;
     let mut entry = lock(&tx, permit, id).await?;
-    // What is public on an archive can still be corrected.
-    if entry.live.is_none() && site_within(&tx, permit, entry.site).await?.is_closed_on(now.local_day()) {
+    // What stands on an archive can still be corrected, or made internal.
+    if is_new_there(&entry) && site_within(&tx, permit, entry.site).await?.is_closed_on(now.local_day()) {
         return Err(EntryError::SiteClosed.into());
     }
     let reviewer = reviewer(&tx, permit, &entry).await?;
     let outcome = entry.publish(seen, (publication.into(), reviewer), now)?;
-    let change = show(&tx, &entry, &outcome, now).await?;
+    let changes = show(&tx, &entry, &outcome, now).await?;
     let audits = vec![audit(permit, &entry, entry.draft.as_ref().or(entry.live.as_ref()), now)];
-    let position = tx.commit(Record { changes: vec![change], audits }).await?;
+    let position = tx.commit(Record { changes, audits }).await?;
     app.settle(position).await?;
     Ok(entry)
 }
@@ -52,15 +52,15 @@ pub async fn unschedule(
     step(app, (permit, id), async |_: &_, entry: &mut Entry| Ok(entry.unschedule(seen)?), now).await
 }
 
-/// Saves an entry after a transition towards the public and shows it there. Returns the change for the log.
-pub(super) async fn show(tx: &Tx, entry: &Entry, outcome: &Outcome, now: Timestamp) -> Result<Change, Error> {
+/// Saves an entry after a transition and shows it to its audience. Returns the changes for the log.
+pub(super) async fn show(tx: &Tx, entry: &Entry, outcome: &Outcome, now: Timestamp) -> Result<Vec<Change>, Error> {
     entries::save(tx, entry, ended(outcome)).await?;
     match (outcome, entry.live.as_ref().map(|live| &live.content)) {
-        (Outcome::Scheduled, _) => Ok(projection::rescheduled(now)),
+        (Outcome::Scheduled, _) => Ok(vec![projection::rescheduled(now)]),
         (Outcome::Ended { edition, why }, _) => projection::hide(tx, entry, (edition.id, *why, None), now).await,
         (Outcome::Published | Outcome::Updated { .. }, Some(Content::Article(article))) => {
             let placement = placement(tx, entry.site, article).await?;
-            projection::show(tx, entry, (&placement, outcome), now).await
+            projection::show(tx, entry, &placement, now).await
         }
         _ => Err(Error::NotFound("article")),
     }

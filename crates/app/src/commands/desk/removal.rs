@@ -1,7 +1,7 @@
 //! Out of the public, out of the lists, into the trash, and back.
 
 use lienthong_domain::access::{Action, Permit, act};
-use lienthong_domain::change::{Change, ChangeKind};
+use lienthong_domain::change::Change;
 use lienthong_domain::entry::{Destination, Entry, Gone, Outcome, Remark, RemarkKind, TakeDown};
 use lienthong_domain::time::Timestamp;
 use lienthong_persistence::{Record, Tx, entries, remarks};
@@ -74,9 +74,9 @@ async fn leave<A: Action>(
         let said = remark(&entry, (RemarkKind::TakeDown, reason), permit.actor(), now);
         remarks::add(&tx, &Remark { edition: Some(edition.id), decided_by: Some(decided_by), ..said }).await?;
     }
-    let change = projection::hide(&tx, &entry, (edition.id, why, location.as_deref()), now).await?;
+    let changes = projection::hide(&tx, &entry, (edition.id, why, location.as_deref()), now).await?;
     let audits = vec![audit(permit, &entry, Some(edition), now)];
-    let position = tx.commit(Record { changes: vec![change], audits }).await?;
+    let position = tx.commit(Record { changes, audits }).await?;
     app.settle(position).await?;
     Ok(entry)
 }
@@ -95,17 +95,17 @@ pub async fn archive(
     let mut entry = lock(&tx, permit, id).await?;
     entry.archive(seen, archived, now)?;
     entries::save(&tx, &entry, None).await?;
-    let change = relist(&tx, &entry, now).await?;
+    let changes = relist(&tx, &entry, now).await?;
     let audits = vec![audit(permit, &entry, entry.live.as_ref(), now)];
-    let position = tx.commit(Record { changes: vec![change], audits }).await?;
+    let position = tx.commit(Record { changes, audits }).await?;
     app.settle(position).await?;
     Ok(entry)
 }
 
-async fn relist(tx: &Tx, entry: &Entry, now: Timestamp) -> Result<Change, Error> {
+async fn relist(tx: &Tx, entry: &Entry, now: Timestamp) -> Result<Vec<Change>, Error> {
     let article = entry.live.as_ref().and_then(|live| live.content.article()).ok_or(Error::NotFound("article"))?;
     let placement = placement(tx, entry.site, article).await?;
-    projection::project(tx, entry, (&placement, ChangeKind::Relisted), now).await
+    projection::show(tx, entry, &placement, now).await
 }
 
 /// Puts an article that is not public into the trash, or takes it out.

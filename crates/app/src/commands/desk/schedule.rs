@@ -69,13 +69,13 @@ async fn one(app: &App, id: EntryId, now: Timestamp) -> Result<bool, Error> {
     let tx = app.store().begin().await?;
     let Some(mut entry) = entries::lock(&tx, &SiteScope::Everywhere, id).await? else { return Ok(false) };
     let Some(outcome) = entry.come_due(now) else { return Ok(false) };
-    let change = show(&tx, &entry, &outcome, now).await?;
+    let changes = show(&tx, &entry, &outcome, now).await?;
     let (operation, edition) = match &outcome {
         Outcome::Ended { edition, .. } => (Operation::Withdraw, Some(edition)),
         _ => (Operation::Publish, entry.live.as_ref()),
     };
     let audits = vec![trace((ActorId::SCHEDULE, operation), &entry, edition, now)];
-    let position = tx.commit(Record { changes: vec![change], audits }).await?;
+    let position = tx.commit(Record { changes, audits }).await?;
     app.settle(position).await?;
     Ok(true)
 }
