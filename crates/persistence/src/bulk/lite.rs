@@ -153,6 +153,7 @@ impl ToSql for Bound {
     fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
         let bound = match &self.0 {
             None => ValueRef::Null,
+            Some(Value::Bool(value)) => value.map_or(ValueRef::Null, |value| ValueRef::Integer(value.into())),
             Some(Value::Int(value)) => value.map_or(ValueRef::Null, |value| ValueRef::Integer(value.into())),
             Some(Value::BigInt(value)) => value.map_or(ValueRef::Null, ValueRef::Integer),
             Some(Value::String(value)) => value.as_ref().map_or(ValueRef::Null, |text| ValueRef::Text(text.as_bytes())),
