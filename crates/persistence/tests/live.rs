@@ -180,9 +180,9 @@ both_databases! {
         let all = listing(Place::Instance, &Subject::Any, Order::Published);
         for number in 0..20 {
             app.published(1, &format!("Tin {number}"), minute(number)).await;
-            let before = app.store().read_statements();
+            let before = app.store().statements();
             read(app.store(), &all, Part::First(None), 20).await;
-            assert_eq!(app.store().read_statements() - before, 1);
+            assert_eq!(app.store().statements() - before, 1);
         }
     }
 }

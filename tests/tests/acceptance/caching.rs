@@ -88,9 +88,9 @@ both_databases! {
         node.test.published(1, "Một", now()).await;
         let cost = async || {
             node.test.catch_up().await.unwrap();
-            let before = node.test.store().read_statements();
+            let before = node.test.store().statements();
             let reply = node.query(LATEST, json!({})).await.data();
-            (node.test.store().read_statements() - before, title(&reply).to_owned())
+            (node.test.store().statements() - before, title(&reply).to_owned())
         };
         cost().await;
         assert_eq!(cost().await, (0, "Một".to_owned()));
@@ -131,9 +131,9 @@ both_databases! {
             assert!(started.elapsed() < Duration::from_secs(5));
             tokio::task::yield_now().await;
         }
-        let before = node.test.store().read_statements();
+        let before = node.test.store().statements();
         node.query(LATEST, json!({})).await;
-        assert_eq!(node.test.store().read_statements() - before, 1);
+        assert_eq!(node.test.store().statements() - before, 1);
     }
 
     async fn readers_racing_a_publication_never_keep_an_old_answer(db: TestDb) {

@@ -244,9 +244,9 @@ both_databases! {
         }
         let list = "{ internalArticles(unit: \"nghi-xuan\") { nodes { title body site { name } category { name topic { name } } } } }";
         let cost = async |document: &str| {
-            let before = node.test.store().read_statements();
+            let before = node.test.store().statements();
             node.query_as(chief, document, json!({})).await.data();
-            node.test.store().read_statements() - before
+            node.test.store().statements() - before
         };
         // Who asks is read for every request.
         let who = cost("{ __typename }").await;
@@ -295,9 +295,9 @@ both_databases! {
         let draft = test.draft_of(1, input(test, Some(Audience::Internal), SECRET), minute(1)).await;
         let cost = async |path: &str| {
             test.catch_up().await.unwrap();
-            let before = test.store().read_statements();
+            let before = test.store().statements();
             node.get(path).await;
-            test.store().read_statements() - before
+            test.store().statements() - before
         };
         let addresses = [
             "/v1/articles".to_owned(),

@@ -113,7 +113,7 @@ impl Portal {
     }
 
     pub(crate) fn statements(&self) -> u64 {
-        self.store().read_statements()
+        self.store().statements()
     }
 
     pub(crate) fn store(&self) -> &Store {

@@ -91,9 +91,9 @@ both_databases! {
             let (mut forwards, mut backwards) = (Vec::new(), Vec::new());
             let (mut after, mut before) = (None, None);
             loop {
-                let statements = app.store().read_statements();
+                let statements = app.store().statements();
                 let page = page(&app, &filter, &first(size, after.clone())).await.unwrap();
-                assert_eq!(app.store().read_statements() - statements, 1);
+                assert_eq!(app.store().statements() - statements, 1);
                 assert_eq!(page.has_previous, after.is_some());
                 after = page.headers.last().map(|header| page.cursor(&app, header));
                 forwards.extend(page.headers.into_iter().map(|header| header.title));
