@@ -298,12 +298,15 @@ fn first_date(entry: &Entry) -> Option<Timestamp> {
 
 fn refusal(entry: &Entry, candidate: &Candidate) -> Option<(&'static str, &'static str)> {
     let stated = &candidate.new.entry;
+    let has_left_the_public = entry.first_published_at.is_some() && !stands_before(entry).is_public();
     if entry.live.as_ref().is_none_or(|live| live.state != EditionState::Live) {
         Some(("sourceId", "was withdrawn here, and only its board brings it back"))
     } else if entry.draft.is_some() {
         Some(("sourceId", "has a draft here that is not published yet"))
     } else if candidate.states_slug && stated.slug != entry.slug {
         Some(("slug", "must stay as it was first imported"))
+    } else if has_left_the_public && candidate.audience == Some(Audience::Public) {
+        Some(("audience", "was taken out of the public here, and only its board brings it back"))
     } else if stated.first_published_at.is_none() && entry.first_published_at > first_date(stated) {
         Some(("audience", "was made public here, and only its board takes it back"))
     } else if first_date(stated) != first_date(entry) {
