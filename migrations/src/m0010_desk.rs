@@ -1,4 +1,4 @@
-//! The editorial desk: remarks on entries, and sites where writers may approve their own texts.
+//! The editorial desk: remarks on entries, sites where writers may approve their own texts, links to drafts.
 
 use sea_orm_migration::prelude::*;
 
@@ -39,9 +39,22 @@ CREATE TABLE own_work_exception (
     actor_id $ID$ NOT NULL,
     at $TIME$ NOT NULL
 ) $STRICT$;
+
+CREATE TABLE preview (
+    id $ID$ NOT NULL CONSTRAINT preview_pkey PRIMARY KEY,
+    digest $BYTES$ NOT NULL CONSTRAINT preview_digest_key UNIQUE,
+    entry_id $ID$ NOT NULL CONSTRAINT preview_entry_fkey REFERENCES entry (id),
+    edition_id $ID$ NOT NULL CONSTRAINT preview_edition_fkey REFERENCES edition (id),
+    site_id $ID$ NOT NULL CONSTRAINT preview_site_fkey REFERENCES site (id),
+    actor_id $ID$ NOT NULL,
+    made_at $TIME$ NOT NULL,
+    expires_at $TIME$ NOT NULL
+) $STRICT$;
+CREATE INDEX preview_entry_idx ON preview (entry_id);
 ";
 
 const DOWN: &str = r"
+DROP TABLE preview;
 DROP TABLE own_work_exception;
 DROP TABLE remark;
 ";

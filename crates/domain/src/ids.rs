@@ -56,6 +56,8 @@ ids! {
     EditionId,
     /// A remark on an entry.
     RemarkId,
+    /// A link that shows a draft to somebody without an account.
+    PreviewId,
     /// Somebody, or some program, that acts.
     ActorId,
     /// One role given to one actor within one reach.

@@ -126,6 +126,15 @@ impl ScopeKey {
         Self::finish(&hasher)
     }
 
+    /// The key of what is on its way at `place`: no list of the public, and no change.
+    pub fn desk(place: Place) -> Self {
+        let mut hasher = blake3::Hasher::new();
+        hasher.update(b"desk");
+        let (letter, id) = place.name();
+        hasher.update(&[0, letter]).update(id.as_bytes());
+        Self::finish(&hasher)
+    }
+
     /// The key of one set of reference data.
     pub fn reference(set: ReferenceSet) -> Self {
         let mut hasher = blake3::Hasher::new();

@@ -6,12 +6,13 @@
 
 pub mod actors;
 pub mod agencies;
-mod audits;
+pub mod audits;
 pub mod backup;
 mod batch;
 pub mod bulk;
 pub mod categories;
 pub mod changes;
+pub mod desk_entries;
 pub mod due;
 pub mod editions;
 mod entity;
@@ -26,6 +27,7 @@ pub mod live_entries;
 pub mod live_projection;
 pub mod live_texts;
 pub mod own_work_exceptions;
+pub mod previews;
 mod reader;
 pub mod relistings;
 pub mod remarks;

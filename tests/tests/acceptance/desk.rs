@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use lienthong_app::commands::desk::run_due;
+use lienthong_app::commands::desk::{previews, run_due};
 use lienthong_domain::access::Role;
 use lienthong_domain::ids::ActorId;
 use lienthong_domain::time::Timestamp;
@@ -293,5 +293,97 @@ both_databases! {
         assert_eq!(history["editions"][1], json!({
             "number": 1, "state": "REPLACED", "title": "Bản một", "body": "<p>Bản một</p>",
         }));
+    }
+
+    async fn the_work_list_holds_what_is_on_its_way_and_to_each_hand_what_it_may_see(db: TestDb) {
+        let node = Node::start(db).await;
+        let contributor = Hand::of(&node, Role::Contributor).await;
+        let editor = Hand::of(&node, Role::Editor).await;
+        let chief = Hand::of(&node, Role::ChiefEditor).await;
+        let own = contributor.write("Của cộng tác viên").await;
+        contributor.act("submitArticle", &own, "").await;
+        for number in 1..4 {
+            editor.write(&format!("Nháp {number}")).await;
+        }
+        done(&chief.act("publishArticle", &editor.write("Đã đăng").await, "").await);
+        let list = async |hand: &Hand<'_>, arguments: &str| {
+            let document = format!("{{ desk(site: \"{SITE}\"{arguments}) {{
+                nodes {{ title state isPublished }} hasNextPage endCursor }} }}");
+            hand.ask(&document, json!({})).await["data"]["desk"].clone()
+        };
+        let titles = |page: &Value| -> Vec<String> {
+            page["nodes"].as_array().unwrap().iter().map(|it| it["title"].as_str().unwrap().to_owned()).collect()
+        };
+        let first = list(&chief, ", first: 2").await;
+        assert_eq!((titles(&first), &first["hasNextPage"]), (vec!["Nháp 3".to_owned(), "Nháp 2".to_owned()], &json!(true)));
+        let rest = list(&chief, &format!(", after: {}", first["endCursor"])).await;
+        assert_eq!(titles(&rest), ["Nháp 1", "Của cộng tác viên"]);
+        assert_eq!(titles(&list(&chief, ", states: [SUBMITTED]").await), ["Của cộng tác viên"]);
+        assert_eq!(titles(&list(&contributor, "").await), ["Của cộng tác viên"], "no draft of others");
+        let monitor = Hand::of(&node, Role::OperationsMonitor).await;
+        assert_eq!(list(&monitor, "").await, Value::Null);
+    }
+
+    async fn an_earlier_edition_is_compared_and_brought_back_as_a_draft(db: TestDb) {
+        let node = Node::start(db).await;
+        let editor = Hand::of(&node, Role::Editor).await;
+        let chief = Hand::of(&node, Role::ChiefEditor).await;
+        let published = done(&chief.act("publishArticle", &editor.write("Họp ngày 05/7").await, "").await);
+        let edited = done(&editor.edit(&published, "Họp ngày 06/7").await);
+        let shown = editor.entry(&edited, "differences(from: 1, to: 2) { field pieces { kind text } }").await;
+        let pieces = json!([
+            { "kind": "SAME", "text": "Họp ngày " }, { "kind": "REMOVED", "text": "05/7" }, { "kind": "ADDED", "text": "06/7" },
+        ]);
+        let differences = json!([{ "field": "title", "pieces": pieces }, { "field": "body", "pieces": pieces }]);
+        assert_eq!(shown["differences"], differences);
+        let back = done(&editor.act("restoreEdition", &edited, ", number: 1").await);
+        assert_eq!(back["draft"]["title"], "Họp ngày 05/7");
+        assert_eq!(refusal(&editor.act("restoreEdition", &back, ", number: 9").await), "NOT_FOUND");
+    }
+
+    async fn the_audit_tells_the_story_of_an_article(db: TestDb) {
+        let node = Node::start(db).await;
+        let editor = Hand::of(&node, Role::Editor).await;
+        let chief = Hand::of(&node, Role::ChiefEditor).await;
+        let submitted = done(&editor.act("submitArticle", &editor.write("Tin").await, "").await);
+        let approved = done(&chief.act("approveArticle", &submitted, "").await);
+        let at = now().plus_seconds(60);
+        done(&chief.act("publishArticle", &approved, &format!(", at: \"{at}\"")).await);
+        run_due(&node.test, at).await.unwrap();
+        let trail = "query($id: ID!) { auditTrail(article: $id) { actor operation site { host } } }";
+        let told = chief.ask(trail, json!({ "id": approved["id"] })).await["data"]["auditTrail"].clone();
+        let (editor, chief_id) = (editor.actor.to_string(), chief.actor.to_string());
+        let told: Vec<(&str, &str)> = told.as_array().unwrap().iter()
+            .map(|act| (act["actor"].as_str().unwrap(), act["operation"].as_str().unwrap()))
+            .collect();
+        assert_eq!(told, [
+            ("schedule", "publish"), (&chief_id, "publish"), (&chief_id, "approve"), (&editor, "submit"), (&editor, "create"),
+        ]);
+    }
+
+    async fn a_link_shows_one_draft_without_an_account_until_it_expires_or_is_taken_back(db: TestDb) {
+        let node = Node::start(db).await;
+        let editor = Hand::of(&node, Role::Editor).await;
+        let written = editor.write("Bản thảo mật").await;
+        let share = "mutation($id: ID!, $hours: Int!) { sharePreview(id: $id, hours: $hours) {
+            preview { url expiresAt } errors { code field } } }";
+        let id = written["id"].clone();
+        let refused = editor.ask(share, json!({ "id": id, "hours": 169 })).await["data"]["sharePreview"].clone();
+        assert_eq!(refused["errors"], json!([{ "code": "BAD_REQUEST", "field": "hours" }]));
+        let shared = editor.ask(share, json!({ "id": id, "hours": 1 })).await["data"]["sharePreview"].clone();
+        let url = shared["preview"]["url"].as_str().unwrap();
+        let path = url.strip_prefix("https://api.hatinh.example").unwrap();
+        let reply = node.get(path).await;
+        assert_eq!((reply.status.as_u16(), reply.header("cache-control")), (200, "no-store"));
+        assert_eq!(reply.json()["edition"]["title"], "Bản thảo mật");
+        assert_eq!(reply.header("x-robots-tag"), "noindex, nofollow");
+        let secret = path.rsplit('/').next().unwrap();
+        let later = previews::show(&node.test, secret, now().plus_seconds(3_601)).await;
+        assert!(matches!(later, Err(lienthong_app::Error::NotFound("preview"))));
+        let guessed = node.get(&format!("/v1/previews/{}", "A".repeat(43))).await;
+        assert_eq!((guessed.status.as_u16(), guessed.header("cache-control")), (404, "no-store"));
+        let revoke = "mutation($id: ID!) { revokePreviews(id: $id) { revoked } }";
+        assert_eq!(editor.ask(revoke, json!({ "id": id })).await["data"]["revokePreviews"]["revoked"], 1);
+        assert_eq!(node.get(path).await.status.as_u16(), 404);
     }
 }

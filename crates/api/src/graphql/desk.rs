@@ -3,6 +3,8 @@
 use async_graphql::{Context, Enum, ID, Object, SimpleObject};
 
 use lienthong_app::Error;
+use lienthong_app::commands::articles;
+use lienthong_app::commands::desk::previews::{self, NewPreview};
 use lienthong_app::commands::desk::{self, Seen};
 use lienthong_domain::access::act;
 use lienthong_domain::entry::{
@@ -55,6 +57,33 @@ pub(crate) struct CommentPayload {
 /// The outcome of a record about a site's rule of four eyes.
 #[derive(SimpleObject)]
 pub(crate) struct FourEyesPayload {
+    /// What is to be mended; empty after a success.
+    errors: Vec<UserError>,
+}
+
+/// A link that shows a draft. It is told only once.
+#[derive(SimpleObject)]
+pub(crate) struct Preview {
+    /// Absolute address; whoever has it needs no account.
+    url: String,
+    /// From when on it shows nothing.
+    expires_at: DateTime,
+}
+
+/// The outcome of making a link to a draft.
+#[derive(SimpleObject)]
+pub(crate) struct PreviewPayload {
+    /// The link; none when there are errors.
+    preview: Option<Preview>,
+    /// What is to be mended; empty after a success.
+    errors: Vec<UserError>,
+}
+
+/// The outcome of taking links back.
+#[derive(SimpleObject)]
+pub(crate) struct RevokedPayload {
+    /// How many there were.
+    revoked: u64,
     /// What is to be mended; empty after a success.
     errors: Vec<UserError>,
 }
@@ -167,6 +196,22 @@ impl DeskWork {
         ArticlePayload::of_entry(publish.await)
     }
 
+    /// Begins a new draft with the text of an earlier edition. Needs the right to edit on the site, or to create there for
+    /// one's own text.
+    async fn restore_edition(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Id of the article.")] id: ID,
+        #[graphql(desc = "The version that was read.")] version: u32,
+        #[graphql(desc = "Number of the edition.")] number: u32,
+    ) -> Result<ArticlePayload, ApiError> {
+        let reading = Reading::of(ctx);
+        let permit = reading.permit_or_own::<act::Edit>()?;
+        let restore =
+            async { articles::restore(&reading.app, &permit, (seen(&id, version)?, number), reading.now).await };
+        ArticlePayload::of_entry(restore.await)
+    }
+
     /// Takes back the time that was set for a publication; the edition stays approved. Needs the right to publish on the
     /// site.
     async fn unschedule_article(
@@ -276,6 +321,42 @@ impl DeskWork {
         match comment.await {
             Ok(remark) => Ok(CommentPayload { remark: Some(Remark(remark)), errors: Vec::new() }),
             Err(error) => Ok(CommentPayload { remark: None, errors: mendable(error)? }),
+        }
+    }
+
+    /// Makes a link that shows the open edition of an article to somebody without an account. Needs the right to share
+    /// previews on the site.
+    async fn share_preview(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Id of the article.")] id: ID,
+        #[graphql(default = 24, desc = "How long it shows it, 1 to 168 hours.")] hours: u32,
+    ) -> Result<PreviewPayload, ApiError> {
+        let reading = Reading::of(ctx);
+        let permit = reading.permit::<act::SharePreview>()?;
+        let share = async { previews::share(&reading.app, &permit, (entry_id(&id)?, hours), reading.now).await };
+        match share.await {
+            Ok(NewPreview { secret, expires_at }) => {
+                let base = reading.public_url.as_str().trim_end_matches('/');
+                let preview = Preview { url: format!("{base}/v1/previews/{secret}"), expires_at: DateTime(expires_at) };
+                Ok(PreviewPayload { preview: Some(preview), errors: Vec::new() })
+            }
+            Err(error) => Ok(PreviewPayload { preview: None, errors: mendable(error)? }),
+        }
+    }
+
+    /// Takes back all links to drafts of an article. Needs the right to share previews on the site.
+    async fn revoke_previews(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Id of the article.")] id: ID,
+    ) -> Result<RevokedPayload, ApiError> {
+        let reading = Reading::of(ctx);
+        let permit = reading.permit::<act::SharePreview>()?;
+        let revoke = async { previews::revoke(&reading.app, &permit, entry_id(&id)?, reading.now).await };
+        match revoke.await {
+            Ok(revoked) => Ok(RevokedPayload { revoked, errors: Vec::new() }),
+            Err(error) => Ok(RevokedPayload { revoked: 0, errors: mendable(error)? }),
         }
     }
 

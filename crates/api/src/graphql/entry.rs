@@ -1,10 +1,11 @@
 //! Entries as their editors see them.
 
-use async_graphql::{Context, Enum, ID, Object};
+use async_graphql::{Context, Enum, ID, Object, SimpleObject};
 
 use lienthong_app::queries::entries;
 use lienthong_domain::article::Article;
 use lienthong_domain::entry::{self, EditionState as DomainState};
+use lienthong_domain::text::Piece;
 
 use crate::error::ApiError;
 use crate::graphql::article::{ArticleKind, ArticleSource, Cover};
@@ -53,6 +54,47 @@ pub(crate) enum EditionState {
     Expired,
 }
 
+/// A field in which two editions differ.
+#[derive(SimpleObject)]
+pub(crate) struct FieldDifference {
+    /// Its name, as in the input of an article.
+    field: &'static str,
+    /// What both say, in order: same and removed pieces make the earlier text, same and added ones the later.
+    pieces: Vec<TextPiece>,
+}
+
+/// A piece of a text that was compared with another.
+#[derive(SimpleObject)]
+pub(crate) struct TextPiece {
+    /// Where it stands.
+    kind: PieceKind,
+    /// The words.
+    text: String,
+}
+
+/// Where a piece of text stands.
+#[derive(Enum, Copy, Clone, PartialEq, Eq)]
+pub(crate) enum PieceKind {
+    /// In both texts.
+    Same,
+    /// Only in the earlier text.
+    Removed,
+    /// Only in the later text.
+    Added,
+}
+
+impl From<entries::FieldDifference> for FieldDifference {
+    fn from(difference: entries::FieldDifference) -> Self {
+        let entries::FieldDifference { field, pieces } = difference;
+        let piece = |piece| match piece {
+            Piece::Same(text) => TextPiece { kind: PieceKind::Same, text },
+            Piece::Removed(text) => TextPiece { kind: PieceKind::Removed, text },
+            Piece::Added(text) => TextPiece { kind: PieceKind::Added, text },
+        };
+        Self { field, pieces: pieces.into_iter().map(piece).collect() }
+    }
+}
+
 #[Object]
 impl Entry {
     /// Global id of the article.
@@ -94,6 +136,17 @@ impl Entry {
     ) -> Result<Vec<Edition>, ApiError> {
         let editions = entries::history(&Reading::of(ctx).app, &self.0, (before, first)).await?;
         Ok(editions.into_iter().map(Edition).collect())
+    }
+
+    /// In what two editions differ, field by field; bodies without markup.
+    async fn differences(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Number of the earlier edition.")] from: u32,
+        #[graphql(desc = "Number of the later edition.")] to: u32,
+    ) -> Result<Vec<FieldDifference>, ApiError> {
+        let differences = entries::differences(&Reading::of(ctx).app, &self.0, (from, to)).await?;
+        Ok(differences.into_iter().map(Into::into).collect())
     }
 
     /// What was said about it, latest first, at most 200.

@@ -16,6 +16,7 @@ mod scalar;
 mod site;
 mod topic;
 mod unit;
+mod worklist;
 
 use async_graphql::{EmptySubscription, Schema};
 
@@ -28,7 +29,7 @@ pub(crate) type LienThongSchema = Schema<query::Query, mutation::Mutation, Empty
 /// Builds the schema. Limits and tracing are not extensions of the engine but lie before it, in
 /// [`crate::graphql_http`], because extensions double the cost of every field.
 pub(crate) fn schema() -> LienThongSchema {
-    Schema::build(query::Query, mutation::Mutation::default(), EmptySubscription)
+    Schema::build(query::Query::default(), mutation::Mutation::default(), EmptySubscription)
         .register_output_type::<query::Node>()
         .disable_suggestions()
         .finish()

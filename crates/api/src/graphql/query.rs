@@ -1,6 +1,6 @@
 //! The root of all reads.
 
-use async_graphql::{Context, Enum, ID, Interface, Object};
+use async_graphql::{Context, Enum, ID, Interface, MergedObject, Object};
 use chrono::NaiveDate;
 
 use lienthong_app::Error;
@@ -28,12 +28,18 @@ use crate::graphql::scalar::{Date, DateTime};
 use crate::graphql::site::Site;
 use crate::graphql::topic::Topic;
 use crate::graphql::unit::Unit;
+use crate::graphql::worklist::Worklist;
 use crate::ids::{GlobalId, NodeType};
 use crate::reading::Reading;
 use crate::view::ListNames;
 
 /// All reads.
-pub(crate) struct Query;
+#[derive(MergedObject, Default)]
+pub(crate) struct Query(Reads, Worklist);
+
+/// What is published, and what offices read of it.
+#[derive(Default)]
+pub(crate) struct Reads;
 
 /// Anything with a global id.
 #[derive(Interface)]
@@ -59,7 +65,7 @@ pub(crate) enum ArticleOrder {
 }
 
 #[Object]
-impl Query {
+impl Reads {
     /// A unit by code, slug or id. A bare code means the unit of `asOf`, by default today's: codes were reused in
     /// 2025.
     async fn unit(

@@ -14,6 +14,7 @@ mod link;
 mod list_parameters;
 mod model;
 mod path;
+mod previews;
 mod problem_pages;
 mod problem_responses;
 mod procedures;
@@ -74,6 +75,7 @@ fn documented() -> OpenApiRouter {
         .routes(routes!(entries::detail, entries::edit))
         .routes(routes!(entries::publish))
         .routes(routes!(entries::withdraw))
+        .routes(routes!(previews::detail))
         .route("/openapi.json", get(description::document))
         .route("/problems", get(problem_pages::list))
         .route("/problems/{code}", get(problem_pages::detail))

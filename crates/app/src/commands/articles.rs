@@ -11,7 +11,7 @@ use lienthong_domain::registry::Site;
 use lienthong_domain::scope::Placement;
 use lienthong_domain::slug::{Slug, numbered, slugify};
 use lienthong_domain::time::Timestamp;
-use lienthong_persistence::{Record, Tx, categories, entries, sites, topics};
+use lienthong_persistence::{Record, Tx, categories, editions, entries, sites, topics};
 
 use crate::app::App;
 use crate::commands::idempotency::{Attempt, IdempotencyKey};
@@ -104,6 +104,29 @@ pub async fn edit(
     let record = Record { changes: Vec::new(), audits: vec![trace] };
     tx.commit(record).await?;
     Ok(Written { entry, removed })
+}
+
+/// Begins a new draft with the text of an earlier edition. Nothing of the history is changed.
+///
+/// # Errors
+/// [`Error::NotFound`] outside the permit or without such an edition, [`Error::Invalid`] when its category is no longer
+/// there, [`Error::Entry`] on a conflict or in the trash.
+pub async fn restore(
+    app: &App,
+    permit: &OwnOr<act::Edit>,
+    ((id, seen), number): ((EntryId, Version), u32),
+    now: Timestamp,
+) -> Result<Entry, Error> {
+    let tx = app.store().begin().await?;
+    let mut entry = lock_own_or(&tx, permit, id).await?;
+    let edition = editions::find_within(&tx, &entry, number).await?.ok_or(Error::NotFound("edition"))?;
+    let Content::Article(article) = &edition.content else { return Err(Error::NotFound("edition")) };
+    placement(&tx, entry.site, article).await?;
+    let replaced = entry.edit(seen, edition.content, permit.actor(), now)?;
+    entries::save(&tx, &entry, replaced.as_ref()).await?;
+    let trace = trace((permit.actor(), Operation::Edit), &entry, entry.draft.as_ref(), now);
+    tx.commit(Record { changes: Vec::new(), audits: vec![trace] }).await?;
+    Ok(entry)
 }
 
 /// An article within the permit, which nobody else changes until the transaction ends.

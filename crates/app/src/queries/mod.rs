@@ -3,6 +3,7 @@
 pub mod activity;
 pub mod actors;
 pub mod articles;
+pub mod desk;
 pub mod entries;
 pub mod export;
 pub mod internal;

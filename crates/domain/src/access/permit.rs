@@ -123,6 +123,8 @@ pub mod act {
         SharePreview,
         /// See [`Operation::RecordException`].
         RecordException,
+        /// See [`Operation::ReadAudit`].
+        ReadAudit,
         /// See [`Operation::ReadReport`].
         ReadReport,
         /// See [`Operation::ImportContent`].
@@ -203,6 +205,16 @@ impl<A: Action> OwnOr<A> {
     pub fn scope(&self) -> SiteScope {
         let scopes = [self.any.as_ref().map(Permit::scope), self.own.as_ref().map(Permit::scope)];
         scopes.into_iter().flatten().fold(SiteScope::of([]), SiteScope::union)
+    }
+
+    /// Where it holds for everybody's.
+    pub fn any(&self) -> SiteScope {
+        self.any.as_ref().map_or_else(|| SiteScope::of([]), |permit| permit.scope().clone())
+    }
+
+    /// Where it holds for one's own.
+    pub fn own(&self) -> SiteScope {
+        self.own.as_ref().map_or_else(|| SiteScope::of([]), |permit| permit.scope().clone())
     }
 
     /// Whether it holds for something on `site` whose writers include the actor or not.

@@ -64,6 +64,8 @@ names! {
         SharePreview => "share-preview",
         /// Let the writers of a site approve their own texts, with a reason.
         RecordException => "record-exception",
+        /// Read who has done what.
+        ReadAudit => "read-audit",
         /// Read counts and oversight figures.
         ReadReport => "read-report",
         /// Bring in old content with its own dates.
@@ -146,7 +148,13 @@ impl Role {
             Self::DeputyEditor => {
                 let decides = matches!(
                     operation,
-                    Op::Approve | Op::Publish | Op::Withdraw | Op::TakeDown | Op::ImportContent | Op::RecordDecision
+                    Op::Approve
+                        | Op::Publish
+                        | Op::Withdraw
+                        | Op::TakeDown
+                        | Op::ReadAudit
+                        | Op::ImportContent
+                        | Op::RecordDecision
                 );
                 decides || Self::Secretary.allows(operation)
             }
@@ -171,10 +179,12 @@ impl Role {
             Self::Intermediary => {
                 matches!(operation, Op::ReadDraft | Op::ReadInternal | Op::Comment | Op::Screen | Op::Return)
             }
-            Self::OperationsMonitor | Self::ProceduresMonitor => matches!(operation, Op::ReadInternal | Op::ReadReport),
+            Self::OperationsMonitor => matches!(operation, Op::ReadInternal | Op::ReadAudit | Op::ReadReport),
+            Self::ProceduresMonitor => matches!(operation, Op::ReadInternal | Op::ReadReport),
             Self::ProvincialAdministrator => matches!(
                 operation,
                 Op::ReadInternal
+                    | Op::ReadAudit
                     | Op::ReadReport
                     | Op::TakeDown
                     | Op::RecordException

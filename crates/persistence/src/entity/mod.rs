@@ -21,6 +21,7 @@ pub(crate) mod live_gone;
 pub(crate) mod live_listing;
 pub(crate) mod live_listing_updated;
 pub(crate) mod own_work_exception;
+pub(crate) mod preview;
 pub(crate) mod relisting;
 pub(crate) mod remark;
 pub(crate) mod site;
@@ -48,6 +49,7 @@ pub(crate) async fn check(pool: &DatabaseConnection) -> Result<(), Error> {
     read::<live_listing::Entity>(pool).await?;
     read::<live_listing_updated::Entity>(pool).await?;
     read::<own_work_exception::Entity>(pool).await?;
+    read::<preview::Entity>(pool).await?;
     read::<relisting::Entity>(pool).await?;
     read::<remark::Entity>(pool).await?;
     read::<site::Entity>(pool).await?;

@@ -192,7 +192,7 @@ on_both_databases! {
     }
 
     fn an_import_that_was_killed_left_whole_articles_and_goes_on_where_it_was(folder: Folder) {
-        const BATCH: i64 = 2_000;
+        const BATCH: i64 = 5_000;
         const ARTICLES: i64 = 4 * BATCH + 100;
         let room = Newsroom::open(folder);
         let file = room.articles("tin.jsonl", (0..ARTICLES).map(|number| format!("Tin {number}")));

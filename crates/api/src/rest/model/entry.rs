@@ -2,6 +2,7 @@ use lienthong_app::Snapshot;
 use lienthong_domain::article::Article;
 use lienthong_domain::entry::{self, Content};
 use lienthong_domain::html::Removed;
+use lienthong_domain::ids::SiteId;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -128,6 +129,24 @@ enum EditionState {
     TakenDown,
     /// Was public, until its time was over.
     Expired,
+}
+
+/// A draft as a link shows it.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(in crate::rest) struct PreviewedArticle {
+    /// The site it is for.
+    #[schema(required)]
+    site: Option<SiteRef>,
+    /// What it says.
+    edition: Edition,
+}
+
+impl PreviewedArticle {
+    pub(in crate::rest) fn new(site: SiteId, edition: entry::Edition, reference: &Snapshot) -> Option<Self> {
+        let site = reference.sites.get(site).map(Into::into);
+        Edition::new(edition, reference).map(|edition| Self { site, edition })
+    }
 }
 
 /// An article after its text was written.

@@ -19,7 +19,7 @@ pub(super) use agency::{Agency, AgencyList};
 pub(super) use article::{Article, ArticleKind, ArticleList, ArticleSource, Cover, RelatedArticles};
 pub(super) use category::{Category, CategoryNode};
 use channel::Channel;
-pub(super) use entry::{Entry, RemovedMarkup, WrittenEntry};
+pub(super) use entry::{Entry, PreviewedArticle, RemovedMarkup, WrittenEntry};
 pub(super) use internal::{Audience, InternalArticle, InternalArticleList};
 pub(super) use page::{PageInfo, Total};
 pub(super) use procedure::{AdministrativeProcedure, AdministrativeProcedureList, ProcedureLevel};

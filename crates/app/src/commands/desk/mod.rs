@@ -2,6 +2,7 @@
 //! entry's own ([`lienthong_domain::entry`]); here each act is one transaction with its trace in the audit.
 
 mod exceptions;
+pub mod previews;
 mod publication;
 mod removal;
 mod review;
