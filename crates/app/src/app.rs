@@ -120,7 +120,12 @@ impl App {
     /// Follows the log, feeds the search index, keeps lists in step with the reference data, and does at its time what
     /// was scheduled, until the future is dropped.
     pub async fn follow(&self) {
-        tokio::join!(self.follow_log(), self.search.follow(&self.store), relisting::follow(self), desk::follow(self));
+        tokio::join!(
+            self.follow_log(),
+            self.search.follow(&self.store),
+            relisting::follow(self),
+            Box::pin(desk::follow(self))
+        );
     }
 
     /// Waits until the reference data has been read anew since this was last asked. For one caller.

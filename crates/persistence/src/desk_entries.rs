@@ -2,8 +2,9 @@
 
 use lienthong_domain::access::{Action, OwnOr, SiteScope};
 use lienthong_domain::entry::{EditionState, Version};
-use lienthong_domain::ids::{EntryId, SiteId};
+use lienthong_domain::ids::{ActorId, EntryId, SiteId};
 use lienthong_domain::time::Timestamp;
+use uuid::Uuid;
 
 use crate::error::Error;
 use crate::live_entries::Key;
@@ -45,6 +46,11 @@ impl DeskEntry {
     }
 }
 
+const SELECT: &str = "SELECT e.id, e.site_id, e.slug, e.version, d.number, d.state, d.title, \
+     CASE WHEN d.needs_screening THEN 1 ELSE 0 END, d.publish_at, d.created_at, \
+     (SELECT COUNT(*) FROM edition l WHERE l.entry_id = e.id AND l.state = 'live') \
+     FROM edition d JOIN entry e ON e.id = d.entry_id WHERE d.state IN ";
+
 /// Up to `limit` entries whose open edition is in one of `states`, on `sites` as far as the permit reaches, the latest
 /// begun first, after `key`. What lies in the trash is left out. One statement.
 ///
@@ -56,41 +62,35 @@ pub async fn list<A: Action>(
     states: &[EditionState],
     (key, limit): (Option<Key>, u32),
 ) -> Result<Vec<DeskEntry>, Error> {
-    let reached = |scope: &SiteScope| -> Vec<uuid::Uuid> {
+    let reached = |scope: &SiteScope| -> Vec<Uuid> {
         sites.iter().filter(|site| scope.contains(**site)).map(|site| site.as_uuid()).collect()
     };
     let (any, own) = (reached(&permit.any()), reached(&permit.own()));
     if states.is_empty() || (any.is_empty() && own.is_empty()) {
         return Ok(Vec::new());
     }
-    let mut sql = Sql::new(
-        "SELECT e.id, e.site_id, e.slug, e.version, d.number, d.state, d.title, \
-         CASE WHEN d.needs_screening THEN 1 ELSE 0 END, d.publish_at, d.created_at, \
-         CASE WHEN e.published_at IS NULL THEN 0 ELSE (SELECT COUNT(*) FROM edition l WHERE l.entry_id = e.id AND l.state = 'live') END \
-         FROM edition d JOIN entry e ON e.id = d.entry_id WHERE d.state IN ",
-    );
-    sql = sql
-        .bind_list(states.iter().map(|state| state.as_str()))
-        .push(" AND e.kind = 'article' AND e.trashed_at IS NULL AND (");
-    if !any.is_empty() {
-        sql = sql.push("d.site_id IN ").bind_list(any.iter().copied());
-    }
-    if !own.is_empty() {
-        let me = permit.actor();
-        sql = sql.push(if any.is_empty() { "(d.site_id IN " } else { " OR (d.site_id IN " }).bind_list(own);
-        sql = sql
-            .push(" AND (d.author_id = ")
-            .bind(me.as_uuid())
-            .push(" OR d.writers LIKE ")
-            .bind(format!("%{me}%"))
-            .push("))");
-    }
-    sql = sql.push(")");
+    let mut sql = Sql::new(SELECT).bind_list(states.iter().map(|state| state.as_str()));
+    sql =
+        reach(sql.push(" AND e.kind = 'article' AND e.trashed_at IS NULL AND ("), (any, own), permit.actor()).push(")");
     if let Some(key) = key {
         sql = sql.push(" AND (d.created_at, d.entry_id) < (").bind(key.at.as_micros());
         sql = sql.push(", ").bind(key.entry.as_uuid()).push(")");
     }
     store.reader.all(sql.push(" ORDER BY d.created_at DESC, d.entry_id DESC LIMIT ").bind(i64::from(limit))).await
+}
+
+/// Everybody's on the sites of `any`, and one's own on those of `own`; one of them has some.
+fn reach(mut sql: Sql, (any, own): (Vec<Uuid>, Vec<Uuid>), me: ActorId) -> Sql {
+    let both = !any.is_empty() && !own.is_empty();
+    if !any.is_empty() {
+        sql = sql.push("d.site_id IN ").bind_list(any);
+    }
+    if own.is_empty() {
+        return sql;
+    }
+    sql = sql.push(if both { " OR (d.site_id IN " } else { "(d.site_id IN " }).bind_list(own);
+    sql = sql.push(" AND (d.author_id = ").bind(me.as_uuid());
+    sql.push(" OR d.writers LIKE ").bind(format!("%{me}%")).push("))")
 }
 
 impl FromRow for DeskEntry {

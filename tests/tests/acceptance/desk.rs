@@ -123,7 +123,13 @@ both_databases! {
             { "number": 2, "state": "LIVE", "title": "Tập huấn chuyển đổi số ngày 05/7", "changeNote": "Bổ sung ngày" },
             { "number": 1, "state": "REPLACED", "title": "Tập huấn chuyển đổi số", "changeNote": null },
         ]));
+    }
 
+    async fn what_is_taken_down_answers_that_it_is_gone_and_keeps_the_reason(db: TestDb) {
+        let node = Node::start(db).await;
+        let editor = Hand::of(&node, Role::Editor).await;
+        let chief = Hand::of(&node, Role::ChiefEditor).await;
+        let published = done(&chief.act("publishArticle", &editor.write("Tin sai").await, "").await);
         let decision = ", reason: \"Nhầm số liệu\", decidedBy: \"Chủ tịch UBND xã\"";
         let gone = done(&chief.act("takeDownArticle", &published, decision).await);
         assert_eq!((&gone["live"], titles(&node).await), (&Value::Null, json!([])));

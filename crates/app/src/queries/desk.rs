@@ -49,10 +49,10 @@ pub async fn page(
     let open: Vec<EditionState> = states.iter().copied().filter(|state| state.is_open()).collect();
     let listing = listing(site);
     let request = PageRequest { first, after, ..PageRequest::default() };
-    let (size, part) = request.part(&app.cursors(), &listing)?;
+    let (count, part) = request.part(&app.cursors(), &listing)?;
     let (Part::First(key) | Part::Last(key)) = part;
-    let mut entries = desk_entries::list(app.store(), (permit, &sites), &open, (key, size + 1)).await?;
-    let (has_next, _) = cut(&mut entries, (size, part));
+    let mut entries = desk_entries::list(app.store(), (permit, &sites), &open, (key, count + 1)).await?;
+    let (has_next, _) = cut(&mut entries, (count, part));
     let end = entries.last().map(|entry| app.cursors().sign(&listing, entry.key()));
     Ok(DeskPage { entries, has_next, end })
 }

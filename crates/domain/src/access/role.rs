@@ -144,35 +144,8 @@ impl Role {
     pub const fn allows(self, operation: Operation) -> bool {
         use Operation as Op;
         match self {
-            Self::ChiefEditor => matches!(operation, Op::RecordException) || Self::DeputyEditor.allows(operation),
-            Self::DeputyEditor => {
-                let decides = matches!(
-                    operation,
-                    Op::Approve
-                        | Op::Publish
-                        | Op::Withdraw
-                        | Op::TakeDown
-                        | Op::ReadAudit
-                        | Op::ImportContent
-                        | Op::RecordDecision
-                );
-                decides || Self::Secretary.allows(operation)
-            }
-            Self::Secretary => {
-                let prepares = matches!(operation, Op::Screen | Op::Return | Op::Discard | Op::ReadReport);
-                prepares || Self::Editor.allows(operation)
-            }
-            Self::Editor => {
-                matches!(
-                    operation,
-                    Op::ReadDraft
-                        | Op::ReadInternal
-                        | Op::Comment
-                        | Op::Create
-                        | Op::Edit
-                        | Op::Submit
-                        | Op::SharePreview
-                )
+            Self::ChiefEditor | Self::DeputyEditor | Self::Secretary | Self::Editor => {
+                self.allows_on_a_board(operation)
             }
             Self::Contributor => matches!(operation, Op::ReadInternal | Op::Create | Op::Submit),
             Self::AgencyContributor => matches!(operation, Op::ReadInternal | Op::Create),
@@ -195,6 +168,45 @@ impl Role {
                     | Op::RecordDecision
             ),
             Self::VendorOperator => matches!(operation, Op::ManageRegistry),
+        }
+    }
+
+    /// Each rank of a board may do what the one below it may, and more.
+    const fn allows_on_a_board(self, operation: Operation) -> bool {
+        use Operation as Op;
+        match self {
+            Self::ChiefEditor => {
+                matches!(operation, Op::RecordException) || Self::DeputyEditor.allows_on_a_board(operation)
+            }
+            Self::DeputyEditor => {
+                let decides = matches!(
+                    operation,
+                    Op::Approve
+                        | Op::Publish
+                        | Op::Withdraw
+                        | Op::TakeDown
+                        | Op::ReadAudit
+                        | Op::ImportContent
+                        | Op::RecordDecision
+                );
+                decides || Self::Secretary.allows_on_a_board(operation)
+            }
+            Self::Secretary => {
+                let prepares = matches!(operation, Op::Screen | Op::Return | Op::Discard | Op::ReadReport);
+                prepares || Self::Editor.allows_on_a_board(operation)
+            }
+            _ => {
+                matches!(
+                    operation,
+                    Op::ReadDraft
+                        | Op::ReadInternal
+                        | Op::Comment
+                        | Op::Create
+                        | Op::Edit
+                        | Op::Submit
+                        | Op::SharePreview
+                )
+            }
         }
     }
 }

@@ -210,20 +210,7 @@ impl Entry {
 impl Edition {
     /// `None` for content of another kind, which articles do not have.
     fn new(of: entry::Edition, reference: &Snapshot) -> Option<Self> {
-        let entry::Edition {
-            id: _,
-            number,
-            state,
-            content,
-            author: _,
-            writers: _,
-            needs_screening,
-            publication,
-            created_at,
-            published_at,
-        } = of;
-        let entry::Publication { weight: _, note, at, until } = publication;
-        let Content::Article(article) = content else { return None };
+        let Content::Article(article) = of.content else { return None };
         let Article {
             kind,
             audience,
@@ -240,8 +227,8 @@ impl Edition {
             original_url: _,
         } = *article;
         Some(Self {
-            number,
-            state: state.into(),
+            number: of.number,
+            state: of.state.into(),
             audience: audience.into(),
             title,
             kind: kind.into(),
@@ -254,12 +241,12 @@ impl Edition {
             cover: cover.map(Into::into),
             category: reference.categories.get(category).map(Into::into),
             topic: topic.and_then(|id| reference.topics.get(id)).map(Into::into),
-            needs_screening,
-            change_note: note,
-            publish_at: at.map(Time),
-            public_until: until.map(Time),
-            created_at: Time(created_at),
-            published_at: published_at.map(Time),
+            needs_screening: of.needs_screening,
+            change_note: of.publication.note,
+            publish_at: of.publication.at.map(Time),
+            public_until: of.publication.until.map(Time),
+            created_at: Time(of.created_at),
+            published_at: of.published_at.map(Time),
         })
     }
 }
