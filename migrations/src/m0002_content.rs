@@ -1,4 +1,4 @@
-//! Entries and editions; the live projection that public delivery reads.
+//! Entries and editions; the live projection that public delivery reads, and the internal one that needs a permit.
 
 use sea_orm_migration::prelude::*;
 
@@ -33,6 +33,8 @@ CREATE TABLE entry (
     published_at $TIME$,
     updated_at $TIME$,
     editions $INT$ NOT NULL,
+    trashed_at $TIME$,
+    archived_at $TIME$,
     CONSTRAINT entry_slug_key UNIQUE (site_id, slug)
 ) $STRICT$;
 CREATE UNIQUE INDEX entry_source_key ON entry (site_id, kind, source_id) WHERE source_id IS NOT NULL;
@@ -42,18 +44,29 @@ CREATE TABLE edition (
     entry_id $ID$ NOT NULL CONSTRAINT edition_entry_fkey REFERENCES entry (id),
     site_id $ID$ NOT NULL CONSTRAINT edition_site_fkey REFERENCES site (id),
     number $INT$ NOT NULL,
-    state $TEXT$ NOT NULL CONSTRAINT edition_state_check CHECK (state IN ('draft', 'live', 'superseded', 'withdrawn')),
+    state $TEXT$ NOT NULL CONSTRAINT edition_state_check CHECK (state IN ('draft', 'submitted', 'screened', 'returned',
+        'approved', 'scheduled', 'replaced', 'live', 'superseded', 'withdrawn', 'taken-down', 'expired')),
     title $TEXT$ NOT NULL,
     content $TEXT$ NOT NULL,
     body $TEXT$ NOT NULL,
     author_id $ID$ NOT NULL,
+    writers $TEXT$,
+    needs_screening $BOOL$ NOT NULL,
+    minor $BOOL$ NOT NULL,
+    change_note $TEXT$,
+    publish_at $TIME$,
+    visible_until $TIME$,
     created_at $TIME$ NOT NULL,
     published_at $TIME$,
     CONSTRAINT edition_number_key UNIQUE (entry_id, number)
 ) $STRICT$;
-CREATE UNIQUE INDEX edition_draft_key ON edition (entry_id) WHERE state = 'draft';
+CREATE UNIQUE INDEX edition_open_key ON edition (entry_id)
+    WHERE state IN ('draft', 'submitted', 'screened', 'returned', 'approved', 'scheduled');
 CREATE UNIQUE INDEX edition_live_key ON edition (entry_id) WHERE state = 'live';
-CREATE INDEX edition_drafts_idx ON edition (site_id, created_at) WHERE state = 'draft';
+CREATE INDEX edition_desk_idx ON edition (site_id, created_at)
+    WHERE state IN ('draft', 'submitted', 'screened', 'returned', 'approved', 'scheduled');
+CREATE INDEX edition_scheduled_idx ON edition (publish_at) WHERE state = 'scheduled';
+CREATE INDEX edition_ending_idx ON edition (visible_until) WHERE state = 'live' AND visible_until IS NOT NULL;
 
 CREATE TABLE live_entry (
     entry_id $ID$ NOT NULL CONSTRAINT live_entry_pkey PRIMARY KEY,
@@ -82,7 +95,6 @@ CREATE TABLE live_entry (
 ) $STRICT$;
 CREATE UNIQUE INDEX live_entry_slug_key ON live_entry (site_id, slug);
 CREATE INDEX live_entry_first_published_idx ON live_entry (site_id, kind, first_published_at);
-CREATE INDEX live_entry_visible_until_idx ON live_entry (visible_until) WHERE visible_until IS NOT NULL;
 
 CREATE TABLE live_body (
     entry_id $ID$ NOT NULL CONSTRAINT live_body_pkey PRIMARY KEY,
@@ -104,6 +116,18 @@ CREATE TABLE live_listing_updated (
     CONSTRAINT live_listing_updated_pkey PRIMARY KEY (scope, updated_at, entry_id)
 ) $CLUSTERED$;
 
+CREATE TABLE internal_entry (
+    entry_id $ID$ NOT NULL CONSTRAINT internal_entry_pkey PRIMARY KEY,
+    site_id $ID$ NOT NULL,
+    edition_id $ID$ NOT NULL CONSTRAINT internal_entry_edition_fkey REFERENCES edition (id),
+    slug $TEXT$ NOT NULL,
+    first_published_at $TIME$ NOT NULL,
+    published_at $TIME$ NOT NULL,
+    updated_at $TIME$ NOT NULL,
+    modified_at $TIME$ NOT NULL
+) $STRICT$;
+CREATE INDEX internal_entry_published_idx ON internal_entry (site_id, published_at, entry_id);
+
 CREATE TABLE relisting (
     site_id $ID$ NOT NULL CONSTRAINT relisting_pkey PRIMARY KEY
         CONSTRAINT relisting_site_fkey REFERENCES site (id),
@@ -119,6 +143,7 @@ CREATE TABLE live_gone (
     slug $TEXT$ NOT NULL,
     reason $TEXT$ NOT NULL,
     tag_uri $TEXT$ NOT NULL,
+    location $TEXT$,
     gone_at $TIME$ NOT NULL
 ) $STRICT$;
 CREATE UNIQUE INDEX live_gone_slug_key ON live_gone (site_id, slug);
@@ -127,6 +152,7 @@ CREATE UNIQUE INDEX live_gone_slug_key ON live_gone (site_id, slug);
 const DOWN: &str = r"
 DROP TABLE live_gone;
 DROP TABLE relisting;
+DROP TABLE internal_entry;
 DROP TABLE live_listing_updated;
 DROP TABLE live_listing;
 DROP TABLE live_body;

@@ -51,7 +51,8 @@ CREATE TABLE audit (
     note $TEXT$ NOT NULL,
     at $TIME$ NOT NULL
 ) $STRICT$;
-CREATE INDEX audit_entry_idx ON audit (entry_id) WHERE entry_id IS NOT NULL;
+CREATE INDEX audit_entry_idx ON audit (entry_id, id) WHERE entry_id IS NOT NULL;
+CREATE INDEX audit_site_idx ON audit (site_id, id) WHERE site_id IS NOT NULL;
 ";
 
 const DOWN: &str = r"

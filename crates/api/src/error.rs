@@ -55,6 +55,9 @@ impl From<ApiError> for Error {
             if let ApiError::App(lienthong_app::Error::BadRequest { parameter, .. }) = &error {
                 extensions.set("argument", Value::from(*parameter));
             }
+            if let ApiError::App(lienthong_app::Error::Moved { location }) = &error {
+                extensions.set("location", Value::from(location.as_str()));
+            }
         })
     }
 }

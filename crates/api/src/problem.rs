@@ -25,6 +25,8 @@ pub(crate) struct Problem {
     pub(crate) detail: Option<String>,
     /// Since when it is no longer public.
     pub(crate) gone_at: Option<Timestamp>,
+    /// Where it is found now.
+    pub(crate) location: Option<String>,
     /// The version now, when the write was made against another.
     pub(crate) current_version: Option<Version>,
     /// Fields or parameters that break a rule.
@@ -68,6 +70,10 @@ pub(crate) struct ProblemDocument {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false, value_type = Option<String>, format = DateTime, example = "2024-07-07T16:59:59Z")]
     gone_at: Option<Timestamp>,
+    /// With `MOVED`: the absolute address where it is found now.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    location: Option<String>,
     /// With `PRECONDITION_FAILED`: the version now.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
@@ -81,7 +87,15 @@ pub(crate) struct ProblemDocument {
 impl Problem {
     /// The problem for a code alone.
     pub(crate) const fn of(code: ErrorCode) -> Self {
-        Self { code, detail: None, gone_at: None, current_version: None, errors: Vec::new(), retry_after: None }
+        Self {
+            code,
+            detail: None,
+            gone_at: None,
+            location: None,
+            current_version: None,
+            errors: Vec::new(),
+            retry_after: None,
+        }
     }
 
     /// The problem with a sentence on this very request.
@@ -108,7 +122,7 @@ impl Problem {
 
 impl From<Problem> for ProblemDocument {
     fn from(problem: Problem) -> Self {
-        let Problem { code, detail, gone_at, current_version, errors, retry_after: _ } = problem;
+        let Problem { code, detail, gone_at, location, current_version, errors, retry_after: _ } = problem;
         Self {
             kind: Problem::page(code),
             title: code.message_en(),
@@ -117,6 +131,7 @@ impl From<Problem> for ProblemDocument {
             code: code.as_str(),
             detail,
             gone_at,
+            location,
             current_version: current_version.map(Version::get),
             errors,
         }
@@ -145,14 +160,9 @@ impl From<ApiError> for Problem {
         };
         let gone_at = if let Error::Gone { since } = error { Some(since) } else { None };
         let retry_after = if let Error::Throttled { seconds } = error { Some(seconds) } else { None };
-        Self {
-            detail: error.public_detail(),
-            retry_after,
-            gone_at,
-            current_version: error.current_version(),
-            errors,
-            ..problem
-        }
+        let (detail, current_version) = (error.public_detail(), error.current_version());
+        let location = if let Error::Moved { location } = error { Some(location) } else { None };
+        Self { detail, retry_after, gone_at, location, current_version, errors, ..problem }
     }
 }
 

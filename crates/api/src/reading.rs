@@ -11,7 +11,7 @@ use url::Url;
 use lienthong_app::accounts::Accounts;
 use lienthong_app::queries::{LiveHeader, Tags};
 use lienthong_app::{App, ErrorCode, Snapshot};
-use lienthong_domain::access::{Action, Actor, Operation, Permit};
+use lienthong_domain::access::{Action, Actor, Operation, OwnOr, Permit};
 use lienthong_domain::time::Timestamp;
 
 use crate::error::ApiError;
@@ -63,6 +63,12 @@ impl Reading {
             return Err(lienthong_app::Error::SecondFactorMissing.into());
         }
         Ok(actor.permit::<A>().map_err(lienthong_app::Error::from)?)
+    }
+
+    /// The same, or else for what the actor has written itself.
+    pub(crate) fn permit_or_own<A: Action>(&self) -> Result<OwnOr<A>, ApiError> {
+        let actor = self.actor.as_ref().ok_or(ApiError::Unauthenticated)?;
+        Ok(actor.permit_or_own::<A>().map_err(lienthong_app::Error::from)?)
     }
 }
 

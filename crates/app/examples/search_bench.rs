@@ -15,6 +15,7 @@ use lienthong_domain::article::ArticleKind;
 use lienthong_domain::change::{Change, ChangeKind, ChangedEntry};
 use lienthong_domain::entry::EntryKind;
 use lienthong_domain::ids::{CategoryId, EditionId, EntryId, SiteId, UnitId};
+use lienthong_domain::internal::Projection;
 use lienthong_domain::live::{LiveEntry, Shown};
 use lienthong_domain::scope::Placement;
 use lienthong_domain::time::Timestamp;
@@ -94,7 +95,8 @@ async fn fill(store: &Store, place: (&[SiteId], &[UnitId]), count: usize) {
 
 async fn publish(store: &Store, lives: &[LiveEntry]) {
     let tx = store.begin().await.unwrap();
-    live_projection::show_new(&tx, lives).await.unwrap();
+    let shown: Vec<Projection> = lives.iter().cloned().map(|live| Projection::Public(Box::new(live))).collect();
+    live_projection::show_new(&tx, &shown).await.unwrap();
     let changes = lives.iter().map(change).collect();
     tx.commit(Record { changes, audits: Vec::new() }).await.unwrap();
 }

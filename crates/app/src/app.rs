@@ -10,9 +10,9 @@ use tokio::sync::{Mutex, Notify};
 use lienthong_domain::change::LogPosition;
 use lienthong_domain::scope::{ReferenceSet, ScopeKey};
 use lienthong_domain::time::Timestamp;
-use lienthong_persistence::{Store, changes, live_entries};
+use lienthong_persistence::{Store, changes, due};
 
-use crate::commands::relisting;
+use crate::commands::{desk, relisting};
 use crate::cursor::CursorKey;
 use crate::error::Error;
 use crate::freshness::Freshness;
@@ -34,8 +34,8 @@ pub struct App {
     search: SearchIndex,
     /// Identity of the history that is being followed.
     epoch: AtomicI64,
-    /// The next moment at which something shown expires, in microseconds.
-    next_expiry: AtomicI64,
+    /// The next moment at which something becomes public or ends by itself, in microseconds.
+    next_due: AtomicI64,
     /// Wakes whoever keeps lists in step with the reference data.
     reference_changed: Notify,
     /// One at a time reads the log, so that changes are applied once and in order.
@@ -66,12 +66,12 @@ impl App {
             freshness: Freshness::starting_at(head.seq),
             search,
             epoch: AtomicI64::new(head.epoch),
-            next_expiry: AtomicI64::new(i64::MAX),
+            next_due: AtomicI64::new(i64::MAX),
             reference_changed: Notify::new(),
             following: Mutex::new(()),
         };
         app.search.announce(head);
-        app.look_for_expiry().await?;
+        app.look_for_due(Timestamp::from(chrono::Utc::now())).await?;
         app.freshness.confirm();
         Ok(Arc::new(app))
     }
@@ -111,16 +111,21 @@ impl App {
         &self.search
     }
 
-    /// The next moment at which something that is shown expires.
-    pub fn next_expiry(&self) -> Option<Timestamp> {
-        let micros = self.next_expiry.load(Ordering::Acquire);
+    /// The next moment at which something becomes public or ends by itself.
+    pub fn next_due(&self) -> Option<Timestamp> {
+        let micros = self.next_due.load(Ordering::Acquire);
         (micros != i64::MAX).then(|| Timestamp::from_micros(micros))
     }
 
-    /// Follows the log, feeds the search index and keeps lists in step with the reference data until the future is
-    /// dropped.
+    /// Follows the log, feeds the search index, keeps lists in step with the reference data, and does at its time what
+    /// was scheduled, until the future is dropped.
     pub async fn follow(&self) {
-        tokio::join!(self.follow_log(), self.search.follow(&self.store), relisting::follow(self));
+        tokio::join!(
+            self.follow_log(),
+            self.search.follow(&self.store),
+            relisting::follow(self),
+            Box::pin(desk::follow(self))
+        );
     }
 
     /// Waits until the reference data has been read anew since this was last asked. For one caller.
@@ -194,7 +199,7 @@ impl App {
             self.reference.store(Arc::new(next));
             self.reference_changed.notify_one();
         }
-        self.look_for_expiry().await?;
+        self.look_for_due(Timestamp::from(chrono::Utc::now())).await?;
         for row in logged {
             self.freshness.apply(row.seq, &row.change.scopes);
         }
@@ -206,17 +211,17 @@ impl App {
         let next = self.reference.load().reloaded(&self.store, &ReferenceSet::ALL).await?;
         self.reference.store(Arc::new(next));
         self.reference_changed.notify_one();
-        self.look_for_expiry().await?;
+        self.look_for_due(Timestamp::from(chrono::Utc::now())).await?;
         self.freshness.restart(head.seq);
         self.epoch.store(head.epoch, Ordering::Release);
         self.freshness.confirm();
         Ok(())
     }
 
-    async fn look_for_expiry(&self) -> Result<(), Error> {
-        let now = Timestamp::from(chrono::Utc::now());
-        let next = live_entries::next_expiry(&self.store, now).await?;
-        self.next_expiry.store(next.map_or(i64::MAX, Timestamp::as_micros), Ordering::Release);
+    /// Looks when something is due next after `now`.
+    pub(crate) async fn look_for_due(&self, now: Timestamp) -> Result<(), Error> {
+        let next = due::next(&self.store, now).await?;
+        self.next_due.store(next.map_or(i64::MAX, Timestamp::as_micros), Ordering::Release);
         Ok(())
     }
 }

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use lienthong_domain::article::{ArticleKind, Cover, Source};
+use lienthong_domain::audience::Audience;
 use lienthong_domain::time::Timestamp;
 
 /// The keys of a line.
@@ -18,6 +19,8 @@ pub(crate) struct ArticleLine {
     pub(crate) slug: Option<String>,
     #[serde(default)]
     pub(crate) kind: ArticleKind,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) audience: Option<Audience>,
     pub(crate) title: String,
     pub(crate) summary: String,
     pub(crate) body: String,
@@ -83,8 +86,8 @@ pub(crate) fn parse(line: &[u8]) -> Result<ArticleLine, Vec<Wrong>> {
 }
 
 const REQUIRED: [&str; 7] = ["sourceId", "site", "category", "title", "summary", "body", "publishedAt"];
-const OPTIONAL: [&str; 10] =
-    ["slug", "kind", "language", "tags", "author", "source", "cover", "updatedAt", "topic", "originalUrl"];
+const OPTIONAL: [&str; 11] =
+    ["slug", "kind", "audience", "language", "tags", "author", "source", "cover", "updatedAt", "topic", "originalUrl"];
 
 /// The parser names one fault and seldom the key: look at each key by itself.
 fn explain(line: &[u8], error: &serde_json::Error) -> Vec<Wrong> {
@@ -147,7 +150,7 @@ mod tests {
 
     use super::*;
 
-    const FULL: &str = r#"{"sourceId":"7","site":"a.example","category":"tin","slug":"a","kind":"photo","title":"A",
+    const FULL: &str = r#"{"sourceId":"7","site":"a.example","category":"tin","slug":"a","kind":"photo","audience":"internal","title":"A",
         "summary":"B","body":"<p>C</p>","language":"vi","tags":["D"],"author":"E",
         "source":{"name":"F","url":"https://f.example/","author":"G","publishedAt":"2024-01-01T00:00:00Z","verbatim":true},
         "cover":{"url":"https://h.example/","alt":"I","caption":"J","credit":"K","width":1,"height":2},

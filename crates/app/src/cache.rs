@@ -52,7 +52,7 @@ const TYPICAL_BYTES: u64 = 8 * 1024;
 impl Begun {
     /// The state of `app` now.
     pub fn now(app: &App, now: Timestamp) -> Self {
-        let until = app.next_expiry().map_or_else(|| next_day(now), |expiry| expiry.min(next_day(now)));
+        let until = app.next_due().map_or_else(|| next_day(now), |expiry| expiry.min(next_day(now)));
         Self { mark: app.freshness().mark(), reference: app.reference_version(), until }
     }
 }

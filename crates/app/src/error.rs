@@ -75,10 +75,14 @@ codes! {
     LastAdministrator = "LAST_ADMINISTRATOR", 409, "Đây là quản trị viên cấp tỉnh cuối cùng.", "This is the last provincial administrator.";
     /// The state of the entry does not allow it.
     WrongState = "WRONG_STATE", 409, "Trạng thái của nội dung không cho phép.", "The state of the entry does not allow this.";
+    /// Four eyes: whoever has written on a text does not let it pass.
+    OwnWork = "OWN_WORK", 409, "Người viết bài không được tự duyệt hoặc tự đăng bài của mình.", "Whoever has written on this text cannot approve or publish it.";
     /// It was public and no longer is.
     Gone = "GONE", 410, "Nội dung đã được gỡ.", "The content has been withdrawn.";
     /// The link was used, was replaced by a later one, or its time is over.
     LinkExpired = "LINK_EXPIRED", 410, "Liên kết không còn hiệu lực, hãy xin liên kết mới.", "The link is no longer valid; ask for a new one.";
+    /// It was public here, and is found elsewhere now. Not a redirection, which programs follow without asking.
+    Moved = "MOVED", 410, "Nội dung đã chuyển sang địa chỉ khác.", "The content has moved to another address.";
     /// `If-Match` names another version.
     PreconditionFailed = "PRECONDITION_FAILED", 412, "Phiên bản trong If-Match không còn đúng.", "The version in If-Match is not the current one.";
     /// The request is too large.
@@ -108,6 +112,12 @@ pub enum Error {
     Gone {
         /// Since when.
         since: Timestamp,
+    },
+    /// It was public here, and is found elsewhere now.
+    #[error("moved to {location}")]
+    Moved {
+        /// An absolute address.
+        location: String,
     },
     /// The actor may not do that anywhere.
     #[error(transparent)]
@@ -187,6 +197,7 @@ impl Error {
         match self {
             Self::NotFound(_) => ErrorCode::NotFound,
             Self::Gone { .. } => ErrorCode::Gone,
+            Self::Moved { .. } => ErrorCode::Moved,
             Self::Denied(_) => ErrorCode::Forbidden,
             Self::Invalid(_) => ErrorCode::InvalidInput,
             Self::BadRequest { .. } => ErrorCode::BadRequest,
@@ -194,6 +205,7 @@ impl Error {
             Self::SlugTaken => ErrorCode::SlugTaken,
             Self::IdempotencyKeyReused => ErrorCode::IdempotencyKeyReused,
             Self::Entry(EntryError::VersionConflict { .. }) => ErrorCode::VersionConflict,
+            Self::Entry(EntryError::OwnWork) => ErrorCode::OwnWork,
             Self::Entry(_) | Self::SecondFactorHeld => ErrorCode::WrongState,
             Self::WrongCredentials => ErrorCode::WrongCredentials,
             Self::SecondFactorRequired => ErrorCode::SecondFactorRequired,

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
+use crate::audience::Audience;
 use crate::html::{Removed, SafeHtml};
 use crate::ids::{CategoryId, TopicId};
 use crate::language::LanguageTag;
@@ -18,6 +19,9 @@ pub struct Article {
     /// What form of journalism it is.
     #[serde(default)]
     pub kind: ArticleKind,
+    /// For whom it is.
+    #[serde(default, skip_serializing_if = "Audience::is_public")]
+    pub audience: Audience,
     /// The one category.
     pub category: CategoryId,
     /// The topic, when it is not the category's.
@@ -144,6 +148,9 @@ pub struct Cover {
 pub struct ArticleInput {
     /// See [`Article::kind`].
     pub kind: ArticleKind,
+    /// See [`Article::audience`]. A new article is public when this is absent, and an edited one stays what it was, so that a
+    /// client that knows nothing of audiences does not give away what is internal.
+    pub audience: Option<Audience>,
     /// See [`Article::category`].
     pub category: CategoryId,
     /// See [`Article::topic`].
@@ -222,6 +229,9 @@ pub enum FieldRule {
     /// Holds an e-mail address where it would be published.
     #[error("must not hold an e-mail address")]
     HoldsAnAddress,
+    /// An end that is past, or not after the beginning.
+    #[error("must lie in the future and after the beginning")]
+    BeforeItsStart,
 }
 
 /// Longest title, in characters: twice the longest procedure title seen would still be readable.
@@ -243,7 +253,10 @@ impl Article {
     /// # Errors
     /// All fields that break a rule, not only the first.
     pub fn check(input: ArticleInput) -> Result<(Self, Vec<Removed>), Vec<FieldError>> {
-        let ArticleInput { kind, category, topic, title, summary, body, language, tags, author, source, cover } = input;
+        #[rustfmt::skip]
+        let ArticleInput {
+            kind, audience, category, topic, title, summary, body, language, tags, author, source, cover,
+        } = input;
         let mut check = Check::default();
         let title = check.required_line("title", &title, MAX_TITLE);
         let summary = check.text("summary", &summary, MAX_SUMMARY);
@@ -255,9 +268,21 @@ impl Article {
         let cover = cover.map(|cover| check.cover(cover));
         check.finish()?;
         let (body, removed) = SafeHtml::sanitise(&nfc(&body));
-        let original_url = None;
-        let article =
-            Self { kind, category, topic, title, summary, body, language, tags, author, source, cover, original_url };
+        let article = Self {
+            kind,
+            audience: audience.unwrap_or_default(),
+            category,
+            topic,
+            title,
+            summary,
+            body,
+            language,
+            tags,
+            author,
+            source,
+            cover,
+            original_url: None,
+        };
         Ok((article, removed))
     }
 
@@ -299,7 +324,15 @@ impl Check {
         text
     }
 
-    fn line(&mut self, field: &'static str, text: &str, limit: usize) -> String {
+    pub(crate) fn required_text(&mut self, field: &'static str, text: &str, limit: usize) -> String {
+        let text = self.text(field, text, limit);
+        if text.is_empty() {
+            self.fail(field, FieldRule::Blank);
+        }
+        text
+    }
+
+    pub(crate) fn line(&mut self, field: &'static str, text: &str, limit: usize) -> String {
         let words: Vec<&str> = text.split_whitespace().collect();
         self.text(field, &words.join(" "), limit)
     }
@@ -375,6 +408,7 @@ mod tests {
     fn input() -> ArticleInput {
         ArticleInput {
             kind: ArticleKind::News,
+            audience: None,
             category: CategoryId::new(Timestamp::default()),
             topic: None,
             title: "  Lịch tiếp\ncông dân ".to_owned(),

@@ -6,7 +6,7 @@ use crate::ids::{ActorId, EditionId, EntryId, SiteId};
 use crate::scope::ScopeSet;
 use crate::time::Timestamp;
 
-/// What kind of change the public can see.
+/// What kind of change it is. All but one are changes of what the public can see.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum ChangeKind {
     /// An entry became public.
@@ -17,8 +17,13 @@ pub enum ChangeKind {
     Relisted,
     /// An entry is no longer public.
     Withdrawn,
+    /// Something changed for the people with a role on the site, and nothing for the public: whatever answers the public
+    /// passes over it.
+    Internal,
     /// Units, sites, categories or topics changed.
     Reference,
+    /// Other moments are due than before. The public sees nothing of it.
+    Schedule,
 }
 
 impl ChangeKind {
@@ -29,13 +34,23 @@ impl ChangeKind {
             Self::Updated => "updated",
             Self::Relisted => "relisted",
             Self::Withdrawn => "withdrawn",
+            Self::Internal => "internal",
             Self::Reference => "reference",
+            Self::Schedule => "schedule",
         }
     }
 
     /// Reads [`ChangeKind::as_str`].
     pub fn parse(name: &str) -> Option<Self> {
-        let all = [Self::Published, Self::Updated, Self::Relisted, Self::Withdrawn, Self::Reference];
+        let all = [
+            Self::Published,
+            Self::Updated,
+            Self::Relisted,
+            Self::Withdrawn,
+            Self::Internal,
+            Self::Reference,
+            Self::Schedule,
+        ];
         all.into_iter().find(|kind| kind.as_str() == name)
     }
 }
@@ -51,6 +66,13 @@ pub struct Change {
     pub scopes: ScopeSet,
     /// When.
     pub at: Timestamp,
+}
+
+impl Change {
+    /// The entry whose public state changed; none for reference data and for what is internal.
+    pub fn public_subject(&self) -> Option<ChangedEntry> {
+        self.subject.filter(|_| self.kind != ChangeKind::Internal)
+    }
 }
 
 /// The entry of a change.

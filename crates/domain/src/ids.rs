@@ -54,6 +54,10 @@ ids! {
     EntryId,
     /// One version of an entry.
     EditionId,
+    /// A remark on an entry.
+    RemarkId,
+    /// A link that shows a draft to somebody without an account.
+    PreviewId,
     /// Somebody, or some program, that acts.
     ActorId,
     /// One role given to one actor within one reach.
@@ -68,6 +72,11 @@ ids! {
     LinkId,
     /// One token of a program that acts for somebody.
     ApiTokenId,
+}
+
+impl ActorId {
+    /// The clock: what happens by itself at a time that somebody set before.
+    pub const SCHEDULE: Self = Self(Uuid::from_u128(1));
 }
 
 fn uuid_at(now: Timestamp) -> Uuid {

@@ -70,10 +70,11 @@ pub struct Shown {
 }
 
 impl LiveEntry {
-    /// The projection of an entry that has just been published; `None` when nothing of it is live.
+    /// The projection of an entry that has just been published; `None` when nothing of it is public.
     pub fn project(entry: &Entry, placement: &Placement) -> Option<Self> {
-        let edition = entry.live.as_ref()?;
+        let edition = entry.live.as_ref().filter(|edition| edition.content.audience().is_public())?;
         let updated_at = entry.updated_at?;
+        let shown = Shown::of(&edition.content, placement);
         Some(Self {
             entry: entry.id,
             site: entry.site,
@@ -87,8 +88,12 @@ impl LiveEntry {
             published_at: entry.published_at?,
             updated_at,
             modified_at: edition.published_at?.max(updated_at),
-            visible_until: None,
-            shown: Shown::of(&edition.content, placement),
+            visible_until: edition.publication.until,
+            shown: Shown {
+                // An archived piece stands in no list.
+                scopes: if entry.archived_at.is_some() { ScopeSet::default() } else { shown.scopes },
+                ..shown
+            },
         })
     }
 }

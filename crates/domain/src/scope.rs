@@ -4,6 +4,8 @@
 use std::collections::BTreeSet;
 use std::fmt;
 
+use uuid::Uuid;
+
 use crate::article::ArticleKind;
 use crate::entry::EntryKind;
 use crate::ids::{CategoryId, EntryId, SiteId, TopicId, UnitId};
@@ -23,6 +25,19 @@ pub enum Place {
     Category(CategoryId),
     /// A category without those below it.
     CategoryAlone(CategoryId),
+}
+
+impl Place {
+    /// What tells it from every other place.
+    fn name(self) -> (u8, Uuid) {
+        match self {
+            Self::Instance => (b'i', Uuid::nil()),
+            Self::Unit(id) => (b'u', id.as_uuid()),
+            Self::Site(id) => (b's', id.as_uuid()),
+            Self::Category(id) => (b'c', id.as_uuid()),
+            Self::CategoryAlone(id) => (b'a', id.as_uuid()),
+        }
+    }
 }
 
 /// What a list is about, besides its place.
@@ -76,15 +91,9 @@ impl ScopeKey {
     pub fn list(kind: EntryKind, place: Place, subject: &Subject) -> Self {
         let mut hasher = blake3::Hasher::new();
         hasher.update(kind.as_str().as_bytes());
-        let (letter, id) = match place {
-            Place::Instance => (b'i', None),
-            Place::Unit(id) => (b'u', Some(id.as_uuid())),
-            Place::Site(id) => (b's', Some(id.as_uuid())),
-            Place::Category(id) => (b'c', Some(id.as_uuid())),
-            Place::CategoryAlone(id) => (b'a', Some(id.as_uuid())),
-        };
+        let (letter, id) = place.name();
         hasher.update(&[0, letter]);
-        hasher.update(id.unwrap_or_default().as_bytes());
+        hasher.update(id.as_bytes());
         match subject {
             Subject::Any => hasher.update(b"-"),
             Subject::Topic(id) => hasher.update(b"t").update(id.as_uuid().as_bytes()),
@@ -104,6 +113,25 @@ impl ScopeKey {
     pub fn entry(id: EntryId) -> Self {
         let mut hasher = blake3::Hasher::new();
         hasher.update(b"entry").update(id.as_uuid().as_bytes());
+        Self::finish(&hasher)
+    }
+
+    /// The key of what is internal at `place`. No public list and no kept answer has it, so that a change which names it
+    /// touches nothing that the public can ask for.
+    pub fn internal(place: Place) -> Self {
+        let mut hasher = blake3::Hasher::new();
+        hasher.update(b"internal");
+        let (letter, id) = place.name();
+        hasher.update(&[0, letter]).update(id.as_bytes());
+        Self::finish(&hasher)
+    }
+
+    /// The key of what is on its way at `place`: no list of the public, and no change.
+    pub fn desk(place: Place) -> Self {
+        let mut hasher = blake3::Hasher::new();
+        hasher.update(b"desk");
+        let (letter, id) = place.name();
+        hasher.update(&[0, letter]).update(id.as_bytes());
         Self::finish(&hasher)
     }
 

@@ -1,6 +1,6 @@
 //! Entries and their editions: what editors work on. Nothing here is read by public delivery.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use sea_orm::sea_query::{OnConflict, Query};
 use sea_orm::{
@@ -10,7 +10,7 @@ use sea_orm::{
 
 use lienthong_domain::access::SiteScope;
 use lienthong_domain::article::Article;
-use lienthong_domain::entry::{Content, Edition, EditionState, Entry, EntryKind, Version};
+use lienthong_domain::entry::{Content, Edition, EditionState, Entry, EntryKind, Major, Publication, Version};
 use lienthong_domain::html::SafeHtml;
 use lienthong_domain::ids::{ActorId, EditionId, EntryId, SiteId};
 use lienthong_domain::slug::Slug;
@@ -88,6 +88,16 @@ pub async fn lock_by_sources(
     Ok(assembled)
 }
 
+/// The edition of an entry that was begun last, whatever has become of it.
+///
+/// # Errors
+/// When the database does not answer or holds a row that cannot be read.
+pub async fn last_edition(tx: &Tx, entry: &Entry) -> Result<Option<Edition>, Error> {
+    let of_entry = edition::Entity::find().filter(edition::Column::EntryId.eq(entry.id.as_uuid()));
+    let found = of_entry.order_by_desc(edition::Column::Number).one(tx.conn()).await?;
+    found.map(|row| edition_of(entry.kind, row)).transpose()
+}
+
 /// The source ids of the entries of `site` that are live, in order.
 ///
 /// # Errors
@@ -149,7 +159,7 @@ pub async fn save(tx: &Tx, entry: &Entry, ended: Option<&Edition>) -> Result<(),
 }
 
 /// The one place where tenants are kept apart: everything else starts from here.
-fn in_scope(scope: &SiteScope) -> Select<entry::Entity> {
+pub(crate) fn in_scope(scope: &SiteScope) -> Select<entry::Entity> {
     match scope {
         SiteScope::Everywhere => entry::Entity::find(),
         SiteScope::Sites(sites) => {
@@ -159,7 +169,8 @@ fn in_scope(scope: &SiteScope) -> Select<entry::Entity> {
 }
 
 fn open_editions(entries: &[EntryId]) -> Select<edition::Entity> {
-    let states = [EditionState::Draft.as_str(), EditionState::Live.as_str()];
+    let states = EditionState::ALL.into_iter().filter(|state| state.is_open() || *state == EditionState::Live);
+    let states = states.map(EditionState::as_str);
     edition::Entity::find()
         .filter(edition::Column::EntryId.is_in(entries.iter().map(|entry| entry.as_uuid())))
         .filter(edition::Column::State.is_in(states))
@@ -172,7 +183,20 @@ pub(crate) fn open(entry: &Entry) -> impl Iterator<Item = &Edition> {
 
 fn replace_edition() -> OnConflict {
     use edition::Column as C;
-    let columns = [C::State, C::Title, C::Content, C::Body, C::AuthorId, C::PublishedAt];
+    let columns = [
+        C::State,
+        C::Title,
+        C::Content,
+        C::Body,
+        C::AuthorId,
+        C::Writers,
+        C::NeedsScreening,
+        C::Minor,
+        C::ChangeNote,
+        C::PublishAt,
+        C::VisibleUntil,
+        C::PublishedAt,
+    ];
     OnConflict::column(C::Id).update_columns(columns).to_owned()
 }
 
@@ -190,6 +214,8 @@ pub(crate) fn entry_row(of: &Entry) -> entry::ActiveModel {
         published_at,
         updated_at,
         editions,
+        trashed_at,
+        archived_at,
         draft: _,
         live: _,
     } = of;
@@ -208,11 +234,15 @@ pub(crate) fn entry_row(of: &Entry) -> entry::ActiveModel {
         published_at: Set(published_at.map(Timestamp::as_micros)),
         updated_at: Set(updated_at.map(Timestamp::as_micros)),
         editions: Set(editions.cast_signed()),
+        trashed_at: Set(trashed_at.map(Timestamp::as_micros)),
+        archived_at: Set(archived_at.map(Timestamp::as_micros)),
     }
 }
 
 pub(crate) fn edition_row(entry: &Entry, of: &Edition) -> Result<edition::ActiveModel, Error> {
-    let Edition { id, number, state, content, author, created_at, published_at } = of;
+    let Edition { id, number, state, content, author, writers, needs_screening, publication, created_at, published_at } =
+        of;
+    let Publication { weight, note, at, until } = publication;
     let (json, body) = content_columns(content)?;
     Ok(edition::ActiveModel {
         id: Set(id.as_uuid()),
@@ -224,9 +254,29 @@ pub(crate) fn edition_row(entry: &Entry, of: &Edition) -> Result<edition::Active
         content: Set(json),
         body: Set(body),
         author_id: Set(author.as_uuid()),
+        writers: Set(writers_column(*author, writers)),
+        needs_screening: Set(*needs_screening),
+        minor: Set(*weight == Major::Minor),
+        change_note: Set(note.clone()),
+        publish_at: Set(at.map(Timestamp::as_micros)),
+        visible_until: Set(until.map(Timestamp::as_micros)),
         created_at: Set(created_at.as_micros()),
         published_at: Set(published_at.map(Timestamp::as_micros)),
     })
+}
+
+/// Nothing for what one person has written alone, as most have.
+fn writers_column(author: ActorId, writers: &BTreeSet<ActorId>) -> Option<String> {
+    let others: Vec<String> = writers.iter().filter(|id| **id != author).map(ToString::to_string).collect();
+    (!others.is_empty()).then(|| others.join(" "))
+}
+
+fn writers_of(author: ActorId, column: Option<&str>) -> Result<BTreeSet<ActorId>, Error> {
+    let others = column.unwrap_or_default().split_whitespace().map(|id| {
+        let id = uuid::Uuid::try_parse(id).map_err(|error| Error::corrupt("edition", error))?;
+        Ok(ActorId::from_uuid(id))
+    });
+    std::iter::once(Ok(author)).chain(others).collect()
 }
 
 fn content_columns(content: &Content) -> Result<(String, String), Error> {
@@ -253,21 +303,23 @@ fn assemble(row: entry::Model, editions: Vec<edition::Model>) -> Result<Entry, E
         published_at: row.published_at.map(Timestamp::from_micros),
         updated_at: row.updated_at.map(Timestamp::from_micros),
         editions: row.editions.cast_unsigned(),
+        trashed_at: row.trashed_at.map(Timestamp::from_micros),
+        archived_at: row.archived_at.map(Timestamp::from_micros),
         draft: None,
         live: None,
     };
     for row in editions {
         let edition = edition_of(kind, row)?;
-        match edition.state {
-            EditionState::Draft => entry.draft = Some(edition),
-            EditionState::Live => entry.live = Some(edition),
-            EditionState::Superseded | EditionState::Withdrawn => {}
+        if edition.state == EditionState::Live {
+            entry.live = Some(edition);
+        } else if edition.state.is_open() {
+            entry.draft = Some(edition);
         }
     }
     Ok(entry)
 }
 
-fn edition_of(kind: EntryKind, row: edition::Model) -> Result<Edition, Error> {
+pub(crate) fn edition_of(kind: EntryKind, row: edition::Model) -> Result<Edition, Error> {
     let corrupt = |what: String| Error::corrupt("edition", what);
     let content = match kind {
         EntryKind::Article => {
@@ -280,12 +332,21 @@ fn edition_of(kind: EntryKind, row: edition::Model) -> Result<Edition, Error> {
             Content::Procedure(serde_json::from_str(&row.content).map_err(|error| corrupt(error.to_string()))?)
         }
     };
+    let author = ActorId::from_uuid(row.author_id);
     Ok(Edition {
         id: EditionId::from_uuid(row.id),
         number: row.number.cast_unsigned(),
         state: EditionState::parse(&row.state).ok_or_else(|| corrupt(format!("state {}", row.state)))?,
         content,
-        author: ActorId::from_uuid(row.author_id),
+        author,
+        writers: writers_of(author, row.writers.as_deref())?,
+        needs_screening: row.needs_screening,
+        publication: Publication {
+            weight: if row.minor { Major::Minor } else { Major::Major },
+            note: row.change_note,
+            at: row.publish_at.map(Timestamp::from_micros),
+            until: row.visible_until.map(Timestamp::from_micros),
+        },
         created_at: Timestamp::from_micros(row.created_at),
         published_at: row.published_at.map(Timestamp::from_micros),
     })

@@ -1,17 +1,17 @@
-//! Reads what is public with all that an import of it elsewhere needs.
+//! Reads what is published, for everybody or internally, with all that an import of it elsewhere needs.
 
 use lienthong_domain::article::Article;
 use lienthong_domain::entry::EntryKind;
-use lienthong_domain::html::SafeHtml;
 use lienthong_domain::ids::{EntryId, SiteId};
 use lienthong_domain::time::Timestamp;
 
 use crate::error::Error;
+use crate::internal_entries::article;
 use crate::row::{Columns, FromRow};
 use crate::sql::Sql;
 use crate::store::Store;
 
-/// A public article.
+/// A published article; its content tells for whom.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ExportedArticle {
     /// The entry.
@@ -28,7 +28,7 @@ pub struct ExportedArticle {
     pub article: Article,
 }
 
-/// Up to `limit` public articles of a site after the one at `after`, by first publication and address: an order that
+/// Up to `limit` published articles of a site after the one at `after`, by first publication and address: an order that
 /// every instance with the same content shares.
 ///
 /// # Errors
@@ -45,12 +45,17 @@ pub async fn articles(
     store.reader.all(sql.value(slug).value(now.as_micros()).value(i64::from(limit))).await
 }
 
-/// The first condition on the time is what the index can use.
-const SELECT: &str = "SELECT l.entry_id, n.source_id, l.slug, l.first_published_at, l.updated_at, d.content, d.body \
-     FROM live_entry l JOIN entry n ON n.id = l.entry_id JOIN edition d ON d.id = l.edition_id \
-     WHERE l.site_id = $1 AND l.kind = $2 AND l.first_published_at >= $3 \
-     AND (l.first_published_at > $3 OR l.slug > $4) \
-     AND (l.visible_until IS NULL OR l.visible_until > $5) \
+/// The first condition on the time is what the index can use. A page is cut from each table before they are put together.
+const SELECT: &str = "WITH l AS (SELECT * FROM ( \
+     SELECT entry_id, edition_id, slug, first_published_at, updated_at FROM live_entry \
+     WHERE site_id = $1 AND kind = $2 AND first_published_at >= $3 AND (first_published_at > $3 OR slug > $4) \
+     AND (visible_until IS NULL OR visible_until > $5) ORDER BY first_published_at, slug LIMIT $6) public \
+     UNION ALL SELECT * FROM ( \
+     SELECT entry_id, edition_id, slug, first_published_at, updated_at FROM internal_entry \
+     WHERE site_id = $1 AND first_published_at >= $3 AND (first_published_at > $3 OR slug > $4) \
+     ORDER BY first_published_at, slug LIMIT $6) internal) \
+     SELECT l.entry_id, n.source_id, l.slug, l.first_published_at, l.updated_at, d.content, d.body \
+     FROM l JOIN entry n ON n.id = l.entry_id JOIN edition d ON d.id = l.edition_id \
      ORDER BY l.first_published_at, l.slug LIMIT $6";
 
 impl FromRow for ExportedArticle {
@@ -64,10 +69,4 @@ impl FromRow for ExportedArticle {
             article: article(columns)?,
         })
     }
-}
-
-fn article(columns: &mut Columns<'_>) -> Result<Article, Error> {
-    let content: String = columns.take()?;
-    let article: Article = serde_json::from_str(&content).map_err(|error| Error::corrupt("edition", error))?;
-    Ok(Article { body: SafeHtml::from_stored(columns.take()?), ..article })
 }

@@ -3,7 +3,7 @@
 use uuid::Uuid;
 
 use lienthong_domain::article::ArticleKind;
-use lienthong_domain::entry::EntryKind;
+use lienthong_domain::entry::{EntryKind, Gone};
 use lienthong_domain::ids::{CategoryId, EditionId, EntryId, SiteId, TopicId};
 use lienthong_domain::scope::ScopeKey;
 use lienthong_domain::time::Timestamp;
@@ -77,10 +77,12 @@ pub struct LiveBody {
 pub struct GoneEntry {
     /// The entry.
     pub entry: EntryId,
-    /// Why, as [`lienthong_domain::entry::Gone::as_str`] names it.
-    pub reason: String,
+    /// Why.
+    pub why: Gone,
     /// Identity in feeds.
     pub tag_uri: String,
+    /// Where its address leads now.
+    pub location: Option<String>,
     /// Since when.
     pub gone_at: Timestamp,
 }
@@ -235,7 +237,8 @@ pub async fn chosen(
 /// # Errors
 /// When the database does not answer.
 pub async fn gone_by_slug(store: &Store, site: SiteId, slug: &str) -> Result<Option<GoneEntry>, Error> {
-    let sql = Sql::new("SELECT entry_id, reason, tag_uri, gone_at FROM live_gone WHERE site_id = $1 AND slug = $2");
+    let sql =
+        Sql::new("SELECT entry_id, reason, tag_uri, location, gone_at FROM live_gone WHERE site_id = $1 AND slug = $2");
     store.reader.first(sql.value(site.as_uuid()).value(slug.to_owned())).await
 }
 
@@ -244,17 +247,8 @@ pub async fn gone_by_slug(store: &Store, site: SiteId, slug: &str) -> Result<Opt
 /// # Errors
 /// When the database does not answer.
 pub async fn gone_by_id(store: &Store, entry: EntryId) -> Result<Option<GoneEntry>, Error> {
-    let sql = Sql::new("SELECT entry_id, reason, tag_uri, gone_at FROM live_gone WHERE entry_id = $1");
+    let sql = Sql::new("SELECT entry_id, reason, tag_uri, location, gone_at FROM live_gone WHERE entry_id = $1");
     store.reader.first(sql.value(entry.as_uuid())).await
-}
-
-/// The earliest moment after `now` at which a shown entry expires, for the life of cached answers.
-///
-/// # Errors
-/// When the database does not answer.
-pub async fn next_expiry(store: &Store, now: Timestamp) -> Result<Option<Timestamp>, Error> {
-    let sql = Sql::new("SELECT visible_until FROM live_entry WHERE visible_until > $1 ORDER BY visible_until LIMIT 1");
-    Ok(store.reader.first::<i64>(sql.value(now.as_micros())).await?.map(Timestamp::from_micros))
 }
 
 /// How many articles of each site were first published in the half-open interval and are live, sites without any
@@ -410,12 +404,17 @@ impl FromRow for SiteCount {
     }
 }
 
+fn gone(name: &str) -> Result<Gone, Error> {
+    Gone::parse(name).ok_or_else(|| Error::corrupt("live_gone", format!("reason {name:?}")))
+}
+
 impl FromRow for GoneEntry {
     fn from_row(columns: &mut Columns<'_>) -> Result<Self, Error> {
         Ok(Self {
             entry: EntryId::from_uuid(columns.take()?),
-            reason: columns.take()?,
+            why: gone(&columns.take::<String>()?)?,
             tag_uri: columns.take()?,
+            location: columns.take()?,
             gone_at: Timestamp::from_micros(columns.take()?),
         })
     }

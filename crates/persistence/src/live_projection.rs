@@ -1,56 +1,111 @@
-//! Writes what public delivery reads, in the transaction of the publication.
+//! Writes what is read of a published entry, in the transaction of the publication: `live_*` for the public,
+//! `internal_entry` for the people with a role on the site. An entry stands before one audience at a time.
 
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, Set};
 use uuid::Uuid;
 
 use lienthong_domain::entry::Gone;
-use lienthong_domain::ids::EntryId;
+use lienthong_domain::ids::{EntryId, SiteId};
+use lienthong_domain::internal::{InternalEntry, Projection};
 use lienthong_domain::live::LiveEntry;
 use lienthong_domain::scope::{ScopeKey, ScopeSet};
 use lienthong_domain::time::Timestamp;
 
 use crate::batch::insert_all;
-use crate::entity::{live_body, live_entry, live_gone, live_listing, live_listing_updated};
+use crate::entity::{internal_entry, live_body, live_entry, live_gone, live_listing, live_listing_updated};
 use crate::error::Error;
 use crate::relistings;
 use crate::store::Tx;
 
-/// Shows `live` to the public in place of whatever was shown of the entry before. Returns the scopes of the old and
-/// of the new state.
+/// What a write did before one audience: the scopes of the old and of the new state, `None` for one in which that audience
+/// sees nothing of the entry.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Turn {
+    /// Until now.
+    pub before: Option<ScopeSet>,
+    /// From now on.
+    pub after: Option<ScopeSet>,
+}
+
+/// What a write did before each audience.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Turns {
+    /// Before everybody.
+    pub public: Turn,
+    /// Before the people with a role on the site.
+    pub internal: Turn,
+}
+
+/// Shows `projection` in place of whatever was shown of the entry before. What leaves the public leaves a mark there.
 ///
 /// # Errors
 /// When the database refuses.
-pub async fn show(tx: &Tx, live: &LiveEntry) -> Result<ScopeSet, Error> {
+pub async fn show(tx: &Tx, projection: &Projection, now: Timestamp) -> Result<Turns, Error> {
+    let after = Some(projection.scopes());
+    Ok(match projection {
+        Projection::Public(live) => Turns {
+            internal: Turn { before: hide_internal(tx, (live.entry, live.site)).await?, after: None },
+            public: Turn { before: show_public(tx, live).await?, after },
+        },
+        Projection::Internal(internal) => Turns {
+            public: Turn { before: hide_public(tx, internal.entry, (Gone::Withdrawn, None), now).await?, after: None },
+            internal: Turn { before: show_internal(tx, internal).await?, after },
+        },
+    })
+}
+
+/// Takes an entry of `site` back from whoever sees it. In the public a mark says why, and where its address leads now.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn hide(
+    tx: &Tx,
+    (entry, site): (EntryId, SiteId),
+    why: (Gone, Option<&str>),
+    now: Timestamp,
+) -> Result<Turns, Error> {
+    Ok(Turns {
+        public: Turn { before: hide_public(tx, entry, why, now).await?, after: None },
+        internal: Turn { before: hide_internal(tx, (entry, site)).await?, after: None },
+    })
+}
+
+/// Returns the scopes in which the public saw the entry before.
+async fn show_public(tx: &Tx, live: &LiveEntry) -> Result<Option<ScopeSet>, Error> {
     let old = unlist(tx, live.entry).await?;
     live_entry::Entity::insert(header_row(live)?)
         .on_conflict(replace_header())
         .exec_without_returning(tx.conn())
         .await?;
     live_body::Entity::insert(body_row(live)).on_conflict(replace_body()).exec_without_returning(tx.conn()).await?;
-    list(tx, std::slice::from_ref(live)).await?;
+    list(tx, &[live]).await?;
     live_gone::Entity::delete_by_id(live.entry.as_uuid()).exec(tx.conn()).await?;
-    Ok(old.union(&live.shown.scopes))
+    Ok(old)
 }
 
 /// Shows entries that have never been shown before.
 ///
 /// # Errors
 /// When the database refuses.
-pub async fn show_new(tx: &Tx, lives: &[LiveEntry]) -> Result<(), Error> {
-    let headers = lives.iter().map(header_row).collect::<Result<Vec<_>, _>>()?;
+pub async fn show_new(tx: &Tx, new: &[Projection]) -> Result<(), Error> {
+    let lives: Vec<&LiveEntry> = new.iter().filter_map(Projection::public).collect();
+    let headers = lives.iter().map(|live| header_row(live)).collect::<Result<Vec<_>, _>>()?;
     insert_all(tx, headers, None).await?;
-    insert_all(tx, lives.iter().map(body_row), None).await?;
-    list(tx, lives).await
+    insert_all(tx, lives.iter().map(|live| body_row(live)), None).await?;
+    list(tx, &lives).await?;
+    insert_all(tx, new.iter().filter_map(Projection::internal).map(internal_row), None).await
 }
 
-/// Takes an entry out of the public and leaves a mark of why. Returns the scopes it was listed in.
-///
-/// # Errors
-/// When the database refuses.
-pub async fn hide(tx: &Tx, entry: EntryId, why: Gone, now: Timestamp) -> Result<ScopeSet, Error> {
+/// Returns the scopes in which the public saw the entry; leaves no mark when it never did.
+async fn hide_public(
+    tx: &Tx,
+    entry: EntryId,
+    (why, location): (Gone, Option<&str>),
+    now: Timestamp,
+) -> Result<Option<ScopeSet>, Error> {
     let id = entry.as_uuid();
-    let Some(row) = live_entry::Entity::find_by_id(id).one(tx.conn()).await? else { return Ok(ScopeSet::default()) };
+    let Some(row) = live_entry::Entity::find_by_id(id).one(tx.conn()).await? else { return Ok(None) };
     relistings::share(tx, row.site_id).await?;
     let old = unlist(tx, entry).await?;
     live_entry::Entity::delete_by_id(id).exec(tx.conn()).await?;
@@ -62,17 +117,29 @@ pub async fn hide(tx: &Tx, entry: EntryId, why: Gone, now: Timestamp) -> Result<
         slug: Set(row.slug),
         reason: Set(why.as_str().to_owned()),
         tag_uri: Set(row.tag_uri),
+        location: Set(location.map(str::to_owned)),
         gone_at: Set(now.as_micros()),
     };
     live_gone::Entity::insert(gone).exec_without_returning(tx.conn()).await?;
     Ok(old)
 }
 
-/// Removes the entry's rows from all lists, by the scopes its header remembers.
-async fn unlist(tx: &Tx, entry: EntryId) -> Result<ScopeSet, Error> {
-    let Some(row) = live_entry::Entity::find_by_id(entry.as_uuid()).one(tx.conn()).await? else {
-        return Ok(ScopeSet::default());
-    };
+/// Returns the scopes in which the entry was internal before.
+async fn show_internal(tx: &Tx, internal: &InternalEntry) -> Result<Option<ScopeSet>, Error> {
+    let old = hide_internal(tx, (internal.entry, internal.site)).await?;
+    internal_entry::Entity::insert(internal_row(internal)).exec_without_returning(tx.conn()).await?;
+    Ok(old)
+}
+
+/// Returns the scopes in which the entry was internal.
+async fn hide_internal(tx: &Tx, (entry, site): (EntryId, SiteId)) -> Result<Option<ScopeSet>, Error> {
+    let deleted = internal_entry::Entity::delete_by_id(entry.as_uuid()).exec(tx.conn()).await?;
+    Ok((deleted.rows_affected > 0).then(|| InternalEntry::scopes(site)))
+}
+
+/// Removes the entry's rows from all lists, by the scopes its header remembers; `None` when there is no header.
+async fn unlist(tx: &Tx, entry: EntryId) -> Result<Option<ScopeSet>, Error> {
+    let Some(row) = live_entry::Entity::find_by_id(entry.as_uuid()).one(tx.conn()).await? else { return Ok(None) };
     let scopes = ScopeSet::from_bytes(&row.scopes).map_err(|error| Error::corrupt("live_entry", error))?;
     let keys: Vec<Uuid> = scopes.iter().map(key_column).collect();
     live_listing::Entity::delete_many()
@@ -87,13 +154,12 @@ async fn unlist(tx: &Tx, entry: EntryId) -> Result<ScopeSet, Error> {
         .filter(live_listing_updated::Column::EntryId.eq(row.entry_id))
         .exec(tx.conn())
         .await?;
-    Ok(scopes)
+    Ok(Some(scopes))
 }
 
-async fn list(tx: &Tx, lives: &[LiveEntry]) -> Result<(), Error> {
-    let lives: Vec<&LiveEntry> = lives.iter().collect();
-    insert_all(tx, by_publication(&lives), None).await?;
-    insert_all(tx, by_update(&lives), None).await
+async fn list(tx: &Tx, lives: &[&LiveEntry]) -> Result<(), Error> {
+    insert_all(tx, by_publication(lives), None).await?;
+    insert_all(tx, by_update(lives), None).await
 }
 
 /// The rows of the lists by publication.
@@ -170,6 +236,20 @@ pub(crate) fn body_row(live: &LiveEntry) -> live_body::ActiveModel {
         entry_id: Set(live.entry.as_uuid()),
         html: Set(live.shown.html.clone()),
         detail: Set(live.shown.detail.clone()),
+    }
+}
+
+pub(crate) fn internal_row(of: &InternalEntry) -> internal_entry::ActiveModel {
+    let InternalEntry { entry, site, edition, slug, first_published_at, published_at, updated_at, modified_at } = of;
+    internal_entry::ActiveModel {
+        entry_id: Set(entry.as_uuid()),
+        site_id: Set(site.as_uuid()),
+        edition_id: Set(edition.as_uuid()),
+        slug: Set(slug.clone()),
+        first_published_at: Set(first_published_at.as_micros()),
+        published_at: Set(published_at.as_micros()),
+        updated_at: Set(updated_at.as_micros()),
+        modified_at: Set(modified_at.as_micros()),
     }
 }
 

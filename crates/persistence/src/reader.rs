@@ -19,14 +19,11 @@ use crate::sql::Sql;
 
 /// Runs read statements.
 #[derive(Clone)]
-pub(crate) struct Reader {
-    executor: Executor,
-    statements: Arc<AtomicU64>,
-}
+pub(crate) struct Reader(Executor);
 
 #[derive(Clone)]
 enum Executor {
-    Threads(Sender<Job>),
+    Threads(Sender<Job>, Arc<AtomicU64>),
     Orm(DatabaseConnection),
 }
 
@@ -36,8 +33,8 @@ pub(crate) type Job = Box<dyn FnOnce(&Connection) + Send>;
 const PREPARED: usize = 128;
 
 impl Reader {
-    /// Starts one reading thread for each core, at least two.
-    pub(crate) fn on_threads(file: &Path) -> Result<Self, Error> {
+    /// Starts one reading thread for each core, at least two, which count their statements in `statements`.
+    pub(crate) fn on_threads(file: &Path, statements: Arc<AtomicU64>) -> Result<Self, Error> {
         let (send, receive) = crossbeam_channel::unbounded();
         let cores = std::thread::available_parallelism().map_or(2, NonZeroUsize::get).max(2);
         for number in 0..cores {
@@ -48,23 +45,21 @@ impl Reader {
                 .spawn(move || jobs.iter().for_each(|job| job(&connection)))
                 .map_err(|error| Error::Open(format!("cannot start a reading thread: {error}")))?;
         }
-        Ok(Self::new(Executor::Threads(send)))
+        Ok(Self(Executor::Threads(send, statements)))
     }
 
     /// Reads through the ORM's pool.
     pub(crate) fn on_pool(pool: DatabaseConnection) -> Self {
-        Self::new(Executor::Orm(pool))
-    }
-
-    fn new(executor: Executor) -> Self {
-        Self { executor, statements: Arc::default() }
+        Self(Executor::Orm(pool))
     }
 
     /// All rows of a statement.
     pub(crate) async fn all<T: FromRow>(&self, sql: Sql) -> Result<Vec<T>, Error> {
-        self.statements.fetch_add(1, Ordering::Relaxed);
-        match &self.executor {
-            Executor::Threads(jobs) => on_thread(jobs, move |connection| run(connection, &sql)).await,
+        match &self.0 {
+            Executor::Threads(jobs, statements) => {
+                statements.fetch_add(1, Ordering::Relaxed);
+                on_thread(jobs, move |connection| run(connection, &sql)).await
+            }
             Executor::Orm(pool) => {
                 let statement = sql.statement(pool.get_database_backend());
                 let rows = pool.query_all_raw(statement).await?;
@@ -76,11 +71,6 @@ impl Reader {
     /// The first row of a statement.
     pub(crate) async fn first<T: FromRow>(&self, sql: Sql) -> Result<Option<T>, Error> {
         Ok(self.all(sql).await?.into_iter().next())
-    }
-
-    /// Statements run so far.
-    pub(crate) fn statements(&self) -> u64 {
-        self.statements.load(Ordering::Relaxed)
     }
 }
 

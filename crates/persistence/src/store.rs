@@ -2,6 +2,8 @@
 
 use std::path::{Path, PathBuf};
 use std::str::FromStr as _;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use lienthong_migrations::{Migrator, MigratorTrait as _, SchemaManager};
@@ -38,6 +40,7 @@ pub struct Store {
     pub(crate) reader: Reader,
     pub(crate) location: Location,
     pub(crate) committed: watch::Sender<i64>,
+    statements: Arc<AtomicU64>,
 }
 
 /// What a transaction leaves in the log and in the audit trail.
@@ -79,11 +82,22 @@ impl Store {
     /// [`Error::Open`] with one line that says what is wrong with the location.
     pub async fn open(location: Location) -> Result<Self, Error> {
         let (committed, _) = watch::channel(0);
-        let (pool, reader) = match &location {
+        let statements = Arc::<AtomicU64>::default();
+        let counted = Arc::clone(&statements);
+        let mut pool = match &location {
             Location::File(file) => open_file(file).await?,
             Location::Postgres(url) => open_postgres(url).await?,
         };
-        Ok(Self { pool, reader, location, committed })
+        pool.set_metric_callback(move |_| {
+            counted.fetch_add(1, Ordering::Relaxed);
+        });
+        let reader = match &location {
+            Location::File(file) => {
+                Reader::on_threads(file, Arc::clone(&statements)).map_err(|error| cannot(file, &error))?
+            }
+            Location::Postgres(_) => Reader::on_pool(pool.clone()),
+        };
+        Ok(Self { pool, reader, location, committed, statements })
     }
 
     /// Whether the schema fits this program.
@@ -171,9 +185,10 @@ impl Store {
         self.committed.subscribe()
     }
 
-    /// Read statements run so far, for tests of the statement budget.
-    pub fn read_statements(&self) -> u64 {
-        self.reader.statements()
+    /// Statements run so far, in transactions and outside, for tests of the statement budget. What the bulk writer does on a
+    /// connection of its own is not among them.
+    pub fn statements(&self) -> u64 {
+        self.statements.load(Ordering::Relaxed)
     }
 
     /// A listener that wakes when another node commits; `None` on `SQLite`, whose log is polled.
@@ -281,7 +296,11 @@ pub(crate) fn announce(committed: &watch::Sender<i64>, position: Option<LogPosit
     });
 }
 
-async fn open_file(file: &Path) -> Result<(DatabaseConnection, Reader), Error> {
+fn cannot(file: &Path, error: &dyn std::fmt::Display) -> Error {
+    Error::Open(format!("cannot open {}: {error}", file.display()))
+}
+
+async fn open_file(file: &Path) -> Result<DatabaseConnection, Error> {
     let options = SqliteConnectOptions::new()
         .filename(file)
         .create_if_missing(true)
@@ -290,7 +309,6 @@ async fn open_file(file: &Path) -> Result<(DatabaseConnection, Reader), Error> {
         .foreign_keys(true)
         .busy_timeout(Duration::from_secs(10))
         .pragma("cache_size", "-16384");
-    let cannot = |error: &dyn std::fmt::Display| Error::Open(format!("cannot open {}: {error}", file.display()));
     let pool = SqlitePoolOptions::new()
         .max_connections(1)
         .idle_timeout(None)
@@ -298,12 +316,11 @@ async fn open_file(file: &Path) -> Result<(DatabaseConnection, Reader), Error> {
         .test_before_acquire(false)
         .connect_with(options)
         .await
-        .map_err(|error| cannot(&error))?;
-    let reader = Reader::on_threads(file).map_err(|error| cannot(&error))?;
-    Ok((SqlxSqliteConnector::from_sqlx_sqlite_pool(pool), reader))
+        .map_err(|error| cannot(file, &error))?;
+    Ok(SqlxSqliteConnector::from_sqlx_sqlite_pool(pool))
 }
 
-async fn open_postgres(url: &str) -> Result<(DatabaseConnection, Reader), Error> {
+async fn open_postgres(url: &str) -> Result<DatabaseConnection, Error> {
     // The address holds a password: messages name the server and the database only.
     let options = PgConnectOptions::from_str(url)
         .map_err(|_| Error::Open("the database address is not of the form postgres://user@host/database".to_owned()))?
@@ -319,7 +336,5 @@ async fn open_postgres(url: &str) -> Result<(DatabaseConnection, Reader), Error>
         .connect_with(options)
         .await
         .map_err(cannot)?;
-    let pool = SqlxPostgresConnector::from_sqlx_postgres_pool(pool);
-    let reader = Reader::on_pool(pool.clone());
-    Ok((pool, reader))
+    Ok(SqlxPostgresConnector::from_sqlx_postgres_pool(pool))
 }

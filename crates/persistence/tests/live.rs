@@ -1,11 +1,11 @@
 //! The live projection and how it is read, on both databases.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that cannot go on panics")]
 
-use lienthong_app::commands::articles;
+use lienthong_app::commands::{articles, desk};
 use lienthong_app::queries::articles::ArticleFilter;
 use lienthong_domain::access::SiteScope;
 use lienthong_domain::article::ArticleInput;
-use lienthong_domain::entry::{EntryKind, Major};
+use lienthong_domain::entry::{EntryKind, Gone, Major};
 use lienthong_domain::ids::EntryId;
 use lienthong_domain::scope::{Place, ScopeKey, Subject};
 use lienthong_domain::time::Timestamp;
@@ -82,7 +82,7 @@ both_databases! {
         let (news, notices) = (app.world.category(1, "tin-tuc-su-kien").id, app.world.category(1, "thong-bao").id);
         let moved = ArticleInput { category: notices, tags: vec!["Mới".to_owned()], ..app.input(1, "Tin") };
         let seen = (live.id, live.version);
-        let edited = articles::edit(&app.app, &app.permit(), seen, moved, minute(2)).await.unwrap().entry;
+        let edited = articles::edit(&app.app, &app.own_or(), seen, moved, minute(2)).await.unwrap().entry;
         app.publish(&edited, minute(3)).await;
         let store = app.store();
         let of = |place| listing(place, &Subject::Any, Order::Published);
@@ -96,13 +96,13 @@ both_databases! {
         let app = TestApp::start(db).await;
         let live = app.published(1, "Tin", minute(1)).await;
         let seen = (live.id, live.version);
-        articles::withdraw(&app.app, &app.permit(), seen, minute(2)).await.unwrap();
+        desk::withdraw(&app.app, &app.permit(), seen, minute(2)).await.unwrap();
         let all = listing(Place::Instance, &Subject::Any, Order::Updated);
         assert_eq!(titles(app.store(), &all, Part::First(None), 5).await, Vec::<String>::new());
         assert_eq!(app.store().count_rows("live_listing").await.unwrap(), 0);
         assert_eq!(app.store().count_rows("live_listing_updated").await.unwrap(), 0);
         let gone = live_entries::gone_by_slug(app.store(), live.site, live.slug.as_str()).await.unwrap().unwrap();
-        assert_eq!((gone.entry, gone.gone_at, gone.reason.as_str()), (live.id, minute(2), "withdrawn"));
+        assert_eq!((gone.entry, gone.gone_at, gone.why), (live.id, minute(2), Gone::Withdrawn));
     }
 
     async fn a_minor_change_keeps_the_place_in_the_list_by_update(db: TestDb) {
@@ -113,9 +113,9 @@ both_databases! {
             let title = order.iter().find(|title| title.starts_with("Một")).unwrap();
             let current = entries::find(app.store(), &SiteScope::Everywhere, first.id).await.unwrap().unwrap();
             let seen = (current.id, current.version);
-            let edited = articles::edit(&app.app, &app.permit(), seen, app.input(1, title), minute(5)).await.unwrap();
+            let edited = articles::edit(&app.app, &app.own_or(), seen, app.input(1, title), minute(5)).await.unwrap();
             let seen = (current.id, edited.entry.version);
-            articles::publish(&app.app, &app.permit(), seen, major, minute(6)).await.unwrap();
+            desk::publish(&app.app, &app.permit(), (seen, major), minute(6)).await.unwrap();
             let all = listing(Place::Instance, &Subject::Any, Order::Updated);
             assert_eq!(titles(app.store(), &all, Part::First(None), 5).await, order);
         }
@@ -180,9 +180,9 @@ both_databases! {
         let all = listing(Place::Instance, &Subject::Any, Order::Published);
         for number in 0..20 {
             app.published(1, &format!("Tin {number}"), minute(number)).await;
-            let before = app.store().read_statements();
+            let before = app.store().statements();
             read(app.store(), &all, Part::First(None), 20).await;
-            assert_eq!(app.store().read_statements() - before, 1);
+            assert_eq!(app.store().statements() - before, 1);
         }
     }
 }

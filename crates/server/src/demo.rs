@@ -21,23 +21,36 @@ use lienthong_persistence::actors::{self, Reach};
 use crate::cli::operator;
 use crate::failure::Failure;
 
-/// The account whose token `serve --demo` prints: chief editor of every site of the former district, and its monitor.
+/// The first account whose token `serve --demo` prints: chief editor of every site of the former district, and its monitor.
 pub(crate) const EDITOR: &str = "demo-editor";
+
+/// The second one, which writes there: nobody publishes their own texts.
+pub(crate) const WRITER: &str = "demo-writer";
 
 /// The former district of the demo.
 const DISTRICT: &str = "nghi-xuan";
 
-/// Loads the demo, unless it is there already, and returns the editor's account.
-pub(crate) async fn load(app: &App, base: &str, now: Timestamp) -> Result<ActorId, Failure> {
-    if let Some(editor) = actors::find_id(app.store(), EDITOR).await? {
-        return Ok(editor);
+/// The accounts of the demo.
+pub(crate) struct Staff {
+    /// [`EDITOR`].
+    pub(crate) editor: ActorId,
+    /// [`WRITER`].
+    pub(crate) writer: ActorId,
+}
+
+/// Loads the demo, unless it is there already, and returns its accounts.
+pub(crate) async fn load(app: &App, base: &str, now: Timestamp) -> Result<Staff, Failure> {
+    let store = app.store();
+    if let (Some(editor), Some(writer)) = (actors::find_id(store, EDITOR).await?, actors::find_id(store, WRITER).await?)
+    {
+        return Ok(Staff { editor, writer });
     }
     let bar = bar();
     registry(app, now).await?;
     content::load(app, (base, &bar), now).await?;
     bar.finish_and_clear();
-    // The account comes last: while it is missing, the demo is not complete and is loaded again.
-    editor(app, now).await
+    // The accounts come last: while one is missing, the demo is not complete and is loaded again.
+    staff(app, now).await
 }
 
 /// A bar on the terminal; nothing when the output goes elsewhere.
@@ -56,15 +69,16 @@ async fn registry(app: &App, now: Timestamp) -> Result<(), Failure> {
     Ok(put_registry(app, &permit, &given, now).await?)
 }
 
-async fn editor(app: &App, now: Timestamp) -> Result<ActorId, Failure> {
+async fn staff(app: &App, now: Timestamp) -> Result<Staff, Failure> {
     let (permit, store) = (operator().permit()?, app.store());
     let missing = || Failure::new("the demo's district is missing");
     let district = Reach::Unit(app.reference().units.by_slug(DISTRICT).ok_or_else(missing)?.id);
-    let editor = access::ensure_actor(store, &permit, (EDITOR, "Biên tập viên minh họa"), now).await?;
-    for role in [Role::ChiefEditor, Role::OperationsMonitor] {
-        access::grant(store, &permit, (editor, role, district), now).await?;
+    let editor = access::ensure_actor(store, &permit, (EDITOR, "Trưởng ban biên tập minh họa"), now).await?;
+    let writer = access::ensure_actor(store, &permit, (WRITER, "Biên tập viên minh họa"), now).await?;
+    for (actor, role) in [(editor, Role::ChiefEditor), (editor, Role::OperationsMonitor), (writer, Role::Editor)] {
+        access::grant(store, &permit, (actor, role, district), now).await?;
     }
-    Ok(editor)
+    Ok(Staff { editor, writer })
 }
 
 /// The reference data, with the ids of what is there already.

@@ -37,6 +37,11 @@ impl TestDb {
         Self { location: Location::Postgres(address_of(&name)), _folder: None }
     }
 
+    /// One more on the same engine, as new as this one was.
+    pub async fn another(&self) -> Self {
+        if self.is_postgres() { Self::postgres().await } else { Self::sqlite().await }
+    }
+
     /// Where it is.
     pub fn location(&self) -> Location {
         self.location.clone()

@@ -4,8 +4,9 @@ use std::ops::Deref;
 use std::sync::Arc;
 
 use lienthong_app::commands::articles::{self, NewArticle};
+use lienthong_app::commands::desk;
 use lienthong_app::{App, CursorKey};
-use lienthong_domain::access::{Action, Actor, Grant, Permit, Role, SiteScope};
+use lienthong_domain::access::{Action, Actor, Grant, OwnOr, Permit, Role, SiteScope};
 use lienthong_domain::article::{ArticleInput, ArticleKind};
 use lienthong_domain::entry::{Entry, Major};
 use lienthong_domain::ids::{ActorId, CategoryId, SiteId, TopicId, UnitId};
@@ -132,10 +133,16 @@ impl TestApp {
         Actor::operator(ActorId::new(Timestamp::from_micros(1))).permit().unwrap()
     }
 
+    /// The same for what the operator has or has not written itself.
+    pub fn own_or<A: Action>(&self) -> OwnOr<A> {
+        Actor::operator(ActorId::new(Timestamp::from_micros(1))).permit_or_own().unwrap()
+    }
+
     /// The text of a plain news item in the category tin-tuc-su-kien of the `site`-th site.
     pub fn input(&self, site: usize, title: &str) -> ArticleInput {
         ArticleInput {
             kind: ArticleKind::News,
+            audience: None,
             category: self.world.category(site, "tin-tuc-su-kien").id,
             topic: None,
             title: title.to_owned(),
@@ -168,7 +175,7 @@ impl TestApp {
 
     /// Publishes the draft of an entry.
     pub async fn publish(&self, entry: &Entry, now: Timestamp) -> Entry {
-        articles::publish(&self.app, &self.permit(), (entry.id, entry.version), Major::Major, now).await.unwrap()
+        desk::publish(&self.app, &self.permit(), ((entry.id, entry.version), Major::Major), now).await.unwrap()
     }
 }
 

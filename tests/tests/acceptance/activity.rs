@@ -52,7 +52,7 @@ both_databases! {
     async fn a_closed_site_stays_readable_and_takes_nothing_new(db: TestDb) {
         let node = Node::start(db).await;
         let test = &node.test;
-        let chief = node.actor(Role::ChiefEditor, 1).await;
+        let (editor, chief) = (node.actor(Role::Editor, 1).await, node.actor(Role::ChiefEditor, 1).await);
         let public = test.published(1, "Tin đầu", at("2024-03-01T00:00:00Z")).await;
         let draft = test.draft(1, "Tin muộn", at("2024-03-01T00:00:00Z")).await;
         let closed = Site { active_to: parse_day("2025-06-30").ok(), ..test.world.sites[1].clone() };
@@ -66,7 +66,7 @@ both_databases! {
         // What is public can be corrected all the same.
         let (id, version) = (global_id("article", public.id.as_uuid()), public.version.get());
         let input = json!({ "category": format!("{HOST}/thong-bao"), "title": "Tin đầu, đính chính", "body": "" });
-        let edited = node.query_as(chief, "mutation($id: ID!, $version: Int!, $input: ArticleInput!) {
+        let edited = node.query_as(editor, "mutation($id: ID!, $version: Int!, $input: ArticleInput!) {
             editArticle(id: $id, version: $version, input: $input) { entry { version } } }",
             json!({ "id": id, "version": version, "input": input })).await.data();
         let version = edited["editArticle"]["entry"]["version"].as_u64().unwrap();

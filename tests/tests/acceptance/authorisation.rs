@@ -9,8 +9,11 @@ use serde_json::{Value, json};
 
 use lienthong_app::accounts::Rules;
 use lienthong_app::commands::accounts::{self, Invitation, Manager};
+use lienthong_app::commands::desk;
 use lienthong_domain::access::{Actor, Operation, Role};
-use lienthong_domain::entry::Entry;
+use lienthong_domain::article::ArticleInput;
+use lienthong_domain::audience::Audience;
+use lienthong_domain::entry::{Entry, Major, Publication};
 use lienthong_domain::ids::{ActorId, SecretId};
 use lienthong_persistence::Record;
 use lienthong_persistence::actors::Reach;
@@ -20,7 +23,7 @@ use lienthong_test_support::{at, both_databases};
 use crate::harness::{Node, global_id};
 
 /// Every field of the schema that needs a permit, and the cell of the role table it stands for.
-const GUARDED: [(&str, Operation, &str); 21] = [
+const GUARDED: [(&str, Operation, &str); 41] = [
     (
         "createArticle",
         Operation::Create,
@@ -66,6 +69,100 @@ const GUARDED: [(&str, Operation, &str); 21] = [
         decision: { number: \"12/QĐ-UBND\", signedOn: \"2024-01-15\" },
         members: [{ name: \"A\", position: \"Trưởng ban\", isAccountable: true }]) { errors { code } } }",
     ),
+    (
+        "submitArticle",
+        Operation::Edit,
+        "mutation($id: ID!, $version: Int!) {
+        submitArticle(id: $id, version: $version) { entry { id } errors { code } } }",
+    ),
+    (
+        "screenArticle",
+        Operation::Screen,
+        "mutation($id: ID!, $version: Int!) {
+        screenArticle(id: $id, version: $version) { entry { id } errors { code } } }",
+    ),
+    (
+        "returnArticle",
+        Operation::Return,
+        "mutation($id: ID!, $version: Int!) {
+        returnArticle(id: $id, version: $version, reason: \"Thiếu ảnh\") { entry { id } errors { code } } }",
+    ),
+    (
+        "approveArticle",
+        Operation::Approve,
+        "mutation($id: ID!, $version: Int!) {
+        approveArticle(id: $id, version: $version) { entry { id } errors { code } } }",
+    ),
+    (
+        "unscheduleArticle",
+        Operation::Publish,
+        "mutation($id: ID!, $version: Int!) {
+        unscheduleArticle(id: $id, version: $version) { entry { id } errors { code } } }",
+    ),
+    (
+        "takeDownArticle",
+        Operation::TakeDown,
+        "mutation($id: ID!, $version: Int!) {
+        takeDownArticle(id: $id, version: $version, reason: \"Sai\", decidedBy: \"UBND\") { entry { id } errors { code } } }",
+    ),
+    (
+        "redirectArticle",
+        Operation::Withdraw,
+        "mutation($id: ID!, $version: Int!) {
+        redirectArticle(id: $id, version: $version, to: \"https://hatinh.example/\") { entry { id } errors { code } } }",
+    ),
+    (
+        "archiveArticle",
+        Operation::Withdraw,
+        "mutation($id: ID!, $version: Int!) {
+        archiveArticle(id: $id, version: $version) { entry { id } errors { code } } }",
+    ),
+    (
+        "discardArticle",
+        Operation::Discard,
+        "mutation($id: ID!, $version: Int!) {
+        discardArticle(id: $id, version: $version) { entry { id } errors { code } } }",
+    ),
+    (
+        "commentOnArticle",
+        Operation::Comment,
+        "mutation($id: ID!) { commentOnArticle(id: $id, text: \"Đã xem\") { errors { code } } }",
+    ),
+    (
+        "recordFourEyesException",
+        Operation::RecordException,
+        "mutation($site: String!) { recordFourEyesException(site: $site, reason: \"Ít người\") { errors { code } } }",
+    ),
+    (
+        "endFourEyesException",
+        Operation::RecordException,
+        "mutation($site: String!) { endFourEyesException(site: $site) { errors { code } } }",
+    ),
+    (
+        "restoreEdition",
+        Operation::Edit,
+        "mutation($id: ID!, $version: Int!) {
+        restoreEdition(id: $id, version: $version, number: 1) { entry { id } errors { code } } }",
+    ),
+    (
+        "sharePreview",
+        Operation::SharePreview,
+        "mutation($id: ID!) { sharePreview(id: $id) { preview { expiresAt } errors { code } } }",
+    ),
+    (
+        "revokePreviews",
+        Operation::SharePreview,
+        "mutation($id: ID!) { revokePreviews(id: $id) { revoked errors { code } } }",
+    ),
+    ("desk", Operation::ReadDraft, "query($site: String!) { desk(site: $site) { nodes { title } } }"),
+    ("auditTrail", Operation::ReadAudit, "query($site: String!) { auditTrail(site: $site) { operation } }"),
+    ("fourEyesExceptions", Operation::ReadReport, "query($unit: String!) { fourEyesExceptions(unit: $unit) { reason } }"),
+    (
+        "internalArticles",
+        Operation::ReadInternal,
+        "query($unit: String!) { internalArticles(unit: $unit) { nodes { title } } }",
+    ),
+    ("internalArticle", Operation::ReadInternal, "query($id: ID!) { internalArticle(id: $id) { title } }"),
     ("entry", Operation::ReadDraft, "query($id: ID!) { entry(id: $id) { id } }"),
     (
         "resetSecondFactor",
@@ -127,10 +224,12 @@ const GUARDED: [(&str, Operation, &str); 21] = [
 
 /// Every operation of REST that needs a permit, by its name in the `OpenAPI` document; the cell of the role table it stands
 /// for, and the query that it needs.
-const GUARDED_REST: [(&str, Operation, &str); 8] = [
+const GUARDED_REST: [(&str, Operation, &str); 10] = [
     ("createArticle", Operation::Create, ""),
     ("editArticle", Operation::Edit, ""),
     ("getEntry", Operation::ReadDraft, ""),
+    ("getInternalArticle", Operation::ReadInternal, ""),
+    ("listInternalArticles", Operation::ReadInternal, "?unit=xuan-hai"),
     ("publishArticle", Operation::Publish, ""),
     ("reportArticles", Operation::ReadReport, "?unit=xuan-hai&from=2024-01-01&to=2024-07-07"),
     ("reportReadiness", Operation::ReadReport, "?unit=xuan-hai"),
@@ -288,15 +387,43 @@ fn rest_operations() -> Vec<RestOperation> {
 }
 
 /// What the role table says of an operation on one's own site, and elsewhere.
-fn expected(role: Role, operation: Operation) -> (Answer, Answer) {
-    if role.allows(operation) { (Answer::Done, Answer::NotFound) } else { (Answer::Forbidden, Answer::Forbidden) }
+fn expected(role: Role, (name, operation): (&str, Operation)) -> (Answer, Answer) {
+    // Whoever may create may do these with its own texts; the subject here is somebody else's.
+    let or_own = matches!(operation, Operation::Edit | Operation::ReadDraft | Operation::Comment);
+    let lists_own = name == "desk" && role.allows(Operation::Create);
+    if role.allows(operation) || lists_own {
+        (Answer::Done, Answer::NotFound)
+    } else if or_own && role.allows(Operation::Create) {
+        (Answer::NotFound, Answer::NotFound)
+    } else {
+        (Answer::Forbidden, Answer::Forbidden)
+    }
 }
 
-/// An article on the first commune's site in the state in which `operation` is possible.
-async fn subject(node: &Node, operation: Operation) -> Entry {
+/// An article on the first commune's site in the state in which an operation of this name is possible.
+async fn subject(node: &Node, name: &str) -> Entry {
     let now = at("2024-06-01T00:00:00Z");
-    match operation {
-        Operation::Withdraw => node.test.published(1, "Tin đã đăng", now).await,
+    match name {
+        "withdrawArticle" | "takeDownArticle" | "redirectArticle" | "archiveArticle" => {
+            node.test.published(1, "Tin đã đăng", now).await
+        }
+        "screenArticle" | "returnArticle" | "approveArticle" => {
+            let draft = node.test.draft(1, "Tin đã gửi", now).await;
+            let direct = node.test.permit();
+            let handed_in = ((draft.id, draft.version), Some(&direct));
+            desk::submit(&node.test, &node.test.own_or(), handed_in, now).await.unwrap()
+        }
+        "unscheduleArticle" => {
+            let draft = node.test.draft(1, "Tin hẹn giờ", now).await;
+            let later = Publication { at: Some(at("2100-01-01T00:00:00Z")), ..Publication::now(Major::Major) };
+            let seen = (draft.id, draft.version);
+            desk::publish(&node.test, &node.test.permit(), (seen, later), now).await.unwrap()
+        }
+        "internalArticles" | "internalArticle" | "listInternalArticles" | "getInternalArticle" => {
+            let input = ArticleInput { audience: Some(Audience::Internal), ..node.test.input(1, "Tin nội bộ") };
+            let draft = node.test.draft_of(1, input, now).await;
+            node.test.publish(&draft, now).await
+        }
         _ => node.test.draft(1, "Tin nháp", now).await,
     }
 }
@@ -307,8 +434,8 @@ both_databases! {
         for role in Role::ALL {
             let (own, other) = (node.actor(*role, 1).await, node.actor(*role, 2).await);
             for (field, operation, text) in GUARDED {
-                let entry = subject(&node, operation).await;
-                let (on_own, on_other) = expected(*role, operation);
+                let entry = subject(&node, field).await;
+                let (on_own, on_other) = expected(*role, (field, operation));
                 assert_eq!(attempt(&node, Some(other), (field, text), &entry).await, on_other, "{role} {field} elsewhere");
                 assert_eq!(attempt(&node, Some(own), (field, text), &entry).await, on_own, "{role} {field}");
             }
@@ -320,8 +447,8 @@ both_databases! {
         for role in Role::ALL {
             let (own, other) = (node.actor(*role, 1).await, node.actor(*role, 2).await);
             for (name, operation, query) in GUARDED_REST {
-                let entry = subject(&node, operation).await;
-                let (on_own, on_other) = expected(*role, operation);
+                let entry = subject(&node, name).await;
+                let (on_own, on_other) = expected(*role, (name, operation));
                 let call = (name, query);
                 assert_eq!(attempt_rest(&node, Some(other), call, &entry).await, on_other, "{role} {name} elsewhere");
                 assert_eq!(attempt_rest(&node, Some(own), call, &entry).await, on_own, "{role} {name}");
@@ -345,12 +472,12 @@ both_databases! {
 
     async fn without_a_token_nothing_guarded_is_done(db: TestDb) {
         let node = Node::start(db).await;
-        for (name, operation, query) in GUARDED_REST {
-            let entry = subject(&node, operation).await;
+        for (name, _, query) in GUARDED_REST {
+            let entry = subject(&node, name).await;
             assert_eq!(attempt_rest(&node, None, (name, query), &entry).await, Answer::Unauthenticated, "{name}");
         }
-        for (field, operation, text) in GUARDED {
-            let entry = subject(&node, operation).await;
+        for (field, _, text) in GUARDED {
+            let entry = subject(&node, field).await;
             assert_eq!(attempt(&node, None, (field, text), &entry).await, Answer::Unauthenticated, "{field}");
             let nobody = ActorId::from_uuid(uuid::Uuid::from_u128(1));
             let reply = node.query_as(nobody, "{ __typename }", json!({})).await;

@@ -9,7 +9,7 @@ use http::Request;
 use serde_json::{Value, json};
 
 use lienthong_app::App;
-use lienthong_app::commands::articles;
+use lienthong_app::commands::{articles, desk};
 use lienthong_domain::entry::Major;
 use lienthong_domain::time::Timestamp;
 use lienthong_test_support::{at, both_databases};
@@ -88,9 +88,9 @@ both_databases! {
         node.test.published(1, "Một", now()).await;
         let cost = async || {
             node.test.catch_up().await.unwrap();
-            let before = node.test.store().read_statements();
+            let before = node.test.store().statements();
             let reply = node.query(LATEST, json!({})).await.data();
-            (node.test.store().read_statements() - before, title(&reply).to_owned())
+            (node.test.store().statements() - before, title(&reply).to_owned())
         };
         cost().await;
         assert_eq!(cost().await, (0, "Một".to_owned()));
@@ -131,9 +131,9 @@ both_databases! {
             assert!(started.elapsed() < Duration::from_secs(5));
             tokio::task::yield_now().await;
         }
-        let before = node.test.store().read_statements();
+        let before = node.test.store().statements();
         node.query(LATEST, json!({})).await;
-        assert_eq!(node.test.store().read_statements() - before, 1);
+        assert_eq!(node.test.store().statements() - before, 1);
     }
 
     async fn readers_racing_a_publication_never_keep_an_old_answer(db: TestDb) {
@@ -163,9 +163,9 @@ both_databases! {
             let app = &node.test.app;
             let input = node.test.input(1, &format!("Tin {round}"));
             let seen = (entry.id, entry.version);
-            let edited = articles::edit(app, &node.test.permit(), seen, input, now()).await.unwrap().entry;
+            let edited = articles::edit(app, &node.test.own_or(), seen, input, now()).await.unwrap().entry;
             let seen = (edited.id, edited.version);
-            entry = articles::publish(app, &node.test.permit(), seen, Major::Major, now()).await.unwrap();
+            entry = desk::publish(app, &node.test.permit(), (seen, Major::Major), now()).await.unwrap();
             acknowledged.store(round, Ordering::SeqCst);
         }
         let mut reads = 0;

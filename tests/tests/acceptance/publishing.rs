@@ -39,8 +39,8 @@ async fn write(node: &Node, actor: ActorId, mutation: &str, entry: &Value) -> Va
 both_databases! {
     async fn an_article_goes_from_draft_to_the_public_and_back(db: TestDb) {
         let node = Node::start(db).await;
-        let chief = node.actor(Role::ChiefEditor, 1).await;
-        let created = create(&node, chief, "Lịch tiếp công dân tháng 7").await;
+        let (editor, chief) = (node.actor(Role::Editor, 1).await, node.actor(Role::ChiefEditor, 1).await);
+        let created = create(&node, editor, "Lịch tiếp công dân tháng 7").await;
         assert_eq!(created["errors"], json!([]));
         assert_eq!(created["removed"], json!([{ "what": "script", "count": 1 }]));
         let entry = &created["entry"];
@@ -64,11 +64,11 @@ both_databases! {
 
     async fn a_draft_over_a_public_edition_changes_nothing_until_it_is_published(db: TestDb) {
         let node = Node::start(db).await;
-        let chief = node.actor(Role::ChiefEditor, 1).await;
-        let created = create(&node, chief, "Một").await;
+        let (editor, chief) = (node.actor(Role::Editor, 1).await, node.actor(Role::ChiefEditor, 1).await);
+        let created = create(&node, editor, "Một").await;
         let published = write(&node, chief, PUBLISH, &created["entry"]).await["entry"].clone();
         let variables = json!({ "id": published["id"], "version": published["version"], "input": input("Hai") });
-        let edited = node.query_as(chief, EDIT, variables).await.data()["editArticle"].clone();
+        let edited = node.query_as(editor, EDIT, variables).await.data()["editArticle"].clone();
         assert_eq!(edited["entry"]["draft"], json!({ "number": 2, "title": "Hai" }));
         let titles = "{ articles { nodes { title } } node: articles(first: 1) { edges { node { title } } } }";
         let shown = node.query(titles, json!({})).await.data();
@@ -80,8 +80,8 @@ both_databases! {
 
     async fn two_writers_at_once_and_the_second_learns_of_the_first(db: TestDb) {
         let node = Node::start(db).await;
-        let chief = node.actor(Role::ChiefEditor, 1).await;
-        let created = create(&node, chief, "Một").await;
+        let (editor, chief) = (node.actor(Role::Editor, 1).await, node.actor(Role::ChiefEditor, 1).await);
+        let created = create(&node, editor, "Một").await;
         write(&node, chief, PUBLISH, &created["entry"]).await;
         let late = write(&node, chief, PUBLISH, &created["entry"]).await;
         assert_eq!(late["entry"], Value::Null);
@@ -91,12 +91,11 @@ both_databases! {
 
     async fn nobody_writes_outside_their_own_site_or_role(db: TestDb) {
         let node = Node::start(db).await;
-        let chief = node.actor(Role::ChiefEditor, 1).await;
-        let created = create(&node, chief, "Một").await;
+        let editor = node.actor(Role::Editor, 1).await;
+        let created = create(&node, editor, "Một").await;
         let stranger = node.actor(Role::ChiefEditor, 2).await;
         let refused = write(&node, stranger, PUBLISH, &created["entry"]).await;
         assert_eq!(refused["errors"][0]["code"], "NOT_FOUND");
-        let editor = node.actor(Role::Editor, 1).await;
         let variables = json!({ "id": created["entry"]["id"], "version": 1 });
         assert_eq!(node.query_as(editor, PUBLISH, variables.clone()).await.error_code(), "FORBIDDEN");
         assert_eq!(node.query(PUBLISH, variables.clone()).await.error_code(), "UNAUTHENTICATED");
@@ -109,8 +108,8 @@ both_databases! {
 
     async fn a_demotion_works_on_the_next_request(db: TestDb) {
         let node = Node::start(db).await;
-        let chief = node.actor(Role::ChiefEditor, 1).await;
-        let created = create(&node, chief, "Một").await;
+        let (editor, chief) = (node.actor(Role::Editor, 1).await, node.actor(Role::ChiefEditor, 1).await);
+        let created = create(&node, editor, "Một").await;
         let store = node.test.store();
         let held = lienthong_persistence::actors::held(store, chief).await.unwrap();
         let tx = store.begin().await.unwrap();

@@ -5,8 +5,9 @@ use std::time::{Duration, Instant};
 use serde_json::{Value, json};
 
 use lienthong_app::App;
-use lienthong_app::commands::articles::{NewArticle, create, publish};
+use lienthong_app::commands::articles::{NewArticle, create};
 use lienthong_app::commands::bulk::Run;
+use lienthong_app::commands::desk::publish;
 use lienthong_app::commands::provision::{Provision, ProvisionReport, provision};
 use lienthong_app::commands::registry::{GivenRegistry, IN_FORCE, UnitsImport, import_units, put_registry};
 use lienthong_app::queries::report;
@@ -58,12 +59,13 @@ async fn published(app: &App, category: &str, title: &str) {
     let new = NewArticle { site, slug: None, input, idempotency: None };
     let entry = create(app, &operator().permit().unwrap(), new, now()).await.unwrap().entry;
     let seen = (entry.id, entry.version);
-    publish(app, &operator().permit().unwrap(), seen, Major::Major, now()).await.unwrap();
+    publish(app, &operator().permit().unwrap(), (seen, Major::Major), now()).await.unwrap();
 }
 
 fn input(title: &str) -> ArticleInput {
     ArticleInput {
         kind: lienthong_domain::article::ArticleKind::News,
+        audience: None,
         category: lienthong_domain::ids::CategoryId::new(now()),
         topic: None,
         title: title.to_owned(),

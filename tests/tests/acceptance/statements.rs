@@ -1,12 +1,19 @@
 //! How many statements a public read costs the database. What units, sites, categories and topics it shows comes from
 //! memory, so that a list is one range scan however much of them it names.
 
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
 use serde_json::{Value, json};
 
+use lienthong_app::commands::bulk::Run;
+use lienthong_app::commands::procedures::{ProceduresImport, import_procedures};
+use lienthong_app::search::{SearchIndex, SearchPlace, SearchStatus};
+use lienthong_app::{App, CursorKey};
 use lienthong_domain::article::{ArticleInput, Cover};
-use lienthong_test_support::{at, both_databases};
+use lienthong_test_support::{TestApp, TestDb, World, at, both_databases};
 
-use crate::harness::{Node, Reply, global_id};
+use crate::harness::{Node, Reply, front_of, global_id};
 
 const NODES: &str = "nodes { id title slug summary publishedAt url category { name slug topic { name } } \
     site { name host unit { fullName parent { name } } } cover { url alt } }";
@@ -37,6 +44,41 @@ async fn written(node: &Node) -> uuid::Uuid {
     last
 }
 
+/// A node that searches.
+async fn start(db: TestDb) -> Node {
+    let world = World::new();
+    world.save(&db.open().await).await;
+    let index = SearchIndex::open(&SearchPlace::Temporary).unwrap();
+    let app = App::start_with(db.open().await, CursorKey::new([7; 32]), index).await.unwrap();
+    let front = front_of(&app);
+    Node { test: TestApp { app, world, db }, front }
+}
+
+/// A procedure that every commune offers.
+async fn procedures(node: &Node) {
+    let record = json!({
+        "ma_thu_tuc": "1.000001", "ten_thu_tuc": "Đăng ký khai sinh", "cap_thuc_hien": "Cấp xã", "linh_vuc": "Hộ tịch",
+    })
+    .to_string();
+    let import = ProceduresImport { source: record.as_bytes(), run: Run::default() };
+    import_procedures(&node.test, &node.test.permit(), import, at("2024-03-01T00:00:00Z")).await.unwrap();
+    node.test.catch_up().await.unwrap();
+}
+
+/// Follows the log until the search index has everything, and then no more: what follows counts statements.
+async fn indexed(node: &Node) {
+    let app = Arc::clone(&node.test.app);
+    let feed = tokio::spawn(async move { app.follow().await });
+    let (begun, head) = (Instant::now(), node.test.store().head().await.unwrap());
+    let reached = |status| matches!(status, SearchStatus::Following { position, .. } if position == head);
+    while !reached(node.test.search().status()) {
+        assert!(begun.elapsed() < Duration::from_secs(30), "the index does not reach the head");
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    feed.abort();
+    assert!(feed.await.unwrap_err().is_cancelled());
+}
+
 async fn cursor(node: &Node, list: &str) -> String {
     let answer = node.query(&format!("{{ {list} {{ pageInfo {{ endCursor }} }} }}"), json!({})).await.data();
     answer["articles"]["pageInfo"]["endCursor"].as_str().unwrap().to_owned()
@@ -57,6 +99,15 @@ fn documents(after: &str, article: &str) -> Vec<(String, u64)> {
         (format!("article({site}, slug: \"tin-so-4\") {{ title body related(first: 5) {{ title url }} }}"), 2),
         (format!("node(id: \"{article}\") {{ id ... on Article {{ title }} }}"), 1),
         (format!("site(host: \"{HOST}\") {{ name unit {{ fullName }} categories {{ name topic {{ name }} }} }}"), 0),
+        (format!("articles({site}, text: \"tin số 8\", first: 20) {{ {NODES} }}"), 1),
+        ("articles(text: \"tin số\", first: 20) { nodes { title } }".to_owned(), 1),
+        (
+            "procedures(level: COMMUNE, field: \"ho tich\", first: 20) { nodes { code name channels { method } } }"
+                .to_owned(),
+            1,
+        ),
+        ("procedure(code: \"1.000001\") { code name channels { method description } }".to_owned(), 1),
+        (format!("category(id: \"{HOST}/tin-tuc-su-kien\") {{ name parent {{ name }} topic {{ name }} }}"), 0),
         ("units { fullName parent { name } sites { name } }".to_owned(), 0),
         ("unit(code: \"42\") { fullName children { fullName sites { host } } }".to_owned(), 0),
         ("topics { code name }".to_owned(), 0),
@@ -75,6 +126,10 @@ fn addresses(after: &str, article: &str) -> Vec<(String, u64)> {
         ("/v1/sites/xuanhai.hatinh.example/articles/tin-so-2".to_owned(), 1),
         (format!("/v1/articles/{article}"), 1),
         (format!("/v1/articles/{article}/related?first=5"), 2),
+        ("/v1/articles?q=tin%20s%E1%BB%91&first=20".to_owned(), 1),
+        ("/v1/procedures?first=20".to_owned(), 1),
+        ("/v1/procedures/1.000001".to_owned(), 1),
+        ("/v1/categories/xuanhai.hatinh.example%2Ftin-tuc-su-kien".to_owned(), 0),
         ("/v1/units".to_owned(), 0),
         ("/v1/sites?first=100".to_owned(), 0),
         ("/v1/topics".to_owned(), 0),
@@ -85,7 +140,7 @@ fn addresses(after: &str, article: &str) -> Vec<(String, u64)> {
 }
 
 fn statements(node: &Node) -> u64 {
-    node.test.app.store().read_statements()
+    node.test.app.store().statements()
 }
 
 /// Nothing may come from the answers that are kept: each question is asked once.
@@ -96,8 +151,10 @@ fn cost(node: &Node, (before, reply): (u64, &Reply)) -> u64 {
 
 both_databases! {
     async fn no_public_read_costs_more_statements_than_its_budget(db: TestDb) {
-        let node = Node::start(db).await;
+        let node = start(db).await;
         let article = global_id("article", written(&node).await);
+        procedures(&node).await;
+        indexed(&node).await;
         let after = cursor(&node, "articles(site: \"xuanhai.hatinh.example\", first: 10)").await;
         for (document, budget) in documents(&after, &article) {
             let before = statements(&node);

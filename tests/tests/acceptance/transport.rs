@@ -74,7 +74,7 @@ both_databases! {
 
     async fn bombs_are_refused_before_they_are_executed(db: TestDb) {
         let node = Node::start(db).await;
-        let before = node.test.store().read_statements();
+        let before = node.test.store().statements();
         let fragments = (0..24).map(|n| format!("fragment f{n} on Query {{ ...f{} ...f{} }}", n + 1, n + 1));
         let doubling = format!("{{ ...f0 }} {} fragment f24 on Query {{ __typename }}", fragments.collect::<Vec<_>>().join(" "));
         let bombs = [
@@ -93,7 +93,7 @@ both_databases! {
             assert!(!reply.error_code().is_empty(), "{start}: {reply:?}");
         }
         node.test.catch_up().await.unwrap();
-        assert_eq!(node.test.store().read_statements() - before, 1, "only the look at the log");
+        assert_eq!(node.test.store().statements() - before, 1, "only the look at the log");
     }
 
     async fn clumsy_requests_get_a_clear_answer_and_never_a_fault(db: TestDb) {

@@ -189,7 +189,7 @@ impl Front {
         let control = if answer.forbids_caching() {
             caching::NO_STORE
         } else {
-            self.controls.of(answer.status(), self.app.next_expiry(), now)
+            self.controls.of(answer.status(), self.app.next_due(), now)
         };
         let is_held = answer.status() == StatusCode::OK && caching::is_held(asked, answer.entity_tag());
         answer.send(control, is_held)

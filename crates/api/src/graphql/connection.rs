@@ -4,6 +4,7 @@ use async_graphql::{Context, Object, SimpleObject};
 
 use lienthong_app::App;
 use lienthong_app::queries::articles::{self, ArticleFilter};
+use lienthong_app::queries::internal::InternalPage;
 use lienthong_app::queries::{self, Page};
 
 use crate::error::ApiError;
@@ -30,6 +31,17 @@ impl PageInfo {
             has_previous_page: page.has_previous,
             start_cursor: page.headers.first().map(|header| page.cursor(app, header)),
             end_cursor: page.headers.last().map(|header| page.cursor(app, header)),
+        }
+    }
+}
+
+impl PageInfo {
+    pub(crate) fn of_internal(page: &InternalPage, app: &App) -> Self {
+        Self {
+            has_next_page: page.has_next,
+            has_previous_page: page.has_previous,
+            start_cursor: page.articles.first().map(|article| page.cursor(app, article)),
+            end_cursor: page.articles.last().map(|article| page.cursor(app, article)),
         }
     }
 }

@@ -1,18 +1,24 @@
 //! Entries as their editors see them.
 
-use async_graphql::{Context, Enum, ID, Object};
+use async_graphql::{Context, Enum, ID, Object, SimpleObject};
 
-use lienthong_domain::entry::{self, Content, EditionState as DomainState};
+use lienthong_app::queries::entries;
+use lienthong_domain::article::Article;
+use lienthong_domain::entry::{self, EditionState as DomainState};
+use lienthong_domain::text::Piece;
 
+use crate::error::ApiError;
 use crate::graphql::article::{ArticleKind, ArticleSource, Cover};
 use crate::graphql::category::Category;
+use crate::graphql::desk::{ChangeWeight, Remark};
+use crate::graphql::internal::Audience;
 use crate::graphql::scalar::DateTime;
 use crate::graphql::site::Site;
 use crate::graphql::topic::Topic;
 use crate::ids::{GlobalId, NodeType};
 use crate::reading::Reading;
 
-/// An article with its draft and its public edition.
+/// An article with its draft and its published edition.
 pub(crate) struct Entry(pub(crate) entry::Entry);
 
 /// One version of an article.
@@ -24,12 +30,69 @@ pub(crate) struct Edition(pub(crate) entry::Edition);
 pub(crate) enum EditionState {
     /// Being written.
     Draft,
-    /// What the public sees.
+    /// Handed in for review; its text is fixed.
+    Submitted,
+    /// Looked through by the intermediary of an agency.
+    Screened,
+    /// Sent back to its writers with reasons.
+    Returned,
+    /// Approved, and not public yet.
+    Approved,
+    /// Approved, and public from a time that is set.
+    Scheduled,
+    /// Was handed in, until somebody wrote on.
+    Replaced,
+    /// What its audience sees.
     Live,
-    /// Was public, until a later edition took its place.
+    /// Was live, until a later edition took its place.
     Superseded,
-    /// Was public, until the article was withdrawn.
+    /// Was live, until the article was withdrawn.
     Withdrawn,
+    /// Was public, until the article was taken down by a decision.
+    TakenDown,
+    /// Was public, until its time was over.
+    Expired,
+}
+
+/// A field in which two editions differ.
+#[derive(SimpleObject)]
+pub(crate) struct FieldDifference {
+    /// Its name, as in the input of an article.
+    field: &'static str,
+    /// What both say, in order: same and removed pieces make the earlier text, same and added ones the later.
+    pieces: Vec<TextPiece>,
+}
+
+/// A piece of a text that was compared with another.
+#[derive(SimpleObject)]
+pub(crate) struct TextPiece {
+    /// Where it stands.
+    kind: PieceKind,
+    /// The words.
+    text: String,
+}
+
+/// Where a piece of text stands.
+#[derive(Enum, Copy, Clone, PartialEq, Eq)]
+pub(crate) enum PieceKind {
+    /// In both texts.
+    Same,
+    /// Only in the earlier text.
+    Removed,
+    /// Only in the later text.
+    Added,
+}
+
+impl From<entries::FieldDifference> for FieldDifference {
+    fn from(difference: entries::FieldDifference) -> Self {
+        let entries::FieldDifference { field, pieces } = difference;
+        let piece = |piece| match piece {
+            Piece::Same(text) => TextPiece { kind: PieceKind::Same, text },
+            Piece::Removed(text) => TextPiece { kind: PieceKind::Removed, text },
+            Piece::Added(text) => TextPiece { kind: PieceKind::Added, text },
+        };
+        Self { field, pieces: pieces.into_iter().map(piece).collect() }
+    }
 }
 
 #[Object]
@@ -54,14 +117,52 @@ impl Entry {
         Reading::of(ctx).reference.sites.get(self.0.site).cloned().map(Site)
     }
 
-    /// The edition being written.
+    /// The edition on its way to the public: being written, under review, approved, or waiting for its time.
     async fn draft(&self) -> Option<Edition> {
         self.0.draft.clone().map(Edition)
     }
 
-    /// The edition the public sees.
+    /// The edition its audience sees.
     async fn live(&self) -> Option<Edition> {
         self.0.live.clone().map(Edition)
+    }
+
+    /// Its editions, latest first.
+    async fn editions(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(default = 20, desc = "How many, 1 to 100.", validator(minimum = 1, maximum = 100))] first: u32,
+        #[graphql(desc = "Only those before this number.")] before: Option<u32>,
+    ) -> Result<Vec<Edition>, ApiError> {
+        let editions = entries::history(&Reading::of(ctx).app, &self.0, (before, first)).await?;
+        Ok(editions.into_iter().map(Edition).collect())
+    }
+
+    /// In what two editions differ, field by field; bodies without markup.
+    async fn differences(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Number of the earlier edition.")] from: u32,
+        #[graphql(desc = "Number of the later edition.")] to: u32,
+    ) -> Result<Vec<FieldDifference>, ApiError> {
+        let differences = entries::differences(&Reading::of(ctx).app, &self.0, (from, to)).await?;
+        Ok(differences.into_iter().map(Into::into).collect())
+    }
+
+    /// What was said about it, latest first, at most 200.
+    async fn remarks(&self, ctx: &Context<'_>) -> Result<Vec<Remark>, ApiError> {
+        let remarks = entries::remarks_on(&Reading::of(ctx).app, &self.0).await?;
+        Ok(remarks.into_iter().map(Remark).collect())
+    }
+
+    /// Since when it lies in the trash.
+    async fn discarded_at(&self) -> Option<DateTime> {
+        self.0.trashed_at.map(DateTime)
+    }
+
+    /// Since when it is out of all lists, and readable at its address only.
+    async fn archived_at(&self) -> Option<DateTime> {
+        self.0.archived_at.map(DateTime)
     }
 
     /// When it was made.
@@ -69,7 +170,7 @@ impl Entry {
         DateTime(self.0.created_at)
     }
 
-    /// First publication ever.
+    /// First time it became public; none for what has been internal only.
     async fn first_published_at(&self) -> Option<DateTime> {
         self.0.first_published_at.map(DateTime)
     }
@@ -85,6 +186,11 @@ impl Edition {
     /// Where it stands.
     async fn state(&self) -> EditionState {
         self.0.state.into()
+    }
+
+    /// For whom it is.
+    async fn audience(&self) -> Audience {
+        self.0.content.audience().into()
     }
 
     /// Title.
@@ -144,22 +250,44 @@ impl Edition {
         Reading::of(ctx).reference.topics.get(id).cloned().map(Topic)
     }
 
+    /// Whether an intermediary has to look through it before the board decides.
+    async fn needs_screening(&self) -> bool {
+        self.0.needs_screening
+    }
+
+    /// Whether readers should hear of its publication.
+    async fn change(&self) -> ChangeWeight {
+        self.0.publication.weight.into()
+    }
+
+    /// What its publication changes, for the public.
+    async fn change_note(&self) -> Option<&str> {
+        self.0.publication.note.as_deref()
+    }
+
+    /// From when it is public, when a time was set.
+    async fn publish_at(&self) -> Option<DateTime> {
+        self.0.publication.at.map(DateTime)
+    }
+
+    /// Until when it is public; for good when absent.
+    async fn public_until(&self) -> Option<DateTime> {
+        self.0.publication.until.map(DateTime)
+    }
+
     /// When it was begun.
     async fn created_at(&self) -> DateTime {
         DateTime(self.0.created_at)
     }
 
-    /// When it became public.
+    /// When it was published.
     async fn published_at(&self) -> Option<DateTime> {
         self.0.published_at.map(DateTime)
     }
 }
 
 impl Edition {
-    const fn article(&self) -> Option<&lienthong_domain::article::Article> {
-        match &self.0.content {
-            Content::Article(article) => Some(article),
-            Content::Procedure(_) => None,
-        }
+    const fn article(&self) -> Option<&Article> {
+        self.0.content.article()
     }
 }

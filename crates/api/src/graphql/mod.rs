@@ -5,8 +5,10 @@ mod article;
 mod board;
 mod category;
 mod connection;
+mod desk;
 mod endpoint;
 mod entry;
+mod internal;
 mod mutation;
 mod people;
 mod procedure;
@@ -18,6 +20,7 @@ mod site;
 mod staff;
 mod topic;
 mod unit;
+mod worklist;
 
 use async_graphql::{EmptySubscription, MergedObject, Schema};
 
@@ -35,6 +38,7 @@ pub(crate) struct Query(
     people::PeopleQuery,
     protection::ProtectionQuery,
     staff::StaffQuery,
+    worklist::Worklist,
 );
 
 /// All writes.
@@ -42,6 +46,7 @@ pub(crate) struct Query(
 pub(crate) struct Mutation(
     mutation::Mutation,
     board::BoardMutation,
+    desk::DeskWork,
     people::PeopleMutation,
     protection::ProtectionMutation,
     staff::StaffMutation,
@@ -50,11 +55,18 @@ pub(crate) struct Mutation(
 /// Builds the schema. Limits and tracing are not extensions of the engine but lie before it, in
 /// [`crate::graphql_http`], because extensions double the cost of every field.
 pub(crate) fn schema() -> LienThongSchema {
-    let reads =
-        Query(query::Query, board::BoardQuery, people::PeopleQuery, protection::ProtectionQuery, staff::StaffQuery);
+    let reads = Query(
+        query::Query,
+        board::BoardQuery,
+        people::PeopleQuery,
+        protection::ProtectionQuery,
+        staff::StaffQuery,
+        worklist::Worklist,
+    );
     let writes = Mutation(
         mutation::Mutation,
         board::BoardMutation,
+        desk::DeskWork,
         people::PeopleMutation,
         protection::ProtectionMutation,
         staff::StaffMutation,

@@ -1,7 +1,7 @@
 //! The root of all writes. What a client can expect to go wrong comes back in the payload, typed; only faults of ours
 //! and refusals of the request as a whole are errors.
 
-use async_graphql::{Context, Enum, ID, InputObject, Object, SimpleObject};
+use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
 
 use lienthong_app::Error;
 use lienthong_app::commands::IdempotencyKey;
@@ -9,7 +9,7 @@ use lienthong_app::commands::articles::{self, NewArticle, Written};
 use lienthong_app::commands::decisions;
 use lienthong_domain::access::act;
 use lienthong_domain::article;
-use lienthong_domain::entry::{Major, Version};
+use lienthong_domain::entry::Version;
 use lienthong_domain::golive::Decision;
 use lienthong_domain::html::Removed;
 use lienthong_domain::ids::EntryId;
@@ -17,12 +17,13 @@ use lienthong_domain::ids::EntryId;
 use crate::error::ApiError;
 use crate::graphql::article::ArticleKind;
 use crate::graphql::entry::Entry;
+use crate::graphql::internal::Audience;
 use crate::graphql::report::SiteRequirement;
 use crate::graphql::scalar::{Date, DateTime};
 use crate::ids::{GlobalId, NodeType};
 use crate::reading::Reading;
 
-/// All writes.
+/// What is written.
 pub(crate) struct Mutation;
 
 /// What an article says.
@@ -34,6 +35,8 @@ pub(crate) struct ArticleInput {
     topic: Option<String>,
     /// Form of journalism; news by default.
     kind: Option<ArticleKind>,
+    /// For whom it is. A new article is public when this is absent; an edited one stays what it was.
+    audience: Option<Audience>,
     /// Title: plain text, one line, at most 500 characters.
     title: String,
     /// Summary (sapo): plain text, at most 2,000 characters.
@@ -85,16 +88,6 @@ pub(crate) struct CoverInput {
     width: Option<u32>,
     /// Height in pixels.
     height: Option<u32>,
-}
-
-/// Whether a publication changes what the text says.
-#[derive(Enum, Copy, Clone, PartialEq, Eq)]
-#[graphql(remote = "Major")]
-pub(crate) enum ChangeWeight {
-    /// Readers should hear of it: moves `updatedAt`, lists and feeds.
-    Major,
-    /// Housekeeping, which must not look like news.
-    Minor,
 }
 
 /// The document by which something was decided for a site.
@@ -175,7 +168,8 @@ impl Mutation {
         ArticlePayload::of_written(create.await)
     }
 
-    /// Replaces the draft's text, or begins a new draft over the public edition. Needs the right to edit on the site.
+    /// Replaces the draft's text, or begins a new draft over the edition that is public or was handed in. Needs the right to
+    /// edit on the site, or to create there for one's own text.
     async fn edit_article(
         &self,
         ctx: &Context<'_>,
@@ -184,46 +178,12 @@ impl Mutation {
         #[graphql(desc = "What it says.")] input: ArticleInput,
     ) -> Result<ArticlePayload, ApiError> {
         let reading = Reading::of(ctx);
-        let permit = reading.permit::<act::Edit>()?;
+        let permit = reading.permit_or_own::<act::Edit>()?;
         let edit = async {
             let seen = (entry_id(&id)?, Version::new(version));
             articles::edit(&reading.app, &permit, seen, input.parse(reading)?, reading.now).await
         };
         ArticlePayload::of_written(edit.await)
-    }
-
-    /// Makes the draft public. Needs the right to publish on the site.
-    async fn publish_article(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "Id of the article.")] id: ID,
-        #[graphql(desc = "The version that was read.")] version: u32,
-        #[graphql(default_with = "ChangeWeight::Major", desc = "Whether readers should hear of it.")]
-        change: ChangeWeight,
-    ) -> Result<ArticlePayload, ApiError> {
-        let reading = Reading::of(ctx);
-        let permit = reading.permit::<act::Publish>()?;
-        let publish = async {
-            let seen = (entry_id(&id)?, Version::new(version));
-            articles::publish(&reading.app, &permit, seen, change.into(), reading.now).await
-        };
-        ArticlePayload::of_entry(publish.await)
-    }
-
-    /// Takes a public article back; its address answers 410 from then on. Needs the right to withdraw on the site.
-    async fn withdraw_article(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "Id of the article.")] id: ID,
-        #[graphql(desc = "The version that was read.")] version: u32,
-    ) -> Result<ArticlePayload, ApiError> {
-        let reading = Reading::of(ctx);
-        let permit = reading.permit::<act::Withdraw>()?;
-        let withdraw = async {
-            let seen = (entry_id(&id)?, Version::new(version));
-            articles::withdraw(&reading.app, &permit, seen, reading.now).await
-        };
-        ArticlePayload::of_entry(withdraw.await)
     }
 
     /// Records by which document a site was decided on before it goes live; without a document, takes the record out.
@@ -257,7 +217,7 @@ impl ArticlePayload {
         Self::of(outcome.map(|Written { entry, removed }| (entry, removed)))
     }
 
-    fn of_entry(outcome: Result<lienthong_domain::entry::Entry, Error>) -> Result<Self, ApiError> {
+    pub(super) fn of_entry(outcome: Result<lienthong_domain::entry::Entry, Error>) -> Result<Self, ApiError> {
         Self::of(outcome.map(|entry| (entry, Vec::new())))
     }
 
@@ -296,20 +256,22 @@ fn user_errors(error: &Error) -> Vec<UserError> {
     }
 }
 
-fn entry_id(id: &ID) -> Result<EntryId, Error> {
+pub(super) fn entry_id(id: &ID) -> Result<EntryId, Error> {
     let id = GlobalId::parse(id).filter(|id| id.kind == NodeType::Article).ok_or(Error::NotFound("article"))?;
     Ok(EntryId::from_uuid(id.uuid))
 }
 
 impl ArticleInput {
     fn parse(self, reading: &Reading) -> Result<article::ArticleInput, Error> {
-        let Self { category, topic, kind, title, summary, body, language, tags, author, source, cover } = self;
+        let Self { category, topic, kind, audience, title, summary, body, language, tags, author, source, cover } =
+            self;
         let named = reading.named();
         let unknown = |field| Error::Invalid(vec![article::FieldError { field, rule: article::FieldRule::Unknown }]);
         let category = named.category(&category).ok_or_else(|| unknown("category"))?.id;
         let topic = topic.map(|name| named.topic(&name).map(|topic| topic.id).ok_or_else(|| unknown("topic")));
         Ok(article::ArticleInput {
             kind: kind.map(Into::into).unwrap_or_default(),
+            audience: audience.map(Into::into),
             category,
             topic: topic.transpose()?,
             title,

@@ -5,6 +5,7 @@ use chrono::NaiveDate;
 
 use lienthong_app::Error;
 use lienthong_app::queries::articles::{self, ArticleFilter, ArticleKey};
+use lienthong_app::queries::internal;
 use lienthong_app::queries::procedures::{self, ProcedureFilter};
 use lienthong_app::queries::{self, Bodies, Order, PageRequest};
 use lienthong_domain::access::act;
@@ -20,8 +21,9 @@ use crate::graphql::article::{Article, ArticleKind};
 use crate::graphql::category::Category;
 use crate::graphql::connection::ArticleConnection;
 use crate::graphql::entry::Entry;
+use crate::graphql::internal::{InternalArticle, InternalArticleConnection};
 use crate::graphql::procedure::{AdministrativeProcedure, AdministrativeProcedureConnection, ProcedureLevel};
-use crate::graphql::report::{ArticleReport, SiteReadinessReport, UnmappedCategories};
+use crate::graphql::report::{ArticleReport, FourEyesException, SiteReadinessReport, UnmappedCategories};
 use crate::graphql::scalar::{Date, DateTime};
 use crate::graphql::site::Site;
 use crate::graphql::topic::Topic;
@@ -30,7 +32,7 @@ use crate::ids::{GlobalId, NodeType};
 use crate::reading::Reading;
 use crate::view::ListNames;
 
-/// All reads.
+/// What is published, and what offices read of it.
 pub(crate) struct Query;
 
 /// Anything with a global id.
@@ -323,6 +325,56 @@ impl Query {
         Ok(SiteReadinessReport(queries::report::readiness(&reading.app, &permit, unit, reading.now).await?))
     }
 
+    /// The sites of a unit and of the units below it where whoever wrote a text may also approve it, the oldest exception
+    /// first. Needs the right to read reports on the sites.
+    async fn four_eyes_exceptions(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Code, slug or id of the unit; the sites of its whole subtree.")] unit: String,
+    ) -> Result<Vec<FourEyesException>, ApiError> {
+        let reading = Reading::of(ctx);
+        let permit = reading.permit::<act::ReadReport>()?;
+        let unit = reading.named().required_unit("unit", &unit)?.id;
+        let found = queries::report::four_eyes_exceptions(&reading.app, &permit, unit).await?;
+        Ok(found.into_iter().map(FourEyesException).collect())
+    }
+
+    /// The articles that are published internally, latest first, on the sites where the token may read them: those of one
+    /// site, of a unit with all units below, or all. Needs the right to read what is internal.
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "they are the arguments of the field, flat so that clients read well"
+    )]
+    async fn internal_articles(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Host or id of a site.")] site: Option<String>,
+        #[graphql(desc = "Code, slug or id of a unit.")] unit: Option<String>,
+        #[graphql(desc = "So many from the start, 1 to 100; 20 by default.")] first: Option<u32>,
+        #[graphql(desc = "Cursor after which to go on.")] after: Option<String>,
+        #[graphql(desc = "So many from the end, 1 to 100.")] last: Option<u32>,
+        #[graphql(desc = "Cursor before which to stop.")] before: Option<String>,
+    ) -> Result<InternalArticleConnection, ApiError> {
+        let reading = Reading::of(ctx);
+        let permit = reading.permit::<act::ReadInternal>()?;
+        let place = reading.named().internal_place(site.as_deref(), unit.as_deref())?;
+        let request = PageRequest { first, last, after, before };
+        let page = internal::page(&reading.app, &permit, (place, &request), bodies_looked_at(ctx)).await?;
+        Ok(InternalArticleConnection(page))
+    }
+
+    /// One article that is published internally. Needs the right to read what is internal on its site.
+    async fn internal_article(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Id of the article.")] id: ID,
+    ) -> Result<InternalArticle, ApiError> {
+        let reading = Reading::of(ctx);
+        let permit = reading.permit::<act::ReadInternal>()?;
+        let id = article_id(&id).ok_or(Error::NotFound("article"))?;
+        Ok(InternalArticle::new(internal::detail(&reading.app, &permit, id).await?, reading))
+    }
+
     /// Anything by its global id.
     async fn node(
         &self,
@@ -332,14 +384,15 @@ impl Query {
         node(Reading::of(ctx), GlobalId::parse(&id)?).await.map_err(Into::into).transpose()
     }
 
-    /// An entry as its editors see it, drafts included. Needs a token and the right to read drafts on its site.
+    /// An entry as its editors see it, drafts included. Needs a token and the right to read drafts on its site, or to create
+    /// there for one's own text.
     async fn entry(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Id of the article.")] id: ID,
     ) -> Result<Entry, ApiError> {
         let reading = Reading::of(ctx);
-        let permit = reading.permit::<act::ReadDraft>()?;
+        let permit = reading.permit_or_own::<act::ReadDraft>()?;
         let id = article_id(&id).ok_or(Error::NotFound("article"))?;
         Ok(Entry(queries::entries::find(&reading.app, &permit, id).await?))
     }

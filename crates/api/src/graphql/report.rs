@@ -1,15 +1,16 @@
 //! Reports for the offices above.
 
-use async_graphql::{Enum, ID, Object, SimpleObject};
+use async_graphql::{Context, Enum, ID, Object, SimpleObject};
 
 use lienthong_app::queries;
 use lienthong_domain::golive::{Decision, Requirement};
 use lienthong_domain::report;
 
 use crate::graphql::category::Category;
-use crate::graphql::scalar::Date;
+use crate::graphql::scalar::{Date, DateTime};
 use crate::graphql::site::Site;
 use crate::ids::{GlobalId, NodeType};
+use crate::reading::Reading;
 
 /// Articles by site in a period, as district offices attach the table to letters.
 pub(crate) struct ArticleReport(pub(crate) report::ArticleReport);
@@ -125,6 +126,27 @@ pub(crate) struct SiteDecision {
     agency: Option<String>,
     /// Where it can be read.
     url: Option<String>,
+}
+
+/// A site where whoever wrote a text may also approve it.
+pub(crate) struct FourEyesException(pub(crate) queries::report::OwnWorkException);
+
+#[Object]
+impl FourEyesException {
+    /// The site.
+    async fn site(&self, ctx: &Context<'_>) -> Option<Site> {
+        Reading::of(ctx).reference.sites.get(self.0.site).cloned().map(Site)
+    }
+
+    /// Why.
+    async fn reason(&self) -> &str {
+        self.0.reason.as_str()
+    }
+
+    /// Since when.
+    async fn since(&self) -> DateTime {
+        DateTime(self.0.at)
+    }
 }
 
 #[Object]

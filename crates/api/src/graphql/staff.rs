@@ -36,6 +36,10 @@ pub(crate) enum Role {
     Editor,
     /// Cộng tác viên.
     Contributor,
+    /// Cơ quan, đơn vị gửi bài.
+    AgencyContributor,
+    /// Đầu mối duyệt sơ bộ bài của các cơ quan, đơn vị.
+    Intermediary,
     /// Sees who is stale, empty, late.
     OperationsMonitor,
     /// Sees whether the procedures are complete and current.

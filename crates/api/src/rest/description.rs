@@ -35,6 +35,7 @@ pub(super) const TOKEN: &str = "token";
         (name = "procedures", description = "Thủ tục hành chính. Administrative procedures of the national catalogue."),
         (name = "reports", description = "Báo cáo. Reports for the offices above; needs a token."),
         (name = "accounts", description = "Đăng nhập. Signing in and out; the tokens are for everything else."),
+        (name = "internal", description = "Tin, bài nội bộ. Articles that are published internally; needs a token."),
         (name = "editing", description = "Biên tập. Drafts, publication and withdrawal; needs a token."),
     ),
     components(schemas(ProblemDocument)),

@@ -7,6 +7,7 @@ use axum::response::{IntoResponse, Response};
 use http::header::{CONTENT_LOCATION, ETAG, LOCATION};
 use http::{HeaderMap, StatusCode};
 use lienthong_app::commands::articles::{self, Written};
+use lienthong_app::commands::desk;
 use lienthong_app::queries;
 use lienthong_domain::access::act;
 use lienthong_domain::entry::{self, EntryKind};
@@ -57,9 +58,9 @@ pub(super) async fn create(
     Ok((StatusCode::CREATED, [(ETAG, tag)], [(LOCATION, address(&body.entry))], Json(body)).into_response())
 }
 
-/// An entry as its editors see it, draft and public edition (bản thảo và bản đã đăng).
+/// An entry as its editors see it, draft and published edition (bản thảo và bản đã đăng).
 ///
-/// Needs the right to read drafts on its site.
+/// Needs the right to read drafts on its site, or to create there for one's own text.
 #[utoipa::path(
     get,
     path = "/v1/entries/{id}",
@@ -74,7 +75,7 @@ pub(super) async fn create(
     ),
 )]
 pub(super) async fn detail(reading: Reading, PathOf(id): PathOf<String>) -> Result<Response, Problem> {
-    let permit = reading.permit::<act::ReadDraft>()?;
+    let permit = reading.permit_or_own::<act::ReadDraft>()?;
     let entry = queries::entries::find(&reading.app, &permit, entry_id(&id)?).await?;
     if entry.kind != EntryKind::Article {
         return Err(not_found("article"));
@@ -82,9 +83,9 @@ pub(super) async fn detail(reading: Reading, PathOf(id): PathOf<String>) -> Resu
     Ok(([(ETAG, entity_tag(entry.version))], Json(Entry::new(entry, &reading.reference))).into_response())
 }
 
-/// Replaces the draft's text, or begins a new draft over the public edition (sửa bản thảo).
+/// Replaces the draft's text, or begins a new draft over the published edition (sửa bản thảo).
 ///
-/// Needs the right to edit on the site. The answer has no `ETag`, because sanitising may have changed the text (RFC 9110
+/// Needs the right to edit on the site, or to create there for one's own text. The answer has no `ETag`, because sanitising may have changed the text (RFC 9110
 /// section 9.3.4): take `version`.
 #[utoipa::path(
     put,
@@ -105,16 +106,17 @@ pub(super) async fn edit(
     headers: HeaderMap,
     request: Request,
 ) -> Result<Json<WrittenEntry>, Problem> {
-    let permit = reading.permit::<act::Edit>()?;
+    let permit = reading.permit_or_own::<act::Edit>()?;
     let seen = (entry_id(&id)?, seen_version(&headers)?);
     let input = new_text(&reading, request).await?;
     let written = articles::edit(&reading.app, &permit, seen, input, reading.now).await.map_err(failed)?;
     Ok(Json(written_entry(&reading, written)))
 }
 
-/// Makes the draft public (đăng bài).
+/// Publishes the open edition to its audience, at once or at a time (đăng bài, hẹn giờ đăng), and approves it where nobody
+/// has yet; whoever has written on it may not do that.
 ///
-/// Needs the right to publish on the site.
+/// Going from public to internal, its address answers 410 from then on. Needs the right to publish on the site.
 #[utoipa::path(
     post,
     path = "/v1/entries/{id}/publish",
@@ -140,11 +142,12 @@ pub(super) async fn publish(
 ) -> Result<Response, Problem> {
     let permit = reading.permit::<act::Publish>()?;
     let seen = (entry_id(&id)?, seen_version(&headers)?);
-    let published = articles::publish(&reading.app, &permit, seen, parameters.weight(), reading.now).await;
+    let published =
+        desk::publish(&reading.app, &permit, (seen, parameters.publication(reading.now)?), reading.now).await;
     Ok(changed(&reading, published.map_err(failed)?))
 }
 
-/// Takes a public article back (gỡ bài); its address answers 410 from then on.
+/// Takes a published article back (gỡ bài); if it was public, its address answers 410 from then on.
 ///
 /// Needs the right to withdraw on the site.
 #[utoipa::path(
@@ -170,7 +173,7 @@ pub(super) async fn withdraw(
 ) -> Result<Response, Problem> {
     let permit = reading.permit::<act::Withdraw>()?;
     let seen = (entry_id(&id)?, seen_version(&headers)?);
-    let withdrawn = articles::withdraw(&reading.app, &permit, seen, reading.now).await;
+    let withdrawn = desk::withdraw(&reading.app, &permit, seen, reading.now).await;
     Ok(changed(&reading, withdrawn.map_err(failed)?))
 }
 

@@ -6,15 +6,16 @@ use lienthong_app::commands::IdempotencyKey;
 use lienthong_app::commands::articles::NewArticle;
 use lienthong_app::{Error, ErrorCode};
 use lienthong_domain::article;
-use lienthong_domain::entry::Major;
+use lienthong_domain::entry::{Major, Publication, PublicationInput};
 use lienthong_domain::ids::{EntryId, SiteId};
+use lienthong_domain::time::Timestamp;
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 
 use crate::problem::Problem;
 use crate::reading::Reading;
 use crate::rest::body;
-use crate::rest::model::{ArticleKind, ArticleSource, Cover};
+use crate::rest::model::{ArticleKind, ArticleSource, Audience, Cover};
 use crate::rest::path::not_found;
 use crate::view::article_id;
 
@@ -32,6 +33,8 @@ pub(super) struct ArticleInput {
     topic: Option<String>,
     /// Form of journalism; news by default.
     kind: Option<ArticleKind>,
+    /// For whom it is. A new article is public when this is absent; an edited one stays what it was.
+    audience: Option<Audience>,
     /// Title: plain text, one line, at most 500 characters.
     #[schema(example = "Lịch tiếp công dân tháng 7 của Chủ tịch UBND xã")]
     title: String,
@@ -66,6 +69,14 @@ pub(super) struct PublishParameters {
     #[serde(default)]
     #[param(inline, required = false)]
     change: ChangeWeight,
+    /// What has changed, for the public: one line, at most 500 characters.
+    note: Option<String>,
+    /// From when, as RFC 3339 with an offset; at once when absent or past.
+    #[param(value_type = Option<String>, format = DateTime, example = "2026-07-01T07:00:00+07:00")]
+    at: Option<String>,
+    /// Until when; for good when absent.
+    #[param(value_type = Option<String>, format = DateTime)]
+    until: Option<String>,
 }
 
 /// Whether a publication changes what the text says: `major` moves `updatedAt`, lists and feeds; `minor` is
@@ -122,10 +133,14 @@ fn idempotency_key(headers: &HeaderMap) -> Result<Option<IdempotencyKey>, Proble
 
 impl ArticleInput {
     fn parse(self, reading: &Reading) -> Result<article::ArticleInput, Error> {
-        let Self { slug: _, category, topic, kind, title, summary, body, language, tags, author, source, cover } = self;
+        #[rustfmt::skip]
+        let Self {
+            slug: _, category, topic, kind, audience, title, summary, body, language, tags, author, source, cover,
+        } = self;
         let (category, topic) = reading.named().filing(&category, topic.as_deref())?;
         Ok(article::ArticleInput {
             kind: kind.map(Into::into).unwrap_or_default(),
+            audience: audience.map(Into::into),
             category,
             topic,
             title,
@@ -141,10 +156,18 @@ impl ArticleInput {
 }
 
 impl PublishParameters {
-    pub(super) const fn weight(&self) -> Major {
-        match self.change {
+    pub(super) fn publication(self, now: Timestamp) -> Result<Publication, Problem> {
+        let Self { change, note, at, until } = self;
+        let weight = match change {
             ChangeWeight::Major => Major::Major,
             ChangeWeight::Minor => Major::Minor,
-        }
+        };
+        let input = PublicationInput { weight, note, at: moment("at", at)?, until: moment("until", until)? };
+        Ok(Publication::check(input, now).map_err(Error::Invalid)?)
     }
+}
+
+fn moment(name: &'static str, text: Option<String>) -> Result<Option<Timestamp>, Problem> {
+    let moment = text.map(|text| Timestamp::parse(&text)).transpose();
+    moment.map_err(|_| Problem::parameter(name, "must be a time such as 2026-07-01T07:00:00+07:00"))
 }

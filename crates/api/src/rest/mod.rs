@@ -10,10 +10,12 @@ mod categories;
 mod description;
 mod entries;
 mod entry_requests;
+mod internal;
 mod link;
 mod list_parameters;
 mod model;
 mod path;
+mod previews;
 mod problem_pages;
 mod problem_responses;
 mod procedures;
@@ -73,10 +75,13 @@ fn documented() -> OpenApiRouter {
         .routes(routes!(auth::refresh))
         .routes(routes!(auth::sign_out))
         .routes(routes!(auth::password))
+        .routes(routes!(internal::list))
+        .routes(routes!(internal::detail))
         .routes(routes!(entries::create))
         .routes(routes!(entries::detail, entries::edit))
         .routes(routes!(entries::publish))
         .routes(routes!(entries::withdraw))
+        .routes(routes!(previews::detail))
         .route("/openapi.json", get(description::document))
         .route("/problems", get(problem_pages::list))
         .route("/problems/{code}", get(problem_pages::detail))

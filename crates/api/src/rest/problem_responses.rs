@@ -34,6 +34,9 @@ pub(super) struct ArticleProblem;
 /// An entry for its editors.
 pub(super) struct EntryProblem;
 
+/// A list of what is internal.
+pub(super) struct InternalListProblem;
+
 /// A report.
 pub(super) struct ReportProblem;
 
@@ -87,6 +90,12 @@ impl IntoResponses for ArticleProblem {
 impl IntoResponses for EntryProblem {
     fn responses() -> Responses {
         documented(&WITH_TOKEN)
+    }
+}
+
+impl IntoResponses for InternalListProblem {
+    fn responses() -> Responses {
+        documented(&[&WITH_TOKEN[..], &[ErrorCode::InvalidCursor]].concat())
     }
 }
 

@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 use uuid::Uuid;
 
 use lienthong_app::queries::articles::{ArticleFilter, ArticlePlace, ArticleSubject};
+use lienthong_app::queries::internal::InternalPlace;
 use lienthong_app::{Error, Snapshot};
 use lienthong_domain::article::{FieldError, FieldRule};
 use lienthong_domain::ids::{AgencyId, CategoryId, EntryId, SiteId, TopicId, UnitId};
@@ -139,6 +140,15 @@ impl<'a> Named<'a> {
     /// Place and subject of a list: at most one of each.
     pub(crate) fn list(self, names: ListNames<'_>) -> Result<ArticleFilter, Error> {
         Ok(ArticleFilter { place: self.place(names)?, subject: self.subject(names)?, ..ArticleFilter::default() })
+    }
+
+    /// Where to look for what is internal: at most one place.
+    pub(crate) fn internal_place(self, site: Option<&str>, unit: Option<&str>) -> Result<InternalPlace, Error> {
+        match self.place(ListNames { site, unit, ..ListNames::default() })? {
+            Some(ArticlePlace::Site(site)) => Ok(InternalPlace::Site(site)),
+            Some(ArticlePlace::Unit(unit)) => Ok(InternalPlace::Unit(unit)),
+            Some(ArticlePlace::Category(_)) | None => Ok(InternalPlace::Everywhere),
+        }
     }
 
     fn place(self, names: ListNames<'_>) -> Result<Option<ArticlePlace>, Error> {

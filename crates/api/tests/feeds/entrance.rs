@@ -3,7 +3,7 @@
 use http::StatusCode;
 use lienthong_api::ApiConfig;
 use lienthong_domain::time::parse_day;
-use lienthong_test_support::{TestDb, both_databases};
+use lienthong_test_support::both_databases;
 use serde_json::Value;
 
 use crate::portal::Portal;
@@ -54,27 +54,27 @@ both_databases! {
             portal.feed(url.strip_prefix("https://api.hatinh.example").unwrap()).await;
         }
     }
-}
 
-#[tokio::test]
-async fn robots_txt_names_sitemaps_only_for_pages_on_our_own_host() {
-    let body = Portal::open(TestDb::sqlite().await).await.get("/robots.txt").await.body;
-    assert!(body.contains("Disallow: /graphql\n") && !body.contains("Sitemap:"), "{body}");
-    let shared = Portal::at(TestDb::sqlite().await, &format!("https://{COMMUNE}")).await;
-    let body = shared.get("/robots.txt").await.body;
-    assert!(body.contains(&format!("\nSitemap: https://{COMMUNE}/sitemaps/{COMMUNE}/index.xml\n")), "{body}");
-    assert!(body.contains(&format!("\nSitemap: https://{COMMUNE}/sitemaps/{COMMUNE}/news.xml\n")), "{body}");
-}
 
-#[tokio::test]
-async fn security_txt_gives_the_configured_contact_or_is_not_there() {
-    let target = "/.well-known/security.txt";
-    assert_eq!(Portal::open(TestDb::sqlite().await).await.get(target).await.status, StatusCode::NOT_FOUND);
-    let config = ApiConfig {
-        security_contact: Some("mailto:an-toan@hatinh.gov.vn".parse().unwrap()),
-        security_reviewed: Some(parse_day("2026-01-01").unwrap()),
-        ..ApiConfig::at("https://api.hatinh.example".parse().unwrap())
-    };
-    let body = Portal::configured(TestDb::sqlite().await, config).await.get(target).await.body;
-    assert!(body.starts_with("Contact: mailto:an-toan@hatinh.gov.vn\nExpires: 2026-12-30T17:00:00Z\n"), "{body}");
+    async fn robots_txt_names_sitemaps_only_for_pages_on_our_own_host(db: TestDb) {
+        let body = Portal::open(db.another().await).await.get("/robots.txt").await.body;
+        assert!(body.contains("Disallow: /graphql\n") && !body.contains("Sitemap:"), "{body}");
+        let shared = Portal::at(db.another().await, &format!("https://{COMMUNE}")).await;
+        let body = shared.get("/robots.txt").await.body;
+        assert!(body.contains(&format!("\nSitemap: https://{COMMUNE}/sitemaps/{COMMUNE}/index.xml\n")), "{body}");
+        assert!(body.contains(&format!("\nSitemap: https://{COMMUNE}/sitemaps/{COMMUNE}/news.xml\n")), "{body}");
+    }
+
+
+    async fn security_txt_gives_the_configured_contact_or_is_not_there(db: TestDb) {
+        let target = "/.well-known/security.txt";
+        assert_eq!(Portal::open(db.another().await).await.get(target).await.status, StatusCode::NOT_FOUND);
+        let config = ApiConfig {
+            security_contact: Some("mailto:an-toan@hatinh.gov.vn".parse().unwrap()),
+            security_reviewed: Some(parse_day("2026-01-01").unwrap()),
+            ..ApiConfig::at("https://api.hatinh.example".parse().unwrap())
+        };
+        let body = Portal::configured(db.another().await, config).await.get(target).await.body;
+        assert!(body.starts_with("Contact: mailto:an-toan@hatinh.gov.vn\nExpires: 2026-12-30T17:00:00Z\n"), "{body}");
+    }
 }

@@ -15,6 +15,7 @@ async fn three_kinds(portal: &Portal) {
     let tagged = ArticleInput { tags: vec!["Kỳ họp".to_owned()], ..article(registry.news, "Kỳ họp thứ hai") };
     let notice = ArticleInput {
         kind: ArticleKind::Notice,
+        audience: None,
         tags: vec!["Kỳ họp".to_owned()],
         ..article(registry.digital, "Thông báo")
     };

@@ -10,8 +10,9 @@ use http::{HeaderMap, Request, StatusCode};
 
 use lienthong_api::{ApiConfig, Documents, Front, front};
 use lienthong_app::commands::articles::{self, NewArticle};
+use lienthong_app::commands::desk;
 use lienthong_app::{App, CursorKey};
-use lienthong_domain::access::{Action, Actor, Permit};
+use lienthong_domain::access::{Action, Actor, OwnOr, Permit};
 use lienthong_domain::article::{ArticleInput, ArticleKind};
 use lienthong_domain::entry::{Entry, Major};
 use lienthong_domain::ids::{ActorId, CategoryId, SiteId};
@@ -78,6 +79,10 @@ impl Portal {
         self.actor.permit::<A>().unwrap()
     }
 
+    fn own_or<A: Action>(&self) -> OwnOr<A> {
+        self.actor.permit_or_own::<A>().unwrap()
+    }
+
     pub(crate) async fn draft(&self, site: SiteId, input: ArticleInput, now: Timestamp) -> Entry {
         let new = NewArticle { site, slug: None, input, idempotency: None };
         articles::create(&self.app, &self.permit(), new, now).await.unwrap().entry
@@ -94,21 +99,21 @@ impl Portal {
     }
 
     pub(crate) async fn publish_draft(&self, entry: &Entry, major: Major, now: Timestamp) -> Entry {
-        articles::publish(&self.app, &self.permit(), (entry.id, entry.version), major, now).await.unwrap()
+        desk::publish(&self.app, &self.permit(), ((entry.id, entry.version), major), now).await.unwrap()
     }
 
     pub(crate) async fn edit(&self, entry: &Entry, input: ArticleInput, major: Major, now: Timestamp) -> Entry {
         let seen = (entry.id, entry.version);
-        let edited = articles::edit(&self.app, &self.permit(), seen, input, now).await.unwrap().entry;
+        let edited = articles::edit(&self.app, &self.own_or(), seen, input, now).await.unwrap().entry;
         self.publish_draft(&edited, major, now).await
     }
 
     pub(crate) async fn withdraw(&self, entry: &Entry, now: Timestamp) {
-        articles::withdraw(&self.app, &self.permit(), (entry.id, entry.version), now).await.unwrap();
+        desk::withdraw(&self.app, &self.permit(), (entry.id, entry.version), now).await.unwrap();
     }
 
     pub(crate) fn statements(&self) -> u64 {
-        self.store().read_statements()
+        self.store().statements()
     }
 
     pub(crate) fn store(&self) -> &Store {
@@ -131,6 +136,7 @@ impl Got {
 pub(crate) fn article(category: CategoryId, title: &str) -> ArticleInput {
     ArticleInput {
         kind: ArticleKind::News,
+        audience: None,
         category,
         topic: None,
         title: title.to_owned(),

@@ -1,20 +1,20 @@
-//! Writing, publishing and withdrawing articles.
+//! Writing articles. What becomes of them is decided in [`crate::commands::desk`].
 
-use lienthong_domain::access::{Action, Permit, act};
+use lienthong_domain::access::{Action, Operation, OwnOr, Permit, act};
 use lienthong_domain::article::{Article, ArticleInput, FieldError, FieldRule};
+use lienthong_domain::audience::Audience;
 use lienthong_domain::change::Audit;
-use lienthong_domain::entry::{Content, Edition, Entry, EntryError, EntryKind, Major, NewEntry, Outcome, Version};
+use lienthong_domain::entry::{Content, Edition, Entry, EntryKind, NewEntry, Outcome, Version};
 use lienthong_domain::html::Removed;
-use lienthong_domain::ids::{EntryId, SiteId};
+use lienthong_domain::ids::{ActorId, EntryId, SiteId};
 use lienthong_domain::registry::Site;
 use lienthong_domain::scope::Placement;
 use lienthong_domain::slug::{Slug, numbered, slugify};
 use lienthong_domain::time::Timestamp;
-use lienthong_persistence::{Record, Tx, categories, entries, sites, topics};
+use lienthong_persistence::{Record, Tx, categories, editions, entries, sites, topics};
 
 use crate::app::App;
 use crate::commands::idempotency::{Attempt, IdempotencyKey};
-use crate::commands::projection;
 use crate::error::Error;
 
 /// An article to be made.
@@ -80,89 +80,70 @@ pub async fn create(
     Ok(Written { entry, removed })
 }
 
-/// Replaces the text of the draft, or begins a new draft over the published edition.
+/// Replaces the text of the draft, or begins a new draft over the edition that is public or was handed in, whose text
+/// stays as it is.
 ///
 /// # Errors
 /// [`Error::NotFound`] outside the permit, [`Error::Invalid`], [`Error::Entry`] with the current version on a conflict.
 pub async fn edit(
     app: &App,
-    permit: &Permit<act::Edit>,
+    permit: &OwnOr<act::Edit>,
     (id, seen): (EntryId, Version),
     input: ArticleInput,
     now: Timestamp,
 ) -> Result<Written, Error> {
+    let audience = input.audience;
     let (article, removed) = Article::check(input).map_err(Error::Invalid)?;
     let tx = app.store().begin().await?;
-    let mut entry = lock(&tx, permit, id).await?;
+    let mut entry = lock_own_or(&tx, permit, id).await?;
     placement(&tx, entry.site, &article).await?;
-    let article = Article { original_url: original_url(&entry), ..article };
-    entry.edit(seen, Content::Article(Box::new(article)), permit.actor(), now)?;
-    entries::save(&tx, &entry, None).await?;
-    let record = Record { changes: Vec::new(), audits: vec![audit(permit, &entry, entry.draft.as_ref(), now)] };
+    let article = kept(&tx, &entry, (article, audience)).await?;
+    let replaced = entry.edit(seen, Content::Article(Box::new(article)), permit.actor(), now)?;
+    entries::save(&tx, &entry, replaced.as_ref()).await?;
+    let trace = trace((permit.actor(), Operation::Edit), &entry, entry.draft.as_ref(), now);
+    let record = Record { changes: Vec::new(), audits: vec![trace] };
     tx.commit(record).await?;
     Ok(Written { entry, removed })
 }
 
-/// Makes the draft public. When this returns, this node no longer serves what was public before.
+/// Begins a new draft with the text of an earlier edition. Nothing of the history is changed.
 ///
 /// # Errors
-/// [`Error::NotFound`] outside the permit, [`Error::Entry`] on a conflict, without a draft, or for something new on a site
-/// that is closed.
-pub async fn publish(
+/// [`Error::NotFound`] outside the permit or without such an edition, [`Error::Invalid`] when its category is no longer
+/// there, [`Error::Entry`] on a conflict or in the trash.
+pub async fn restore(
     app: &App,
-    permit: &Permit<act::Publish>,
-    (id, seen): (EntryId, Version),
-    major: Major,
+    permit: &OwnOr<act::Edit>,
+    ((id, seen), number): ((EntryId, Version), u32),
     now: Timestamp,
 ) -> Result<Entry, Error> {
     let tx = app.store().begin().await?;
-    let mut entry = lock(&tx, permit, id).await?;
-    // What is public on an archive can still be corrected.
-    if entry.live.is_none() && site_within(&tx, permit, entry.site).await?.is_closed_on(now.local_day()) {
-        return Err(EntryError::SiteClosed.into());
-    }
-    let outcome = entry.publish(seen, major, now)?;
-    entries::save(&tx, &entry, superseded(&outcome)).await?;
-    let placement = match entry.live.as_ref().map(|live| &live.content) {
-        Some(Content::Article(article)) => placement(&tx, entry.site, article).await?,
-        _ => return Err(Error::NotFound("article")),
-    };
-    let change = projection::show(&tx, &entry, (&placement, &outcome), now).await?;
-    let audits = vec![audit(permit, &entry, entry.live.as_ref(), now)];
-    let position = tx.commit(Record { changes: vec![change], audits }).await?;
-    app.settle(position).await?;
+    let mut entry = lock_own_or(&tx, permit, id).await?;
+    let edition = editions::find_within(&tx, &entry, number).await?.ok_or(Error::NotFound("edition"))?;
+    let Content::Article(article) = &edition.content else { return Err(Error::NotFound("edition")) };
+    placement(&tx, entry.site, article).await?;
+    let replaced = entry.edit(seen, edition.content, permit.actor(), now)?;
+    entries::save(&tx, &entry, replaced.as_ref()).await?;
+    let trace = trace((permit.actor(), Operation::Edit), &entry, entry.draft.as_ref(), now);
+    tx.commit(Record { changes: Vec::new(), audits: vec![trace] }).await?;
     Ok(entry)
 }
 
-/// Takes a public article back. Its address answers 410 from then on.
-///
-/// # Errors
-/// [`Error::NotFound`] outside the permit, [`Error::Entry`] on a conflict or when it is not public.
-pub async fn withdraw(
-    app: &App,
-    permit: &Permit<act::Withdraw>,
-    (id, seen): (EntryId, Version),
-    now: Timestamp,
-) -> Result<Entry, Error> {
-    let tx = app.store().begin().await?;
-    let mut entry = lock(&tx, permit, id).await?;
-    let outcome = entry.withdraw(seen)?;
-    let Outcome::Withdrawn { edition } = &outcome else { return Err(Error::NotFound("article")) };
-    entries::save(&tx, &entry, Some(edition)).await?;
-    let change = projection::hide(&tx, &entry, edition.id, now).await?;
-    let audits = vec![audit(permit, &entry, Some(edition), now)];
-    let position = tx.commit(Record { changes: vec![change], audits }).await?;
-    app.settle(position).await?;
-    Ok(entry)
-}
-
-async fn lock<A: Action>(tx: &Tx, permit: &Permit<A>, id: EntryId) -> Result<Entry, Error> {
+/// An article within the permit, which nobody else changes until the transaction ends.
+pub(super) async fn lock<A: Action>(tx: &Tx, permit: &Permit<A>, id: EntryId) -> Result<Entry, Error> {
     let found = entries::lock(tx, permit.scope(), id).await?;
     found.filter(|entry| entry.kind == EntryKind::Article).ok_or(Error::NotFound("article"))
 }
 
+/// The same, for somebody who may perhaps touch only what it has written itself.
+pub(super) async fn lock_own_or<A: Action>(tx: &Tx, permit: &OwnOr<A>, id: EntryId) -> Result<Entry, Error> {
+    let found = entries::lock(tx, &permit.scope(), id).await?;
+    let reached = |entry: &Entry| permit.reaches(entry.site, entry.is_by(permit.actor()));
+    found.filter(|entry| entry.kind == EntryKind::Article && reached(entry)).ok_or(Error::NotFound("article"))
+}
+
 /// The site, when the permit reaches it: outside it, it does not exist.
-async fn site_within<A: Action>(tx: &Tx, permit: &Permit<A>, id: SiteId) -> Result<Site, Error> {
+pub(super) async fn site_within<A: Action>(tx: &Tx, permit: &Permit<A>, id: SiteId) -> Result<Site, Error> {
     if !permit.scope().contains(id) {
         return Err(Error::NotFound("site"));
     }
@@ -170,7 +151,7 @@ async fn site_within<A: Action>(tx: &Tx, permit: &Permit<A>, id: SiteId) -> Resu
 }
 
 /// Where the article stands, from the rows of this transaction.
-async fn placement(tx: &Tx, site: SiteId, article: &Article) -> Result<Placement, Error> {
+pub(super) async fn placement(tx: &Tx, site: SiteId, article: &Article) -> Result<Placement, Error> {
     let placement = categories::placement(tx, site, article.category, article.topic).await?;
     let placement = placement.ok_or_else(|| invalid("category", FieldRule::Unknown))?;
     if let Some(topic) = article.topic {
@@ -183,12 +164,25 @@ async fn placement(tx: &Tx, site: SiteId, article: &Article) -> Result<Placement
     Ok(placement)
 }
 
-/// The address before the import, which no edit changes.
-fn original_url(entry: &Entry) -> Option<String> {
-    let edition = entry.draft.as_ref().or(entry.live.as_ref())?;
-    match &edition.content {
-        Content::Article(article) => article.original_url.clone(),
-        Content::Procedure(_) => None,
+/// The article with what no edit changes unless it says so: the address before the import, and the audience. They are those
+/// of the last edition, also when that has been withdrawn.
+async fn kept(tx: &Tx, entry: &Entry, (article, audience): (Article, Option<Audience>)) -> Result<Article, Error> {
+    let open = entry.draft.as_ref().or(entry.live.as_ref()).cloned();
+    let last = match open {
+        Some(edition) => Some(edition),
+        None => entries::last_edition(tx, entry).await?,
+    };
+    let Some(Content::Article(last)) = last.map(|edition| edition.content) else { return Ok(article) };
+    Ok(Article { audience: audience.unwrap_or(last.audience), original_url: last.original_url, ..article })
+}
+
+/// Whether publishing the draft shows the entry to somebody who does not see it now.
+pub(super) fn is_new_there(entry: &Entry) -> bool {
+    let audience = |edition: &Edition| edition.content.audience();
+    match (entry.live.as_ref().map(audience), entry.draft.as_ref().map(audience)) {
+        (None, _) => true,
+        (Some(live), Some(next)) => next.is_public() && !live.is_public(),
+        (Some(_), None) => false,
     }
 }
 
@@ -200,10 +194,11 @@ async fn free_slug(tx: &Tx, site: SiteId, title: &str) -> Result<Slug, Error> {
     free.ok_or(Error::SlugTaken)
 }
 
-pub(super) fn superseded(outcome: &Outcome) -> Option<&Edition> {
+/// The edition that is no longer what it was.
+pub(super) const fn ended(outcome: &Outcome) -> Option<&Edition> {
     match outcome {
-        Outcome::Updated { superseded } => Some(superseded),
-        Outcome::Published | Outcome::Withdrawn { .. } => None,
+        Outcome::Updated { superseded: edition } | Outcome::Ended { edition, .. } => Some(edition),
+        Outcome::Published | Outcome::Scheduled => None,
     }
 }
 
@@ -212,9 +207,19 @@ fn invalid(field: &'static str, rule: FieldRule) -> Error {
 }
 
 pub(super) fn audit<A: Action>(permit: &Permit<A>, entry: &Entry, edition: Option<&Edition>, now: Timestamp) -> Audit {
+    trace((permit.actor(), A::OPERATION), entry, edition, now)
+}
+
+/// What somebody did with an entry, for the audit trail.
+pub(super) fn trace(
+    (actor, operation): (ActorId, Operation),
+    entry: &Entry,
+    edition: Option<&Edition>,
+    now: Timestamp,
+) -> Audit {
     Audit {
-        actor: permit.actor(),
-        operation: A::OPERATION,
+        actor,
+        operation,
         site: Some(entry.site),
         entry: Some(entry.id),
         edition: edition.map(|edition| edition.id),

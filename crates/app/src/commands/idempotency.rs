@@ -47,8 +47,21 @@ impl Attempt {
     pub(super) fn of(new: &NewArticle) -> Result<Option<Self>, Error> {
         let NewArticle { site, slug, input, idempotency } = new;
         let Some(key) = idempotency else { return Ok(None) };
-        let ArticleInput { kind, category, topic, title, summary, body, language, tags, author, source, cover } = input;
-        let text = (kind, category, topic, title, summary, body, language, tags, author, source, cover);
+        let ArticleInput {
+            kind,
+            audience,
+            category,
+            topic,
+            title,
+            summary,
+            body,
+            language,
+            tags,
+            author,
+            source,
+            cover,
+        } = input;
+        let text = (kind, audience, category, topic, title, summary, body, language, tags, author, source, cover);
         let mut hasher = blake3::Hasher::new();
         serde_json::to_writer(&mut hasher, &(site, slug, text))
             .map_err(|error| Error::Internal(format!("a request cannot be digested: {error}")))?;

@@ -6,6 +6,7 @@ pub mod articles;
 pub mod boards;
 pub mod bulk;
 pub mod decisions;
+pub mod desk;
 mod idempotency;
 pub mod import_articles;
 pub mod procedures;

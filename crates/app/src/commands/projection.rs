@@ -1,46 +1,74 @@
-//! From the outcome of a transition to the rows the public reads and the change the log tells.
+//! From a published entry to the rows its audience reads and the changes the log tells.
 
 use lienthong_domain::change::{Change, ChangeKind, ChangedEntry};
-use lienthong_domain::entry::{Entry, Gone, Outcome};
+use lienthong_domain::entry::{Entry, Gone};
 use lienthong_domain::ids::EditionId;
-use lienthong_domain::live::LiveEntry;
+use lienthong_domain::internal::Projection;
 use lienthong_domain::scope::{Placement, ScopeKey, ScopeSet};
 use lienthong_domain::time::Timestamp;
-use lienthong_persistence::{Tx, live_projection};
+use lienthong_persistence::Tx;
+use lienthong_persistence::live_projection::{self, Turn, Turns};
 
 use crate::error::Error;
 
-/// Shows the live edition of `entry`, and returns the change for the log.
-pub(super) async fn show(
+/// Shows the live edition of `entry` to its audience and to nobody else, and returns the changes for the log.
+pub(super) async fn show(tx: &Tx, entry: &Entry, placement: &Placement, now: Timestamp) -> Result<Vec<Change>, Error> {
+    let shown = Projection::of(entry, placement)
+        .ok_or_else(|| Error::Internal(format!("entry {} was published without a live edition", entry.id)))?;
+    let turns = live_projection::show(tx, &shown, now).await?;
+    Ok(changes(entry, shown.edition(), turns, now))
+}
+
+/// Takes `entry` back from its audience, and returns the changes for the log.
+pub(super) async fn hide(
     tx: &Tx,
     entry: &Entry,
-    (placement, outcome): (&Placement, &Outcome),
+    (edition, why, location): (EditionId, Gone, Option<&str>),
     now: Timestamp,
-) -> Result<Change, Error> {
-    let live = LiveEntry::project(entry, placement)
-        .ok_or_else(|| Error::Internal(format!("entry {} was published without a live edition", entry.id)))?;
-    let scopes = live_projection::show(tx, &live).await?;
-    let kind = match outcome {
-        Outcome::Published => ChangeKind::Published,
-        Outcome::Updated { .. } | Outcome::Withdrawn { .. } => ChangeKind::Updated,
+) -> Result<Vec<Change>, Error> {
+    let turns = live_projection::hide(tx, (entry.id, entry.site), (why, location), now).await?;
+    Ok(changes(entry, edition, turns, now))
+}
+
+/// Tells every node that other moments are due from now on. The public sees nothing of it, and it names nothing.
+pub(super) fn rescheduled(now: Timestamp) -> Change {
+    Change { kind: ChangeKind::Schedule, subject: None, scopes: ScopeSet::default(), at: now }
+}
+
+/// The change of an entry that is shown for the first time.
+pub(super) fn first(entry: &Entry, shown: &Projection, now: Timestamp) -> Change {
+    let kind = match shown {
+        Projection::Public(_) => ChangeKind::Published,
+        Projection::Internal(_) => ChangeKind::Internal,
     };
-    Ok(change(entry, (kind, live.edition), &scopes, now))
+    change(entry, (kind, shown.edition()), &shown.scopes(), now)
 }
 
-/// Takes `entry` out of the public, and returns the change for the log.
-pub(super) async fn hide(tx: &Tx, entry: &Entry, edition: EditionId, now: Timestamp) -> Result<Change, Error> {
-    let scopes = live_projection::hide(tx, entry.id, Gone::Withdrawn, now).await?;
-    Ok(change(entry, (ChangeKind::Withdrawn, edition), &scopes, now))
+/// One change for each audience that sees something else now. What the public is told names no internal scope, and what is
+/// internal names nothing that the public can ask for.
+fn changes(entry: &Entry, edition: EditionId, turns: Turns, now: Timestamp) -> Vec<Change> {
+    let Turns { public, internal } = turns;
+    let kind = match (&public.before, &public.after) {
+        (None, _) => ChangeKind::Published,
+        (Some(_), Some(_)) => ChangeKind::Updated,
+        (Some(_), None) => ChangeKind::Withdrawn,
+    };
+    let told = [(kind, touched(public)), (ChangeKind::Internal, touched(internal))];
+    let told = told.into_iter().filter_map(|(kind, scopes)| Some((kind, scopes?)));
+    told.map(|(kind, scopes)| change(entry, (kind, edition), &scopes, now)).collect()
 }
 
-/// The change for the log, which concerns the entry's lists and its details.
-pub(super) fn change(
-    entry: &Entry,
-    (kind, edition): (ChangeKind, EditionId),
-    scopes: &ScopeSet,
-    now: Timestamp,
-) -> Change {
+/// The scopes of both states; `None` when the audience sees nothing in either.
+fn touched(turn: Turn) -> Option<ScopeSet> {
+    match (turn.before, turn.after) {
+        (Some(before), Some(after)) => Some(before.union(&after)),
+        (before, after) => before.or(after),
+    }
+}
+
+/// The change for the log, which concerns the entry's lists and, in the public, its details.
+fn change(entry: &Entry, (kind, edition): (ChangeKind, EditionId), scopes: &ScopeSet, now: Timestamp) -> Change {
     let subject = ChangedEntry { entry: entry.id, kind: entry.kind, site: entry.site, edition };
-    let scopes = scopes.union(&std::iter::once(ScopeKey::entry(entry.id)).collect());
-    Change { kind, subject: Some(subject), scopes, at: now }
+    let details = (kind != ChangeKind::Internal).then(|| ScopeKey::entry(entry.id));
+    Change { kind, subject: Some(subject), scopes: scopes.union(&details.into_iter().collect()), at: now }
 }

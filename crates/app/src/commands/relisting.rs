@@ -13,7 +13,7 @@ use lienthong_domain::change::{Change, ChangeKind, ChangedEntry};
 use lienthong_domain::entry::EntryKind;
 use lienthong_domain::ids::{CategoryId, TopicId};
 use lienthong_domain::live::article_scopes;
-use lienthong_domain::scope::{Placement, ScopeKey};
+use lienthong_domain::scope::{Placement, ScopeKey, ScopeSet};
 use lienthong_domain::time::Timestamp;
 use lienthong_persistence::relistings::{self, Relisted, Walk};
 use lienthong_persistence::{Record, Tx, categories};
@@ -88,7 +88,9 @@ async fn relisted<'a>(tx: &Tx, walk: &'a Walk) -> Result<Vec<Relisted<'a>>, Erro
             Entry::Vacant(free) => free.insert(categories::placement(tx, walk.site, key.0, key.1).await?),
         };
         let Some(placement) = placement else { continue };
-        let (topic, scopes) = (placement.topic(), article_scopes(&of.article, placement));
+        // What stands in no list is an archived piece, and stays one.
+        let scopes = if of.scopes.is_empty() { ScopeSet::default() } else { article_scopes(&of.article, placement) };
+        let topic = placement.topic();
         if topic != of.topic || scopes != of.scopes {
             relisted.push(Relisted { of, topic, scopes });
         }

@@ -9,7 +9,7 @@ use lienthong_domain::ids::{CategoryId, EntryId, SiteId, TopicId, UnitId};
 use lienthong_domain::language;
 use lienthong_domain::scope::{Place, ScopeKey, Subject};
 use lienthong_domain::time::Timestamp;
-use lienthong_persistence::live_entries::{self, Bodies, Listing, LiveHeader, Order};
+use lienthong_persistence::live_entries::{self, Bodies, GoneEntry, Listing, LiveHeader, Order};
 
 use crate::app::App;
 use crate::error::Error;
@@ -146,6 +146,7 @@ pub async fn detail(app: &App, key: &ArticleKey, tags: &Tags, now: Timestamp) ->
         }
     };
     match gone {
+        Some(GoneEntry { location: Some(location), .. }) => Err(Error::Moved { location }),
         Some(gone) => Err(Error::Gone { since: gone.gone_at }),
         None => Ok(found),
     }

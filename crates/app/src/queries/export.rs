@@ -1,8 +1,9 @@
-//! Export of all that is public, in the form that an import reads.
+//! Export of all that is published, for everybody or internally, in the form that an import reads.
 
 use std::collections::VecDeque;
 
 use lienthong_domain::article::Article;
+use lienthong_domain::audience::Audience;
 use lienthong_domain::ids::SiteId;
 use lienthong_domain::time::Timestamp;
 use lienthong_persistence::exports::{self, ExportedArticle};
@@ -84,8 +85,21 @@ fn chunk(reference: &Snapshot, site: SiteId, found: Vec<ExportedArticle>) -> Res
 /// The line of an article. One that was written here has no source id; its own id then serves other instances as one.
 fn line(reference: &Snapshot, host: &str, exported: ExportedArticle) -> Result<ArticleLine, Error> {
     let ExportedArticle { entry, source_id, slug, first_published_at, updated_at, article } = exported;
-    let Article { kind, category, topic, title, summary, body, language, tags, author, source, cover, original_url } =
-        article;
+    let Article {
+        kind,
+        audience,
+        category,
+        topic,
+        title,
+        summary,
+        body,
+        language,
+        tags,
+        author,
+        source,
+        cover,
+        original_url,
+    } = article;
     let category = reference.categories.get(category).ok_or(Error::NotFound("category"))?;
     let topic = topic.and_then(|topic| reference.topics.get(topic));
     Ok(ArticleLine {
@@ -94,6 +108,7 @@ fn line(reference: &Snapshot, host: &str, exported: ExportedArticle) -> Result<A
         category: category.slug.to_string(),
         slug: Some(slug),
         kind,
+        audience: (audience != Audience::Public).then_some(audience),
         title,
         summary,
         body: body.into_string(),

@@ -92,17 +92,7 @@ impl PageRequest {
 impl Page {
     /// The page of `size` out of one entry more than it holds, if the list goes on.
     pub(super) fn cut(mut headers: Vec<LiveHeader>, (size, part): (u32, Part), listing: Listing) -> Self {
-        let more = headers.len() > size as usize;
-        let (has_next, has_previous) = match part {
-            Part::First(after) => {
-                headers.truncate(size as usize);
-                (more, after.is_some())
-            }
-            Part::Last(before) => {
-                headers.drain(..headers.len().saturating_sub(size as usize));
-                (before.is_some(), more)
-            }
-        };
+        let (has_next, has_previous) = cut(&mut headers, (size, part));
         Self { headers, has_next, has_previous, listing: Some(listing), search: None }
     }
 
@@ -118,6 +108,21 @@ impl Page {
         match &self.search {
             None => app.cursors().sign(listing, key),
             Some(search) => app.cursors().bound_to(search).sign(listing, key),
+        }
+    }
+}
+
+/// Leaves `size` out of one entry more than the page holds. Tells whether the list goes on after them and before them.
+pub(super) fn cut<T>(entries: &mut Vec<T>, (size, part): (u32, Part)) -> (bool, bool) {
+    let more = entries.len() > size as usize;
+    match part {
+        Part::First(after) => {
+            entries.truncate(size as usize);
+            (more, after.is_some())
+        }
+        Part::Last(before) => {
+            entries.drain(..entries.len().saturating_sub(size as usize));
+            (before.is_some(), more)
         }
     }
 }

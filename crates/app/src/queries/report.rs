@@ -1,6 +1,6 @@
 //! Reports for the offices above.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use lienthong_domain::access::{Permit, act};
 use lienthong_domain::golive::Checklist;
@@ -8,6 +8,8 @@ use lienthong_domain::ids::{SiteId, UnitId};
 use lienthong_domain::registry::{Category, Site};
 use lienthong_domain::report::ArticleReport;
 use lienthong_domain::time::{Period, Timestamp};
+use lienthong_persistence::own_work_exceptions;
+pub use lienthong_persistence::own_work_exceptions::OwnWorkException;
 use lienthong_persistence::{live_entries, site_decisions};
 
 use crate::app::App;
@@ -120,6 +122,23 @@ pub async fn readiness(
     let row =
         |site: &Site| SiteReadiness { site: site.clone(), checklist: decided.remove(&site.id).unwrap_or_default() };
     Ok(sites.into_iter().map(row).collect())
+}
+
+/// The sites of `unit` and of the units below it where whoever wrote a text may also approve it, as far as the permit
+/// reaches; the oldest exception first.
+///
+/// # Errors
+/// As [`articles`].
+pub async fn four_eyes_exceptions(
+    app: &App,
+    permit: &Permit<act::ReadReport>,
+    unit: UnitId,
+) -> Result<Vec<OwnWorkException>, Error> {
+    let reference = app.reference();
+    let reached: HashSet<SiteId> = reached(&reference, permit, unit)?.iter().map(|site| site.id).collect();
+    let mut exceptions = own_work_exceptions::all(app.store()).await?;
+    exceptions.retain(|exception| reached.contains(&exception.site));
+    Ok(exceptions)
 }
 
 /// The sites that the report lists.

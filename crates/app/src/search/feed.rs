@@ -117,7 +117,7 @@ impl Feed<'_> {
                 return self.build().await;
             }
             position.seq = last.seq;
-            let entries = logged.iter().filter_map(|row| row.change.subject).map(|subject| subject.entry);
+            let entries = logged.iter().filter_map(|row| row.change.public_subject()).map(|subject| subject.entry);
             self.replace(entries.collect(), committed).await?;
             if position.seq - committed.seq >= CHANGES_PER_COMMIT {
                 self.on_disk(move |disk| disk.commit(Some(position))).await?;

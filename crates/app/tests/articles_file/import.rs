@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use lienthong_app::commands::articles;
+use lienthong_app::commands::{articles, desk};
 use lienthong_app::queries::articles::{ArticleFilter, ArticlePlace};
 use lienthong_app::queries::{Bodies, LiveHeader, PageRequest, Tags};
 use lienthong_domain::access::SiteScope;
@@ -112,9 +112,9 @@ both_databases! {
         let mut found = entries::lock_by_sources(&tx, (site, EntryKind::Article), &["Một", "Hai"]).await.unwrap();
         drop(tx);
         found.sort_by_key(|entry| entry.slug.clone());
-        articles::withdraw(&test, &test.permit(), (found[1].id, found[1].version), now()).await.unwrap();
+        desk::withdraw(&test, &test.permit(), (found[1].id, found[1].version), now()).await.unwrap();
         let text = test.input(1, "Bản nháp");
-        articles::edit(&test, &test.permit(), (found[0].id, found[0].version), text, now()).await.unwrap();
+        articles::edit(&test, &test.own_or(), (found[0].id, found[0].version), text, now()).await.unwrap();
         assert_eq!(counts(&import(&test, file(&lines)).await.unwrap()), [2, 0, 0, 2, 0]);
         let changed = lines.map(|line| with(&line, json!({"summary": "khác"})));
         let report = import(&test, file(&changed)).await.unwrap();
@@ -140,7 +140,7 @@ both_databases! {
         import(&test, file(&[with(&line(&test, "1", "Một"), json!({"originalUrl": address}))])).await.unwrap();
         let [header] = shown(&test).await.try_into().unwrap();
         let entry = entries::find(test.store(), &SiteScope::Everywhere, header.entry).await.unwrap().unwrap();
-        let edited = articles::edit(&test, &test.permit(), (entry.id, entry.version), test.input(1, "Sửa"), now()).await;
+        let edited = articles::edit(&test, &test.own_or(), (entry.id, entry.version), test.input(1, "Sửa"), now()).await;
         test.publish(&edited.unwrap().entry, now()).await;
         assert!(crate::export(&test, None).await.contains(&format!("\"originalUrl\":\"{address}\"")));
     }

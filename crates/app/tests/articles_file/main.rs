@@ -3,6 +3,7 @@
 
 mod broken_off;
 mod import;
+mod internal;
 mod lines;
 mod round_trip;
 

@@ -16,13 +16,13 @@ both_databases! {
         test.draft(2, "Chưa đăng", at("2025-03-02T02:00:00Z")).await;
         import(&test, file(&varied(&test))).await.unwrap();
         let exported = export(&test, None).await;
-        assert_eq!(exported.lines().count(), 1_208);
+        assert_eq!(exported.lines().count(), 1_210);
 
         let store = elsewhere.open().await;
         test.world.save(&store).await;
         let other = App::start(store, CursorKey::new([7; 32])).await.unwrap();
         let report = import(&other, std::io::Cursor::new(exported.clone().into_bytes())).await.unwrap();
-        assert_eq!((counts(&report), report.sanitised), ([1_208, 1_208, 0, 0, 0], 0));
+        assert_eq!((counts(&report), report.sanitised), ([1_210, 1_210, 0, 0, 0], 0));
         assert_eq!(export(&other, None).await, exported);
     }
 }
@@ -39,6 +39,8 @@ fn varied(test: &TestApp) -> Vec<Value> {
     let mut lines: Vec<Value> = (0..1_200).map(plain).collect();
     let changes = [
         json!({"kind": "photo"}),
+        json!({"audience": "internal"}),
+        json!({"audience": "internal", "publishedAt": "2023-01-01T00:00:00Z"}),
         json!({"language": "en", "tags": ["OCOP", "Chuyển đổi số"]}),
         json!({"author": "Ban biên tập", "topic": "tt.thong-bao"}),
         json!({"source": {"name": "Báo", "url": "https://bao.example/1", "publishedAt": "2024-06-01T00:00:00.5Z", "verbatim": true}}),

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use lienthong_app::{App, CursorKey};
-use lienthong_domain::access::{Action, Actor, Permit};
+use lienthong_domain::access::{Action, Actor, OwnOr, Permit};
 use lienthong_domain::ids::ActorId;
 use lienthong_domain::time::Timestamp;
 use lienthong_persistence::{Location, Store};
@@ -26,6 +26,11 @@ pub(crate) fn now() -> Timestamp {
 
 pub(crate) fn permit<A: Action>() -> Permit<A> {
     Actor::operator(ActorId::new(now())).permit::<A>().unwrap()
+}
+
+/// The same for what the operator has or has not written itself.
+pub(crate) fn own_or<A: Action>() -> OwnOr<A> {
+    Actor::operator(ActorId::new(now())).permit_or_own::<A>().unwrap()
 }
 
 /// The number of the last change.

@@ -2,7 +2,7 @@
 
 use lienthong_app::Error;
 use lienthong_app::cache::{Begun, ResponseCache};
-use lienthong_app::commands::articles as commands;
+use lienthong_app::commands::desk;
 use lienthong_app::queries::articles::{self, ArticleFilter, ArticlePlace, ArticleSubject, count};
 use lienthong_app::queries::{Bodies, Order, PageRequest, Tags};
 use lienthong_domain::article::{ArticleInput, ArticleKind};
@@ -23,6 +23,7 @@ async fn many(app: &TestApp) {
     for (number, site) in (0..12).zip((0..3).cycle()) {
         let input = ArticleInput {
             kind: if number % 4 == 0 { ArticleKind::Photo } else { ArticleKind::News },
+            audience: None,
             language: (number % 5 == 0).then(|| "en".to_owned()),
             tags: if number % 2 == 0 { vec!["Nông thôn".to_owned()] } else { vec![] },
             category: app.world.category(site, ["tin-tuc-su-kien", "kinh-te", "thong-bao"][site]).id,
@@ -90,9 +91,9 @@ both_databases! {
             let (mut forwards, mut backwards) = (Vec::new(), Vec::new());
             let (mut after, mut before) = (None, None);
             loop {
-                let statements = app.store().read_statements();
+                let statements = app.store().statements();
                 let page = page(&app, &filter, &first(size, after.clone())).await.unwrap();
-                assert_eq!(app.store().read_statements() - statements, 1);
+                assert_eq!(app.store().statements() - statements, 1);
                 assert_eq!(page.has_previous, after.is_some());
                 after = page.headers.last().map(|header| page.cursor(&app, header));
                 forwards.extend(page.headers.into_iter().map(|header| header.title));
@@ -136,7 +137,7 @@ both_databases! {
         let gone = page(&app, &texts("bản tin"), &first(3, None)).await.unwrap().headers;
         for header in &gone {
             let entry = entry(&app, header.entry).await;
-            commands::withdraw(&app, &app.permit(), (entry.id, entry.version), now()).await.unwrap();
+            desk::withdraw(&app, &app.permit(), (entry.id, entry.version), now()).await.unwrap();
         }
         let rest = titles(&app, &ArticleFilter::default()).await.unwrap();
         let page = page(&app, &texts("bản tin"), &first(2, None)).await.unwrap();

@@ -3,10 +3,12 @@
 use std::time::{Duration, Instant};
 
 use lienthong_app::Error;
-use lienthong_app::commands::articles as commands;
+use lienthong_app::commands::{articles, desk};
 use lienthong_app::queries::Tags;
 use lienthong_app::queries::articles::{ArticleFilter, count};
 use lienthong_app::search::SearchStatus;
+use lienthong_domain::article::ArticleInput;
+use lienthong_domain::audience::Audience;
 use lienthong_domain::ids::EntryId;
 use lienthong_persistence::Location;
 use lienthong_test_support::{TestApp, TestDb, both_databases};
@@ -17,7 +19,7 @@ use crate::harness::{
 
 async fn withdraw(app: &TestApp, id: EntryId) {
     let entry = entry(app, id).await;
-    commands::withdraw(app, &app.permit(), (id, entry.version), now()).await.unwrap();
+    desk::withdraw(app, &app.permit(), (id, entry.version), now()).await.unwrap();
 }
 
 /// Every live title, from the database alone.
@@ -56,13 +58,35 @@ both_databases! {
         assert_eq!(count(&app, &texts("khánh thành"), &Tags::default(), now()).await.unwrap().value, 0);
     }
 
+    async fn what_is_internal_is_not_in_the_index_and_leaves_it_when_it_becomes_so(db: TestDb) {
+        let app = portal(db, &temporary()).await;
+        let _feed = Feed::start(&app.app);
+        let inside = |title| ArticleInput { audience: Some(Audience::Internal), ..app.input(1, title) };
+        let draft = app.draft_of(1, inside("Kiểm điểm nội bộ"), minute(1)).await;
+        app.publish(&draft, minute(1)).await;
+        let public = app.published(1, "Kiểm tra công khai", minute(2)).await;
+        up_to_date(&app).await;
+        // Counts ask the index alone.
+        let counted = async |node| count(node, &texts("kiểm"), &Tags::default(), now()).await.unwrap().value;
+        assert_eq!((found(&app, "kiểm").await, counted(&app.app).await), (vec!["Kiểm tra công khai".to_owned()], 1));
+        let edit = (public.id, public.version);
+        let edited = articles::edit(&app, &app.own_or(), edit, inside("Kiểm tra"), minute(3)).await.unwrap().entry;
+        app.publish(&edited, minute(4)).await;
+        up_to_date(&app).await;
+        assert_eq!(counted(&app.app).await, 0);
+        // One that is built from nothing does not find them either.
+        let another = node(&app.db, &temporary()).await;
+        catch_up(&another).await;
+        assert_eq!(counted(&another).await, 0);
+    }
+
     async fn a_draft_is_never_found(db: TestDb) {
         let app = portal(db, &temporary()).await;
         let _feed = Feed::start(&app.app);
         app.draft(1, "Nháp chưa duyệt", minute(1)).await;
         let live = app.published(1, "Bản đã đăng", minute(2)).await;
         let edit = app.input(1, "Bản sửa nháp");
-        commands::edit(&app, &app.permit(), (live.id, live.version), edit, minute(3)).await.unwrap();
+        articles::edit(&app, &app.own_or(), (live.id, live.version), edit, minute(3)).await.unwrap();
         up_to_date(&app).await;
         assert_eq!(found(&app, "nháp").await, Vec::<String>::new());
         assert_eq!(found(&app, "bản").await, ["Bản đã đăng"]);

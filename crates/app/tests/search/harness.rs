@@ -106,7 +106,7 @@ pub(crate) async fn page(app: &App, filter: &ArticleFilter, request: &PageReques
 
 /// An entry as it is now.
 pub(crate) async fn entry(app: &TestApp, id: EntryId) -> Entry {
-    entries::find(app, &app.permit(), id).await.unwrap()
+    entries::find(app, &app.own_or(), id).await.unwrap()
 }
 
 /// The titles of the first hundred articles of a list.

@@ -112,14 +112,36 @@ pub mod act {
     actions! {
         /// See [`Operation::ReadDraft`].
         ReadDraft,
+        /// See [`Operation::ReadInternal`].
+        ReadInternal,
         /// See [`Operation::Create`].
         Create,
         /// See [`Operation::Edit`].
         Edit,
+        /// See [`Operation::Comment`].
+        Comment,
+        /// See [`Operation::Submit`].
+        Submit,
+        /// See [`Operation::Screen`].
+        Screen,
+        /// See [`Operation::Return`].
+        Return,
+        /// See [`Operation::Approve`].
+        Approve,
         /// See [`Operation::Publish`].
         Publish,
         /// See [`Operation::Withdraw`].
         Withdraw,
+        /// See [`Operation::TakeDown`].
+        TakeDown,
+        /// See [`Operation::Discard`].
+        Discard,
+        /// See [`Operation::SharePreview`].
+        SharePreview,
+        /// See [`Operation::RecordException`].
+        RecordException,
+        /// See [`Operation::ReadAudit`].
+        ReadAudit,
         /// See [`Operation::ReadReport`].
         ReadReport,
         /// See [`Operation::ImportContent`].
@@ -160,11 +182,12 @@ pub trait Action: sealed::Sealed {
 ///
 /// ```compile_fail
 /// use lienthong_domain::access::{Permit, SiteScope, act};
-/// let forged: Permit<act::Publish> = Permit { scope: SiteScope::Everywhere };
+/// let forged: Permit<act::Publish> = Permit { scope: SiteScope::Everywhere, operator: true };
 /// ```
 pub struct Permit<A: Action> {
     actor: ActorId,
     scope: SiteScope,
+    operator: bool,
     action: PhantomData<fn() -> A>,
 }
 
@@ -178,11 +201,54 @@ impl<A: Action> Permit<A> {
     pub const fn scope(&self) -> &SiteScope {
         &self.scope
     }
+
+    /// Whether it is the operator's at the command line, to whom the rule of four eyes does not apply.
+    pub const fn is_operator(&self) -> bool {
+        self.operator
+    }
+}
+
+/// Proof that an actor may do `A` within a scope, or, where it may only create, to what it has written itself.
+#[derive(Debug, Clone)]
+pub struct OwnOr<A: Action> {
+    actor: ActorId,
+    any: Option<Permit<A>>,
+    own: Option<Permit<act::Create>>,
+}
+
+impl<A: Action> OwnOr<A> {
+    /// Who was permitted.
+    pub const fn actor(&self) -> ActorId {
+        self.actor
+    }
+
+    /// Every site in which something may be permitted. [`OwnOr::reaches`] tells of an entry there.
+    pub fn scope(&self) -> SiteScope {
+        let scopes = [self.any.as_ref().map(Permit::scope), self.own.as_ref().map(Permit::scope)];
+        scopes.into_iter().flatten().fold(SiteScope::of([]), SiteScope::union)
+    }
+
+    /// Where it holds for everybody's.
+    pub fn any(&self) -> SiteScope {
+        self.any.as_ref().map_or_else(|| SiteScope::of([]), |permit| permit.scope().clone())
+    }
+
+    /// Where it holds for one's own.
+    pub fn own(&self) -> SiteScope {
+        self.own.as_ref().map_or_else(|| SiteScope::of([]), |permit| permit.scope().clone())
+    }
+
+    /// Whether it holds for something on `site` whose writers include the actor or not.
+    pub fn reaches(&self, site: SiteId, is_own: bool) -> bool {
+        let within = |scope: &SiteScope| scope.contains(site);
+        self.any.as_ref().is_some_and(|permit| within(permit.scope()))
+            || (is_own && self.own.as_ref().is_some_and(|permit| within(permit.scope())))
+    }
 }
 
 impl<A: Action> Clone for Permit<A> {
     fn clone(&self) -> Self {
-        Self { actor: self.actor, scope: self.scope.clone(), action: PhantomData }
+        Self { actor: self.actor, scope: self.scope.clone(), operator: self.operator, action: PhantomData }
     }
 }
 
@@ -234,7 +300,7 @@ impl Actor {
             return Err(denied());
         }
         if A::OPERATION == Operation::OwnAccount {
-            return Ok(Permit { actor: self.id, scope: SiteScope::of([]), action: PhantomData });
+            return Ok(Permit { actor: self.id, scope: SiteScope::of([]), operator: false, action: PhantomData });
         }
         let scope = match &self.access {
             Access::Operator => SiteScope::Everywhere,
@@ -250,7 +316,20 @@ impl Actor {
         if scope.is_empty() {
             return Err(denied());
         }
-        Ok(Permit { actor: self.id, scope, action: PhantomData })
+        let operator = matches!(self.access, Access::Operator);
+        Ok(Permit { actor: self.id, scope, operator, action: PhantomData })
+    }
+
+    /// A permit for `A` where one of the actor's roles allows it, and for what it has written itself where it may create.
+    ///
+    /// # Errors
+    /// [`Denied`] when that is nowhere.
+    pub fn permit_or_own<A: Action>(&self) -> Result<OwnOr<A>, Denied> {
+        let (any, own) = (self.permit::<A>().ok(), self.permit::<act::Create>().ok());
+        if any.is_none() && own.is_none() {
+            return Err(Denied { operation: A::OPERATION });
+        }
+        Ok(OwnOr { actor: self.id, any, own })
     }
 }
 

@@ -36,14 +36,36 @@ names! {
     Operation {
         /// Read drafts, history and unpublished state.
         ReadDraft => "read-draft",
+        /// Read what is published for the offices themselves.
+        ReadInternal => "read-internal",
         /// Create an entry as a draft.
         Create => "create",
         /// Change a draft, or start a new draft over a published edition.
         Edit => "edit",
-        /// Make an edition public.
+        /// Say something about a draft.
+        Comment => "comment",
+        /// Hand a text in to the board directly; others' are screened first.
+        Submit => "submit",
+        /// Pass an agency's contribution on to the board.
+        Screen => "screen",
+        /// Send what was handed in back to its writers.
+        Return => "return",
+        /// Approve what was handed in; never one's own.
+        Approve => "approve",
+        /// Make an edition public, at once or at a time.
         Publish => "publish",
-        /// Take a public entry back.
+        /// Take a public entry back, archive it, or let its address lead elsewhere.
         Withdraw => "withdraw",
+        /// Take a public entry down by a decision, with a reason.
+        TakeDown => "take-down",
+        /// Put what is not public into the trash, and take it out.
+        Discard => "discard",
+        /// Show a draft to somebody without an account.
+        SharePreview => "share-preview",
+        /// Let the writers of a site approve their own texts, with a reason.
+        RecordException => "record-exception",
+        /// Read who has done what.
+        ReadAudit => "read-audit",
         /// Read counts and oversight figures.
         ReadReport => "read-report",
         /// Bring in old content with its own dates.
@@ -76,6 +98,10 @@ names! {
         Editor => "editor",
         /// Cộng tác viên.
         Contributor => "contributor",
+        /// Cơ quan, đơn vị gửi bài.
+        AgencyContributor => "agency-contributor",
+        /// Đầu mối duyệt sơ bộ bài của các cơ quan, đơn vị.
+        Intermediary => "intermediary",
         /// Phòng Văn hóa và Thông tin, Sở: who is stale, empty, late.
         OperationsMonitor => "operations-monitor",
         /// Văn phòng: are the procedures complete and current.
@@ -99,10 +125,20 @@ impl Operation {
         matches!(
             self,
             Self::ReadDraft
+                | Self::ReadInternal
                 | Self::Create
                 | Self::Edit
+                | Self::Comment
+                | Self::Submit
+                | Self::Screen
+                | Self::Return
+                | Self::Approve
                 | Self::Publish
                 | Self::Withdraw
+                | Self::TakeDown
+                | Self::Discard
+                | Self::SharePreview
+                | Self::ReadAudit
                 | Self::ReadReport
                 | Self::RecordDecision
         )
@@ -147,25 +183,23 @@ impl Role {
             return true;
         }
         match self {
-            Self::ChiefEditor | Self::DeputyEditor => matches!(
-                operation,
-                Op::ReadDraft
-                    | Op::Create
-                    | Op::Edit
-                    | Op::Publish
-                    | Op::Withdraw
-                    | Op::ReadReport
-                    | Op::ImportContent
-                    | Op::RecordDecision
-                    | Op::ManagePeople
-            ),
-            Self::Secretary => matches!(operation, Op::ReadDraft | Op::Create | Op::Edit | Op::ReadReport),
-            Self::Editor => matches!(operation, Op::ReadDraft | Op::Create | Op::Edit),
-            Self::Contributor => matches!(operation, Op::Create),
-            Self::OperationsMonitor | Self::ProceduresMonitor => matches!(operation, Op::ReadReport),
+            Self::ChiefEditor | Self::DeputyEditor | Self::Secretary | Self::Editor => {
+                self.allows_on_a_board(operation)
+            }
+            Self::Contributor => matches!(operation, Op::ReadInternal | Op::Create | Op::Submit),
+            Self::AgencyContributor => matches!(operation, Op::ReadInternal | Op::Create),
+            Self::Intermediary => {
+                matches!(operation, Op::ReadDraft | Op::ReadInternal | Op::Comment | Op::Screen | Op::Return)
+            }
+            Self::OperationsMonitor => matches!(operation, Op::ReadInternal | Op::ReadAudit | Op::ReadReport),
+            Self::ProceduresMonitor => matches!(operation, Op::ReadInternal | Op::ReadReport),
             Self::ProvincialAdministrator => matches!(
                 operation,
-                Op::ReadReport
+                Op::ReadInternal
+                    | Op::ReadAudit
+                    | Op::ReadReport
+                    | Op::TakeDown
+                    | Op::RecordException
                     | Op::ImportContent
                     | Op::ManageRegistry
                     | Op::ImportProcedures
@@ -174,6 +208,46 @@ impl Role {
                     | Op::ManagePeople
             ),
             Self::VendorOperator => matches!(operation, Op::ManageRegistry),
+        }
+    }
+
+    /// Each rank of a board may do what the one below it may, and more.
+    const fn allows_on_a_board(self, operation: Operation) -> bool {
+        use Operation as Op;
+        match self {
+            Self::ChiefEditor => {
+                matches!(operation, Op::RecordException) || Self::DeputyEditor.allows_on_a_board(operation)
+            }
+            Self::DeputyEditor => {
+                let decides = matches!(
+                    operation,
+                    Op::Approve
+                        | Op::ManagePeople
+                        | Op::Publish
+                        | Op::Withdraw
+                        | Op::TakeDown
+                        | Op::ReadAudit
+                        | Op::ImportContent
+                        | Op::RecordDecision
+                );
+                decides || Self::Secretary.allows_on_a_board(operation)
+            }
+            Self::Secretary => {
+                let prepares = matches!(operation, Op::Screen | Op::Return | Op::Discard | Op::ReadReport);
+                prepares || Self::Editor.allows_on_a_board(operation)
+            }
+            _ => {
+                matches!(
+                    operation,
+                    Op::ReadDraft
+                        | Op::ReadInternal
+                        | Op::Comment
+                        | Op::Create
+                        | Op::Edit
+                        | Op::Submit
+                        | Op::SharePreview
+                )
+            }
         }
     }
 }
@@ -191,7 +265,13 @@ impl Role {
         match self {
             Self::ChiefEditor => matches!(
                 role,
-                Self::ChiefEditor | Self::DeputyEditor | Self::Secretary | Self::Editor | Self::Contributor
+                Self::ChiefEditor
+                    | Self::DeputyEditor
+                    | Self::Secretary
+                    | Self::Editor
+                    | Self::Contributor
+                    | Self::AgencyContributor
+                    | Self::Intermediary
             ),
             Self::DeputyEditor => {
                 matches!(role, Self::DeputyEditor | Self::Secretary | Self::Editor | Self::Contributor)
@@ -230,16 +310,26 @@ mod tests {
     #[test]
     fn vendor_staff_and_monitors_can_neither_write_nor_publish() {
         for role in [Role::VendorOperator, Role::OperationsMonitor, Role::ProceduresMonitor] {
-            for operation in [Operation::Create, Operation::Edit, Operation::Publish, Operation::Withdraw] {
+            use Operation::{Approve, Create, Edit, Publish, Screen, Submit, TakeDown, Withdraw};
+            for operation in [Create, Edit, Submit, Screen, Approve, Publish, Withdraw, TakeDown] {
                 assert!(!role.allows(operation), "{role} must not {operation}");
             }
         }
     }
 
     #[test]
-    fn only_the_heads_of_a_board_publish() {
-        let publishers: Vec<_> = Role::ALL.iter().filter(|role| role.allows(Operation::Publish)).collect();
-        assert_eq!(publishers, [&Role::ChiefEditor, &Role::DeputyEditor]);
+    fn only_the_heads_of_a_board_approve_and_publish() {
+        for operation in [Operation::Approve, Operation::Publish] {
+            let heads: Vec<_> = Role::ALL.iter().filter(|role| role.allows(operation)).collect();
+            assert_eq!(heads, [&Role::ChiefEditor, &Role::DeputyEditor]);
+        }
+    }
+
+    #[test]
+    fn what_is_internal_is_read_by_all_but_the_vendor() {
+        let readers: Vec<_> = Role::ALL.iter().filter(|role| role.allows(Operation::ReadInternal)).collect();
+        assert_eq!(readers.len(), Role::ALL.len() - 1);
+        assert!(!readers.contains(&&Role::VendorOperator));
     }
 
     #[test]

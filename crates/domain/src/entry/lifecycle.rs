@@ -1,6 +1,9 @@
 //! The transitions of an entry. Pure: the caller brings the time and saves the result.
 
-use crate::entry::{Content, Edition, EditionState, EntryKind, Major, Version};
+use std::collections::BTreeSet;
+
+use crate::article::Article;
+use crate::entry::{Content, Edition, EditionState, EntryKind, Major, Publication, Reviewer, Version};
 use crate::ids::{ActorId, EditionId, EntryId, SiteId};
 use crate::slug::Slug;
 use crate::time::Timestamp;
@@ -24,17 +27,21 @@ pub struct Entry {
     pub version: Version,
     /// When the identity was made.
     pub created_at: Timestamp,
-    /// First time it became public; never changes afterwards.
+    /// First time it became public; never changes afterwards. None as long as it has been internal only.
     pub first_published_at: Option<Timestamp>,
-    /// Start of the current run in public: moves when a withdrawn entry returns.
+    /// Start of the current run before its audience: moves when a withdrawn entry returns, and with a change of audience.
     pub published_at: Option<Timestamp>,
-    /// Last major change while public.
+    /// Last major change while published.
     pub updated_at: Option<Timestamp>,
     /// Number of editions so far.
     pub editions: u32,
-    /// The edition being written.
+    /// Since when it lies in the trash.
+    pub trashed_at: Option<Timestamp>,
+    /// Since when it is an archived piece: readable at its address, and in no list.
+    pub archived_at: Option<Timestamp>,
+    /// The edition on its way to the public: being written, under review, approved, or waiting for its time.
     pub draft: Option<Edition>,
-    /// The edition the public sees.
+    /// The edition its audience sees.
     pub live: Option<Edition>,
 }
 
@@ -43,6 +50,12 @@ pub struct Entry {
 pub enum Gone {
     /// Taken back by its board.
     Withdrawn,
+    /// Taken down by a decision, with a reason.
+    TakenDown,
+    /// Its time is over.
+    Expired,
+    /// Its address leads elsewhere.
+    Redirected,
 }
 
 impl Gone {
@@ -50,24 +63,46 @@ impl Gone {
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Withdrawn => "withdrawn",
+            Self::TakenDown => "taken-down",
+            Self::Expired => "expired",
+            Self::Redirected => "redirected",
+        }
+    }
+
+    /// Reads [`Gone::as_str`].
+    pub fn parse(name: &str) -> Option<Self> {
+        [Self::Withdrawn, Self::TakenDown, Self::Expired, Self::Redirected]
+            .into_iter()
+            .find(|gone| gone.as_str() == name)
+    }
+
+    const fn edition_state(self) -> EditionState {
+        match self {
+            Self::Withdrawn | Self::Redirected => EditionState::Withdrawn,
+            Self::TakenDown => EditionState::TakenDown,
+            Self::Expired => EditionState::Expired,
         }
     }
 }
 
-/// What a transition did to the public state, for the projection and the log.
+/// What a transition did to the published state, for the editions to be saved.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Outcome {
-    /// The entry was not public and now is.
+    /// Nothing yet: the edition waits for its time.
+    Scheduled,
+    /// The entry was not published and now is.
     Published,
-    /// The entry was public and shows a new edition; `superseded` is the one it replaced.
+    /// The entry was published and shows a new edition, perhaps to another audience; `superseded` is the one it replaced.
     Updated {
         /// The edition that was live until now.
         superseded: Edition,
     },
-    /// The entry was public and no longer is.
-    Withdrawn {
+    /// The entry was published and no longer is.
+    Ended {
         /// The edition that was live until now.
         edition: Edition,
+        /// Why.
+        why: Gone,
     },
 }
 
@@ -82,10 +117,25 @@ pub enum EntryError {
         /// The version now.
         current: Version,
     },
-    /// There is no draft to publish.
-    #[error("there is no draft to publish")]
-    NothingToPublish,
-    /// The entry is not public.
+    /// There is no edition on its way to the public.
+    #[error("there is no edition that could be submitted, judged or published")]
+    NothingOpen,
+    /// The edition stands elsewhere.
+    #[error("the edition is {}, which does not allow this", .0.as_str())]
+    WrongState(EditionState),
+    /// Four eyes: who has written on a text does not let it pass.
+    #[error("whoever has written on this text cannot approve or publish it; somebody else must")]
+    OwnWork,
+    /// An agency's contribution that no intermediary has passed on.
+    #[error("the contribution has not been screened yet")]
+    NotScreened,
+    /// The entry lies in the trash.
+    #[error("the entry lies in the trash; restore it first")]
+    Trashed,
+    /// The entry is public, which has to end first.
+    #[error("the entry is public; withdraw it first")]
+    StillPublic,
+    /// The entry is not published.
     #[error("the entry is not public")]
     NotPublic,
     /// The site is an archive, and the entry is not public there.
@@ -140,80 +190,177 @@ impl Entry {
             published_at: None,
             updated_at: None,
             editions: 0,
+            trashed_at: None,
+            archived_at: None,
             draft: None,
             live: None,
         };
-        entry.draft = Some(entry.next_edition(content, author, now));
+        entry.draft = Some(entry.next_edition(content, (author, BTreeSet::new()), now));
         entry
     }
 
-    /// Replaces the draft's content, or begins a new draft over the live edition.
+    /// Replaces the draft's content, or begins a new draft: over the live edition, or over one that has been handed in,
+    /// whose text never changes. That one is returned; its place in the review is lost, and its writers remain writers.
     ///
     /// # Errors
-    /// [`EntryError::VersionConflict`], [`EntryError::WrongKind`].
-    pub fn edit(&mut self, seen: Version, content: Content, author: ActorId, now: Timestamp) -> Result<(), EntryError> {
+    /// [`EntryError::VersionConflict`], [`EntryError::WrongKind`], [`EntryError::Trashed`].
+    pub fn edit(
+        &mut self,
+        seen: Version,
+        content: Content,
+        author: ActorId,
+        now: Timestamp,
+    ) -> Result<Option<Edition>, EntryError> {
         self.check(seen)?;
+        self.check_not_trashed()?;
         if content.kind() != self.kind {
             return Err(EntryError::WrongKind(self.kind));
         }
         self.version = self.version.next();
-        match &mut self.draft {
-            Some(draft) => {
+        match self.draft.take() {
+            Some(mut draft) if draft.state == EditionState::Draft => {
                 draft.content = content;
                 draft.author = author;
+                draft.writers.insert(author);
+                self.draft = Some(draft);
+                Ok(None)
             }
-            None => self.draft = Some(self.next_edition(content, author, now)),
+            before => {
+                let writers = before.as_ref().map(|edition| edition.writers.clone()).unwrap_or_default();
+                self.draft = Some(self.next_edition(content, (author, writers), now));
+                Ok(before.map(|edition| Edition { state: EditionState::Replaced, ..edition }))
+            }
         }
-        Ok(())
     }
 
-    /// Makes the draft public at `now`.
+    /// Publishes the open edition to its audience, at once or from the time that `publication` sets. What was not approved
+    /// before is approved with it, by the same rules. A change of audience begins a new run.
     ///
     /// # Errors
-    /// [`EntryError::VersionConflict`], [`EntryError::NothingToPublish`].
-    pub fn publish(&mut self, seen: Version, major: Major, now: Timestamp) -> Result<Outcome, EntryError> {
+    /// [`EntryError::VersionConflict`], [`EntryError::NothingOpen`], [`EntryError::OwnWork`], [`EntryError::NotScreened`],
+    /// [`EntryError::WrongState`] for one that was sent back, [`EntryError::Trashed`].
+    pub fn publish(
+        &mut self,
+        seen: Version,
+        (publication, reviewer): (Publication, Reviewer),
+        now: Timestamp,
+    ) -> Result<Outcome, EntryError> {
         self.check(seen)?;
-        let mut edition = self.draft.take().ok_or(EntryError::NothingToPublish)?;
+        self.check_not_trashed()?;
+        let edition = self.draft.as_mut().ok_or(EntryError::NothingOpen)?;
+        edition.pass(reviewer)?;
+        edition.publication = publication;
+        if edition.publication.at.is_some_and(|at| at > now) {
+            edition.state = EditionState::Scheduled;
+            self.version = self.version.next();
+            return Ok(Outcome::Scheduled);
+        }
+        self.go_public(now)
+    }
+
+    /// Does what its times ask for at `now`: a scheduled edition becomes public, and one whose time is over ends. `None`
+    /// when nothing is due.
+    pub fn come_due(&mut self, now: Timestamp) -> Option<Outcome> {
+        let is_due = |edition: &Edition| {
+            edition.state == EditionState::Scheduled && edition.publication.at.is_some_and(|at| at <= now)
+        };
+        let is_over = |edition: &Edition| edition.publication.until.is_some_and(|until| until <= now);
+        if self.draft.as_ref().is_some_and(is_due) {
+            return self.go_public(now).ok();
+        }
+        self.live.as_ref().is_some_and(is_over).then(|| self.end(Gone::Expired)).and_then(Result::ok)
+    }
+
+    fn go_public(&mut self, now: Timestamp) -> Result<Outcome, EntryError> {
+        let mut edition = self.draft.take().ok_or(EntryError::NothingOpen)?;
+        let major = edition.publication.weight;
         edition.state = EditionState::Live;
         edition.published_at = Some(now);
         self.version = self.version.next();
-        self.first_published_at.get_or_insert(now);
+        self.archived_at = None;
+        let audience = edition.content.audience();
+        if audience.is_public() {
+            self.first_published_at.get_or_insert(now);
+        }
         let superseded = self.live.replace(edition);
-        let Some(mut superseded) = superseded else {
+        let goes_on = superseded.as_ref().is_some_and(|before| before.content.audience() == audience);
+        if !goes_on {
             self.published_at = Some(now);
-            self.updated_at = Some(now);
-            return Ok(Outcome::Published);
-        };
-        superseded.state = EditionState::Superseded;
-        if major == Major::Major {
+        }
+        if !goes_on || major == Major::Major {
             self.updated_at = Some(now);
         }
+        let Some(mut superseded) = superseded else { return Ok(Outcome::Published) };
+        superseded.state = EditionState::Superseded;
         Ok(Outcome::Updated { superseded })
     }
 
-    /// Makes the draft of a new entry public under the dates it had where it comes from.
+    /// Publishes the draft of an entry that is new to its audience under the dates it had where it comes from. It was judged
+    /// there.
     ///
     /// # Errors
-    /// [`EntryError::NothingToPublish`].
+    /// [`EntryError::NothingOpen`].
     pub fn publish_as_of(&mut self, dates: OwnDates) -> Result<Outcome, EntryError> {
-        let outcome = self.publish(self.version, Major::Major, dates.published_at)?;
+        let outcome = self.go_public(dates.published_at)?;
         self.updated_at = Some(dates.updated_at.max(dates.published_at));
         Ok(outcome)
     }
 
-    /// Takes the entry out of the public.
+    /// Takes the entry back.
     ///
     /// # Errors
     /// [`EntryError::VersionConflict`], [`EntryError::NotPublic`].
-    pub fn withdraw(&mut self, seen: Version) -> Result<Outcome, EntryError> {
+    pub fn leave(&mut self, seen: Version, why: Gone) -> Result<Outcome, EntryError> {
         self.check(seen)?;
-        let mut edition = self.live.take().ok_or(EntryError::NotPublic)?;
-        edition.state = EditionState::Withdrawn;
-        self.version = self.version.next();
-        Ok(Outcome::Withdrawn { edition })
+        self.end(why)
     }
 
-    const fn check(&self, seen: Version) -> Result<(), EntryError> {
+    /// Moves a public entry out of all lists; it stays readable at its address. `false` brings it back.
+    ///
+    /// # Errors
+    /// [`EntryError::VersionConflict`], [`EntryError::NotPublic`].
+    pub fn archive(&mut self, seen: Version, archived: bool, now: Timestamp) -> Result<(), EntryError> {
+        self.check(seen)?;
+        if !self.live.as_ref().is_some_and(|live| live.content.audience().is_public()) {
+            return Err(EntryError::NotPublic);
+        }
+        self.archived_at = archived.then_some(now);
+        self.version = self.version.next();
+        Ok(())
+    }
+
+    /// Puts an entry that is not public into the trash, or takes it out. What waits for its time no longer does.
+    ///
+    /// # Errors
+    /// [`EntryError::VersionConflict`], [`EntryError::StillPublic`].
+    pub fn trash(&mut self, seen: Version, trashed: bool, now: Timestamp) -> Result<(), EntryError> {
+        self.check(seen)?;
+        if self.live.is_some() {
+            return Err(EntryError::StillPublic);
+        }
+        self.trashed_at = trashed.then_some(now);
+        if let Some(edition) = self.draft.as_mut().filter(|edition| edition.state == EditionState::Scheduled) {
+            edition.state = EditionState::Approved;
+            edition.publication.at = None;
+        }
+        self.version = self.version.next();
+        Ok(())
+    }
+
+    /// Whether `actor` has written on an edition that is open or live.
+    pub fn is_by(&self, actor: ActorId) -> bool {
+        self.draft.iter().chain(&self.live).any(|edition| edition.writers.contains(&actor))
+    }
+
+    fn end(&mut self, why: Gone) -> Result<Outcome, EntryError> {
+        let mut edition = self.live.take().ok_or(EntryError::NotPublic)?;
+        edition.state = why.edition_state();
+        self.archived_at = None;
+        self.version = self.version.next();
+        Ok(Outcome::Ended { edition, why })
+    }
+
+    pub(super) const fn check(&self, seen: Version) -> Result<(), EntryError> {
         if seen.get() == self.version.get() {
             Ok(())
         } else {
@@ -221,14 +368,27 @@ impl Entry {
         }
     }
 
-    fn next_edition(&mut self, content: Content, author: ActorId, now: Timestamp) -> Edition {
+    pub(super) const fn check_not_trashed(&self) -> Result<(), EntryError> {
+        if self.trashed_at.is_none() { Ok(()) } else { Err(EntryError::Trashed) }
+    }
+
+    fn next_edition(
+        &mut self,
+        content: Content,
+        (author, mut writers): (ActorId, BTreeSet<ActorId>),
+        now: Timestamp,
+    ) -> Edition {
         self.editions = self.editions.saturating_add(1);
+        writers.insert(author);
         Edition {
             id: EditionId::new(now),
             number: self.editions,
             state: EditionState::Draft,
             content,
             author,
+            writers,
+            needs_screening: false,
+            publication: Publication::now(Major::Major),
             created_at: now,
             published_at: None,
         }
@@ -236,121 +396,19 @@ impl Entry {
 }
 
 impl Content {
+    /// The article, when it is one.
+    pub const fn article(&self) -> Option<&Article> {
+        match self {
+            Self::Article(article) => Some(article),
+            Self::Procedure(_) => None,
+        }
+    }
+
     /// The kind of entry this content belongs to.
     pub const fn kind(&self) -> EntryKind {
         match self {
             Self::Article(_) => EntryKind::Article,
             Self::Procedure(_) => EntryKind::Procedure,
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::article::{Article, ArticleInput, ArticleKind};
-    use crate::ids::CategoryId;
-
-    fn at(micros: i64) -> Timestamp {
-        Timestamp::from_micros(micros)
-    }
-
-    fn content(title: &str) -> Content {
-        let input = ArticleInput {
-            kind: ArticleKind::News,
-            category: CategoryId::new(at(0)),
-            topic: None,
-            title: title.to_owned(),
-            summary: String::new(),
-            body: String::new(),
-            language: None,
-            tags: vec![],
-            author: None,
-            source: None,
-            cover: None,
-        };
-        Content::Article(Box::new(Article::check(input).unwrap().0))
-    }
-
-    fn entry() -> Entry {
-        let new = NewEntry {
-            site: SiteId::new(at(0)),
-            host: "xuanhai.example".to_owned(),
-            slug: "lich-tiep-cong-dan".parse().unwrap(),
-            source_id: None,
-            content: content("một"),
-            author: ActorId::new(at(0)),
-        };
-        Entry::new(new, at(1))
-    }
-
-    fn live_title(entry: &Entry) -> &str {
-        entry.live.as_ref().unwrap().content.title()
-    }
-
-    #[test]
-    fn publishing_moves_the_draft_into_the_public() {
-        let mut entry = entry();
-        assert_eq!(entry.publish(Version::FIRST, Major::Major, at(5)), Ok(Outcome::Published));
-        assert_eq!((entry.draft.as_ref(), live_title(&entry)), (None, "một"));
-        assert_eq!([entry.first_published_at, entry.published_at, entry.updated_at], [Some(at(5)); 3]);
-    }
-
-    #[test]
-    fn the_tag_uri_is_minted_from_host_day_and_id() {
-        let entry = entry();
-        assert_eq!(entry.tag_uri, format!("tag:xuanhai.example,1970-01-01:{}", entry.id));
-    }
-
-    #[test]
-    fn a_second_edition_supersedes_the_first_and_only_a_major_one_moves_the_update_time() {
-        for (major, updated) in [(Major::Major, at(9)), (Major::Minor, at(5))] {
-            let mut entry = entry();
-            entry.publish(Version::FIRST, Major::Major, at(5)).unwrap();
-            entry.edit(entry.version, content("hai"), ActorId::new(at(7)), at(7)).unwrap();
-            let Ok(Outcome::Updated { superseded }) = entry.publish(entry.version, major, at(9)) else { panic!() };
-            assert_eq!((superseded.state, superseded.number), (EditionState::Superseded, 1));
-            assert_eq!((live_title(&entry), entry.published_at, entry.updated_at), ("hai", Some(at(5)), Some(updated)));
-        }
-    }
-
-    #[test]
-    fn an_entry_that_returns_keeps_its_first_publication_and_gets_a_new_date() {
-        let mut entry = entry();
-        entry.publish(Version::FIRST, Major::Major, at(5)).unwrap();
-        assert!(matches!(entry.withdraw(entry.version), Ok(Outcome::Withdrawn { .. })));
-        entry.edit(entry.version, content("ba"), ActorId::new(at(7)), at(7)).unwrap();
-        assert_eq!(entry.publish(entry.version, Major::Minor, at(9)), Ok(Outcome::Published));
-        assert_eq!([entry.first_published_at, entry.published_at], [Some(at(5)), Some(at(9))]);
-    }
-
-    #[test]
-    fn every_write_against_an_old_version_is_a_conflict_and_changes_nothing() {
-        let mut entry = entry();
-        entry.publish(Version::FIRST, Major::Major, at(5)).unwrap();
-        let before = entry.clone();
-        let conflict = EntryError::VersionConflict { seen: Version::FIRST, current: Version::new(2) };
-        assert_eq!(entry.publish(Version::FIRST, Major::Major, at(6)), Err(conflict.clone()));
-        assert_eq!(entry.withdraw(Version::FIRST), Err(conflict.clone()));
-        assert_eq!(entry.edit(Version::FIRST, content("x"), ActorId::new(at(6)), at(6)), Err(conflict));
-        assert_eq!(entry, before);
-    }
-
-    #[test]
-    fn there_must_be_something_to_publish_or_to_withdraw() {
-        let mut entry = entry();
-        assert_eq!(entry.withdraw(entry.version), Err(EntryError::NotPublic));
-        entry.publish(entry.version, Major::Major, at(5)).unwrap();
-        assert_eq!(entry.publish(entry.version, Major::Major, at(6)), Err(EntryError::NothingToPublish));
-    }
-
-    #[test]
-    fn editing_a_draft_keeps_its_number_and_editing_a_live_entry_begins_the_next() {
-        let mut entry = entry();
-        entry.edit(entry.version, content("hai"), ActorId::new(at(2)), at(2)).unwrap();
-        assert_eq!(entry.draft.as_ref().unwrap().number, 1);
-        entry.publish(entry.version, Major::Major, at(5)).unwrap();
-        entry.edit(entry.version, content("ba"), ActorId::new(at(6)), at(6)).unwrap();
-        assert_eq!((entry.draft.as_ref().unwrap().number, live_title(&entry)), (2, "hai"));
     }
 }

@@ -2,11 +2,19 @@
 
 mod edition;
 mod lifecycle;
+mod remark;
+mod removal;
+mod review;
+#[cfg(test)]
+mod tests;
 
 use std::fmt;
 
-pub use edition::{Content, Edition, EditionState, Major};
+pub use edition::{Content, Edition, EditionState, MAX_CHANGE_NOTE, Major, Publication, PublicationInput};
 pub use lifecycle::{Entry, EntryError, Gone, NewEntry, Outcome, OwnDates};
+pub use remark::{MAX_REMARK, Remark, RemarkKind, RemarkText};
+pub use removal::{Destination, TakeDown};
+pub use review::Reviewer;
 use serde::{Deserialize, Serialize};
 
 /// What kind of content an entry is.

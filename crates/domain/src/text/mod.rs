@@ -7,13 +7,16 @@
 //! | Do a reader's words occur, with or without marks? | [`fold`] |
 //! | Is this the same name in another spelling (hoá/hóa, NFC/NFD, M'Drắk/M’Drắk)? | [`spelling`] |
 //! | Which name comes first? | [`collation_key`] |
+//! | What has changed between two texts? | [`difference`] |
 
 mod collation;
+mod difference;
 mod fold;
 mod syllable;
 pub mod table;
 
 pub use collation::{CollationKey, collation_key};
+pub use difference::{Piece, difference};
 pub use fold::{fold, nfc};
 pub use syllable::spelling;
 

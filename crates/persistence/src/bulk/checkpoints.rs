@@ -14,10 +14,10 @@ use crate::error::Error;
 use crate::reader::{Job, thread};
 
 /// Transactions after which copying is begun.
-const BEGIN_AFTER: u32 = 4;
+const BEGIN_AFTER: u32 = 2;
 
 /// Transactions after which the writer waits for all to be copied. The log then has about a gigabyte.
-const WAIT_AFTER: u32 = 16;
+const WAIT_AFTER: u32 = 8;
 
 /// The thread that copies.
 pub(super) struct Checkpoints {

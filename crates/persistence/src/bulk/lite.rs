@@ -79,6 +79,7 @@ impl LiteTx {
         let mut written = vec![self.submit(new.entries())?, self.submit(new.editions()?)?];
         written.extend([self.submit(new.headers()?)?, self.submit(new.bodies())?]);
         written.extend([self.submit(new.by_publication())?, self.submit(new.by_update())?]);
+        written.push(self.submit(new.internal())?);
         for table in written {
             table.await.map_err(|_| Error::Closed)??;
         }
@@ -152,6 +153,7 @@ impl ToSql for Bound {
     fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
         let bound = match &self.0 {
             None => ValueRef::Null,
+            Some(Value::Bool(value)) => value.map_or(ValueRef::Null, |value| ValueRef::Integer(value.into())),
             Some(Value::Int(value)) => value.map_or(ValueRef::Null, |value| ValueRef::Integer(value.into())),
             Some(Value::BigInt(value)) => value.map_or(ValueRef::Null, ValueRef::Integer),
             Some(Value::String(value)) => value.as_ref().map_or(ValueRef::Null, |text| ValueRef::Text(text.as_bytes())),

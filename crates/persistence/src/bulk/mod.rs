@@ -2,7 +2,7 @@
 //!
 //! On `SQLite` the rows go through prepared statements on a connection of their own, because passing each value through
 //! the asynchronous driver costs several times what the insert costs (docs/benchmarks.md); on `PostgreSQL` through
-//! multi-row statements. Both leave the rows that [`crate::entries::insert`], [`crate::live_projection::show_new`] and
+//! multi-row statements. Both leave the rows that [`crate::entries::insert`], [`crate::live_projection::show`] and
 //! [`Tx::commit`] leave; a contract test compares them.
 
 mod checkpoints;
@@ -18,7 +18,7 @@ use uuid::Uuid;
 use lienthong_domain::change::{Audit, Change, LogPosition};
 use lienthong_domain::entry::{Entry, EntryKind};
 use lienthong_domain::ids::{EntryId, SiteId};
-use lienthong_domain::live::LiveEntry;
+use lienthong_domain::internal::Projection;
 use lienthong_domain::slug::Slug;
 
 use crate::batch::insert_all;
@@ -37,8 +37,8 @@ pub type Digest = [u8; 16];
 pub struct Publication {
     /// The entry with its live edition.
     pub entry: Entry,
-    /// What the public reads.
-    pub live: LiveEntry,
+    /// What its audience reads.
+    pub shown: Projection,
     /// The record it was imported from.
     pub digest: Digest,
     /// For the log.
@@ -231,7 +231,8 @@ async fn add(tx: &Tx, new: &InOrder<'_>) -> Result<(), Error> {
     insert_all(tx, new.headers()?, None).await?;
     insert_all(tx, new.bodies(), None).await?;
     insert_all(tx, new.by_publication(), None).await?;
-    insert_all(tx, new.by_update(), None).await
+    insert_all(tx, new.by_update(), None).await?;
+    insert_all(tx, new.internal(), None).await
 }
 
 /// Remembers the record from which an entry was last imported, beside a change made by ordinary commands.

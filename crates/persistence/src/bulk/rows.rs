@@ -5,10 +5,10 @@ use sea_orm::Set;
 use lienthong_domain::live::LiveEntry;
 
 use crate::bulk::Publication;
-use crate::entity::{edition, entry, live_body, live_entry, live_listing, live_listing_updated};
+use crate::entity::{edition, entry, internal_entry, live_body, live_entry, live_listing, live_listing_updated};
 use crate::entries::{edition_row, entry_row, open};
 use crate::error::Error;
-use crate::live_projection::{body_row, by_publication, by_update, header_row};
+use crate::live_projection::{body_row, by_publication, by_update, header_row, internal_row};
 
 /// A batch in the order of its ids, which is that of most indexes: its rows then go to the ends of them.
 pub(super) struct InOrder<'a>(Vec<&'a Publication>);
@@ -29,11 +29,11 @@ impl<'a> InOrder<'a> {
     }
 
     pub(super) fn headers(&self) -> Result<Vec<live_entry::ActiveModel>, Error> {
-        self.0.iter().map(|one| header_row(&one.live)).collect()
+        self.public().map(header_row).collect()
     }
 
     pub(super) fn bodies(&self) -> Vec<live_body::ActiveModel> {
-        self.0.iter().map(|one| body_row(&one.live)).collect()
+        self.public().map(body_row).collect()
     }
 
     pub(super) fn by_publication(&self) -> Vec<live_listing::ActiveModel> {
@@ -44,8 +44,16 @@ impl<'a> InOrder<'a> {
         by_update(&self.lives())
     }
 
+    pub(super) fn internal(&self) -> Vec<internal_entry::ActiveModel> {
+        self.0.iter().filter_map(|one| one.shown.internal()).map(internal_row).collect()
+    }
+
     fn lives(&self) -> Vec<&LiveEntry> {
-        self.0.iter().map(|one| &one.live).collect()
+        self.public().collect()
+    }
+
+    fn public(&self) -> impl Iterator<Item = &LiveEntry> {
+        self.0.iter().filter_map(|one| one.shown.public())
     }
 }
 

@@ -15,6 +15,12 @@ pub(crate) struct Model {
     pub content: String,
     pub body: String,
     pub author_id: Uuid,
+    pub writers: Option<String>,
+    pub needs_screening: bool,
+    pub minor: bool,
+    pub change_note: Option<String>,
+    pub publish_at: Option<i64>,
+    pub visible_until: Option<i64>,
     pub created_at: i64,
     pub published_at: Option<i64>,
 }

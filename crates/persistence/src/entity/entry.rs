@@ -19,6 +19,8 @@ pub(crate) struct Model {
     pub published_at: Option<i64>,
     pub updated_at: Option<i64>,
     pub editions: i32,
+    pub trashed_at: Option<i64>,
+    pub archived_at: Option<i64>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -12,6 +12,7 @@ pub(crate) struct Model {
     pub slug: String,
     pub reason: String,
     pub tag_uri: String,
+    pub location: Option<String>,
     pub gone_at: i64,
 }
 

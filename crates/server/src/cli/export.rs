@@ -1,4 +1,4 @@
-//! `export articles`: all that is public, for another instance or another system.
+//! `export articles`: all that is published, for everybody or internally, for another instance or another system.
 
 use std::fs::File;
 use std::io::{self, BufWriter, ErrorKind, Write};
@@ -14,7 +14,7 @@ use lienthong_domain::time::Timestamp;
 
 use crate::failure::{Failure, Outcome};
 
-/// Write out what is public.
+/// Write out what is published.
 #[derive(Debug, Args)]
 pub(crate) struct ExportArgs {
     #[command(subcommand)]
@@ -23,7 +23,7 @@ pub(crate) struct ExportArgs {
 
 #[derive(Debug, Subcommand)]
 enum What {
-    /// All public articles as JSON Lines, in the form that `import articles` reads.
+    /// All published articles, internal ones included, as JSON Lines, in the form that `import articles` reads.
     ///
     /// Site by site, in each by first publication. Instances with the same sites and articles write the same bytes. Drafts,
     /// history and withdrawn articles are left out. The format is described in docs/formats/articles-jsonl.md.

@@ -7,8 +7,9 @@ use chrono::{DateTime, Utc};
 use indicatif::ProgressBar;
 use serde_json::{Value, json};
 
-use lienthong_app::commands::articles::{NewArticle, create, withdraw};
+use lienthong_app::commands::articles::{NewArticle, create};
 use lienthong_app::commands::bulk::Run;
+use lienthong_app::commands::desk::withdraw;
 use lienthong_app::commands::import_articles::{ArticlesImport, Position, import_articles};
 use lienthong_app::commands::procedures::{ProceduresImport, import_procedures};
 use lienthong_app::queries::articles::{ArticleKey, detail};
@@ -151,7 +152,7 @@ async fn withdrawn(app: &App, article: &DemoArticle, at: Timestamp) -> Result<()
     let actor = operator();
     match detail(app, &key, &Tags::default(), at).await {
         Ok(Some(found)) => {
-            let entry = entries::find(app, &actor.permit()?, found.entry).await?;
+            let entry = entries::find(app, &actor.permit_or_own()?, found.entry).await?;
             withdraw(app, &actor.permit()?, (entry.id, entry.version), at).await?;
             Ok(())
         }
@@ -181,6 +182,7 @@ fn input(article: DemoArticle, category: CategoryId, base: &str) -> ArticleInput
     let DemoArticle { title, summary, body_html, tags, author, cover, origin, language, .. } = article;
     ArticleInput {
         kind: ArticleKind::News,
+        audience: None,
         category,
         topic: None,
         title,

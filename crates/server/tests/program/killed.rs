@@ -16,15 +16,24 @@ use crate::newsroom::{Acknowledged, Client, HOST, Newsroom};
 const WRITERS: usize = 4;
 
 /// What each row must not be without. Every pair is written by one transaction.
-const HALVES: [(&str, &str); 10] = [
+const HALVES: [(&str, &str); 12] = [
     ("entry without an edition", "entry e WHERE NOT EXISTS (SELECT 1 FROM edition o WHERE o.entry_id = e.id)"),
     ("entry without an act", "entry e WHERE NOT EXISTS (SELECT 1 FROM audit o WHERE o.entry_id = e.id)"),
     (
-        "public edition that no reader sees",
-        "edition e WHERE e.state = 'live' AND NOT EXISTS (SELECT 1 FROM live_entry o WHERE o.edition_id = e.id)",
+        "published edition that no reader sees",
+        "edition e WHERE e.state = 'live' AND NOT EXISTS (SELECT 1 FROM live_entry o WHERE o.edition_id = e.id) \
+         AND NOT EXISTS (SELECT 1 FROM internal_entry o WHERE o.edition_id = e.id)",
     ),
     (
-        "live entry of an edition that is not public",
+        "entry before two audiences",
+        "live_entry e WHERE EXISTS (SELECT 1 FROM internal_entry o WHERE o.entry_id = e.entry_id)",
+    ),
+    (
+        "internal entry of an edition that is not published",
+        "internal_entry e WHERE NOT EXISTS (SELECT 1 FROM edition o WHERE o.id = e.edition_id AND o.state = 'live')",
+    ),
+    (
+        "live entry of an edition that is not published",
         "live_entry e WHERE NOT EXISTS (SELECT 1 FROM edition o WHERE o.id = e.edition_id AND o.state = 'live')",
     ),
     (
@@ -183,7 +192,7 @@ on_both_databases! {
     }
 
     fn an_import_that_was_killed_left_whole_articles_and_goes_on_where_it_was(folder: Folder) {
-        const BATCH: i64 = 2_000;
+        const BATCH: i64 = 5_000;
         const ARTICLES: i64 = 4 * BATCH + 100;
         let room = Newsroom::open(folder);
         let file = room.articles("tin.jsonl", (0..ARTICLES).map(|number| format!("Tin {number}")));

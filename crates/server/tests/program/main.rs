@@ -27,6 +27,7 @@ mod backups;
 mod clients;
 mod connections;
 mod demo;
+mod documents;
 mod harness;
 mod killed;
 mod newsroom;

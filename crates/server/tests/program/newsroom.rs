@@ -24,10 +24,17 @@ const CREATE: &str = "mutation($site: String!, $input: ArticleInput!) {
 const PUBLISH: &str = "mutation($id: ID!, $version: Int!) {
     publishArticle(id: $id, version: $version) { entry { id version } errors { code } } }";
 
-/// A place with a site, and the token of its editor.
+/// A place with a site, and the tokens of those who work there.
 pub(crate) struct Newsroom {
     pub(crate) folder: Folder,
-    token: String,
+    desk: Option<Desk>,
+}
+
+/// The tokens of somebody who writes and of somebody who publishes: nobody does both with one text.
+#[derive(Clone)]
+struct Desk {
+    editor: String,
+    chief: String,
 }
 
 /// An entry as the server acknowledged it.
@@ -40,7 +47,7 @@ pub(crate) struct Acknowledged {
 /// Somebody who talks to one server.
 pub(crate) struct Client {
     address: SocketAddr,
-    token: Option<String>,
+    desk: Option<Desk>,
 }
 
 impl Newsroom {
@@ -50,11 +57,15 @@ impl Newsroom {
         write("template.json", "{\"categories\": [{\"name\": \"Tin tức\"}]}");
         write("room.toml", CONFIG);
         folder.output(&["import", "units", "units.csv"]);
-        let room = Self { folder, token: String::new() };
+        let room = Self { folder, desk: None };
         room.provision("18352");
-        room.folder.output(&["token", "grant", "--actor", "lan", "--name", "Lan", "--role", "chief-editor"]);
-        let signed = room.folder.json(&["token", "sign", "--actor", "lan", "--json"]);
-        Self { token: signed["token"].as_str().unwrap().to_owned(), ..room }
+        let token = |actor: &str, role: &str| {
+            room.folder.output(&["token", "grant", "--actor", actor, "--name", actor, "--role", role]);
+            let signed = room.folder.json(&["token", "sign", "--actor", actor, "--json"]);
+            signed["token"].as_str().unwrap().to_owned()
+        };
+        let desk = Desk { editor: token("minh", "editor"), chief: token("lan", "chief-editor") };
+        Self { desk: Some(desk), ..room }
     }
 
     /// Gives a commune its site.
@@ -66,9 +77,9 @@ impl Newsroom {
         self.folder.serve(&["--config", "room.toml"])
     }
 
-    /// The editor at a server.
+    /// The desk at a server.
     pub(crate) fn editor(&self, server: &Server) -> Client {
-        Client { address: server.address(), token: Some(self.token.clone()) }
+        Client { address: server.address(), desk: self.desk.clone() }
     }
 
     /// Writes a file of articles as `import articles` reads it, and returns its name.
@@ -89,7 +100,7 @@ impl Newsroom {
 impl Client {
     /// Somebody of the public.
     pub(crate) fn reader(server: &Server) -> Self {
-        Self { address: server.address(), token: None }
+        Self { address: server.address(), desk: None }
     }
 
     /// A draft of this title.
@@ -99,17 +110,19 @@ impl Client {
     pub(crate) fn create(&self, title: &str) -> io::Result<Acknowledged> {
         let body = format!("<p>{title}</p>");
         let input = json!({ "category": format!("{HOST}/tin-tuc"), "title": title, "body": body });
-        self.write("createArticle", CREATE, &json!({ "site": HOST, "input": input }))
+        let by = self.desk.as_ref().map(|desk| desk.editor.as_str());
+        self.write(by, ("createArticle", CREATE), &json!({ "site": HOST, "input": input }))
     }
 
     /// # Errors
     /// When no whole answer arrives.
     pub(crate) fn publish(&self, draft: &Acknowledged) -> io::Result<Acknowledged> {
-        self.write("publishArticle", PUBLISH, &json!({ "id": draft.id, "version": draft.version }))
+        let by = self.desk.as_ref().map(|desk| desk.chief.as_str());
+        self.write(by, ("publishArticle", PUBLISH), &json!({ "id": draft.id, "version": draft.version }))
     }
 
-    fn write(&self, mutation: &str, query: &str, variables: &Value) -> io::Result<Acknowledged> {
-        let data = self.graphql(query, variables)?;
+    fn write(&self, by: Option<&str>, (mutation, query): (&str, &str), variables: &Value) -> io::Result<Acknowledged> {
+        let data = self.ask(by, query, variables)?;
         let entry = &data[mutation]["entry"];
         assert!(entry.is_object(), "{mutation} is refused: {data}");
         Ok(Acknowledged { id: entry["id"].as_str().unwrap().to_owned(), version: entry["version"].as_i64().unwrap() })
@@ -120,14 +133,18 @@ impl Client {
     /// # Errors
     /// When no whole answer arrives.
     pub(crate) fn graphql(&self, query: &str, variables: &Value) -> io::Result<Value> {
+        self.ask(self.desk.as_ref().map(|desk| desk.chief.as_str()), query, variables)
+    }
+
+    fn ask(&self, by: Option<&str>, query: &str, variables: &Value) -> io::Result<Value> {
         let body = json!({ "query": query, "variables": variables }).to_string();
-        let answer: Value = serde_json::from_str(&self.post(&body)?).map_err(io::Error::other)?;
+        let answer: Value = serde_json::from_str(&self.post(by, &body)?).map_err(io::Error::other)?;
         assert_eq!(answer.get("errors"), None, "{answer}");
         Ok(answer["data"].clone())
     }
 
-    fn post(&self, body: &str) -> io::Result<String> {
-        let Self { address, token } = self;
+    fn post(&self, token: Option<&str>, body: &str) -> io::Result<String> {
+        let address = &self.address;
         let mut stream = TcpStream::connect_timeout(address, DEADLINE)?;
         stream.set_read_timeout(Some(DEADLINE))?;
         let token = token.as_ref().map(|token| format!("Authorization: Bearer {token}\r\n")).unwrap_or_default();

@@ -2,13 +2,14 @@ use lienthong_app::Snapshot;
 use lienthong_domain::article::Article;
 use lienthong_domain::entry::{self, Content};
 use lienthong_domain::html::Removed;
+use lienthong_domain::ids::SiteId;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{ArticleKind, ArticleSource, CategoryRef, Cover, SiteRef, Time, TopicRef, global_id};
+use super::{ArticleKind, ArticleSource, Audience, CategoryRef, Cover, SiteRef, Time, TopicRef, global_id};
 use crate::ids::NodeType;
 
-/// An article with its draft and its public edition, as its editors see it.
+/// An article with its draft and its published edition, as its editors see it.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(in crate::rest) struct Entry {
@@ -23,15 +24,21 @@ pub(in crate::rest) struct Entry {
     /// The site that made it.
     #[schema(required)]
     site: Option<SiteRef>,
-    /// The edition being written.
+    /// The edition on its way to the public: being written, under review, approved, or waiting for its time.
     #[schema(required)]
     draft: Option<Edition>,
-    /// The edition the public sees.
+    /// The edition its audience sees.
     #[schema(required)]
     live: Option<Edition>,
+    /// Since when it lies in the trash.
+    #[schema(required)]
+    discarded_at: Option<Time>,
+    /// Since when it is out of all lists, and readable at its address only.
+    #[schema(required)]
+    archived_at: Option<Time>,
     /// When it was made.
     created_at: Time,
-    /// First publication ever.
+    /// First time it became public; null for what has been internal only.
     #[schema(required)]
     first_published_at: Option<Time>,
 }
@@ -45,6 +52,8 @@ pub(in crate::rest) struct Edition {
     number: u32,
     /// Where it stands.
     state: EditionState,
+    /// For whom it is.
+    audience: Audience,
     /// Title.
     #[schema(example = "Lịch tiếp công dân tháng 7 của Chủ tịch UBND xã")]
     title: String,
@@ -74,26 +83,70 @@ pub(in crate::rest) struct Edition {
     /// Its own topic; null when it has its category's.
     #[schema(required)]
     topic: Option<TopicRef>,
+    /// Whether an intermediary has to look through it before the board decides.
+    needs_screening: bool,
+    /// What its publication changes, for the public.
+    #[schema(required)]
+    change_note: Option<String>,
+    /// From when it is public, when a time was set.
+    #[schema(required)]
+    publish_at: Option<Time>,
+    /// Until when it is public; for good when null.
+    #[schema(required)]
+    public_until: Option<Time>,
     /// When it was begun.
     created_at: Time,
-    /// When it became public.
+    /// When it was published.
     #[schema(required)]
     published_at: Option<Time>,
 }
 
-/// Where an edition stands: `draft` being written, `live` what the public sees, `superseded` was public until a later
-/// edition took its place, `withdrawn` was public until the article was withdrawn.
+/// Where an edition stands.
 #[derive(Debug, Serialize, ToSchema)]
-#[serde(rename_all = "lowercase")]
+#[serde(rename_all = "kebab-case")]
 enum EditionState {
     /// Being written.
     Draft,
-    /// What the public sees.
+    /// Handed in for review; its text is fixed.
+    Submitted,
+    /// Looked through by the intermediary of an agency.
+    Screened,
+    /// Sent back to its writers with reasons.
+    Returned,
+    /// Approved, and not public yet.
+    Approved,
+    /// Approved, and public from a time that is set.
+    Scheduled,
+    /// Was handed in, until somebody wrote on.
+    Replaced,
+    /// What its audience sees.
     Live,
-    /// Was public, until a later edition took its place.
+    /// Was live, until a later edition took its place.
     Superseded,
-    /// Was public, until the article was withdrawn.
+    /// Was live, until the article was withdrawn.
     Withdrawn,
+    /// Was public, until the article was taken down by a decision.
+    TakenDown,
+    /// Was public, until its time was over.
+    Expired,
+}
+
+/// A draft as a link shows it.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(in crate::rest) struct PreviewedArticle {
+    /// The site it is for.
+    #[schema(required)]
+    site: Option<SiteRef>,
+    /// What it says.
+    edition: Edition,
+}
+
+impl PreviewedArticle {
+    pub(in crate::rest) fn new(site: SiteId, edition: entry::Edition, reference: &Snapshot) -> Option<Self> {
+        let site = reference.sites.get(site).map(Into::into);
+        Edition::new(edition, reference).map(|edition| Self { site, edition })
+    }
 }
 
 /// An article after its text was written.
@@ -133,6 +186,8 @@ impl Entry {
             published_at: _,
             updated_at: _,
             editions: _,
+            trashed_at,
+            archived_at,
             draft,
             live,
         } = of;
@@ -144,6 +199,8 @@ impl Entry {
             site: reference.sites.get(site).map(Into::into),
             draft: draft.and_then(edition),
             live: live.and_then(edition),
+            discarded_at: trashed_at.map(Time),
+            archived_at: archived_at.map(Time),
             created_at: Time(created_at),
             first_published_at: first_published_at.map(Time),
         }
@@ -153,10 +210,10 @@ impl Entry {
 impl Edition {
     /// `None` for content of another kind, which articles do not have.
     fn new(of: entry::Edition, reference: &Snapshot) -> Option<Self> {
-        let entry::Edition { id: _, number, state, content, author: _, created_at, published_at } = of;
-        let Content::Article(article) = content else { return None };
+        let Content::Article(article) = of.content else { return None };
         let Article {
             kind,
+            audience,
             category,
             topic,
             title,
@@ -170,8 +227,9 @@ impl Edition {
             original_url: _,
         } = *article;
         Some(Self {
-            number,
-            state: state.into(),
+            number: of.number,
+            state: of.state.into(),
+            audience: audience.into(),
             title,
             kind: kind.into(),
             summary,
@@ -183,8 +241,12 @@ impl Edition {
             cover: cover.map(Into::into),
             category: reference.categories.get(category).map(Into::into),
             topic: topic.and_then(|id| reference.topics.get(id)).map(Into::into),
-            created_at: Time(created_at),
-            published_at: published_at.map(Time),
+            needs_screening: of.needs_screening,
+            change_note: of.publication.note,
+            publish_at: of.publication.at.map(Time),
+            public_until: of.publication.until.map(Time),
+            created_at: Time(of.created_at),
+            published_at: of.published_at.map(Time),
         })
     }
 }
@@ -193,9 +255,17 @@ impl From<entry::EditionState> for EditionState {
     fn from(state: entry::EditionState) -> Self {
         match state {
             entry::EditionState::Draft => Self::Draft,
+            entry::EditionState::Submitted => Self::Submitted,
+            entry::EditionState::Screened => Self::Screened,
+            entry::EditionState::Returned => Self::Returned,
+            entry::EditionState::Approved => Self::Approved,
+            entry::EditionState::Scheduled => Self::Scheduled,
+            entry::EditionState::Replaced => Self::Replaced,
             entry::EditionState::Live => Self::Live,
             entry::EditionState::Superseded => Self::Superseded,
             entry::EditionState::Withdrawn => Self::Withdrawn,
+            entry::EditionState::TakenDown => Self::TakenDown,
+            entry::EditionState::Expired => Self::Expired,
         }
     }
 }

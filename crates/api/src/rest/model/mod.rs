@@ -6,6 +6,7 @@ mod board;
 mod category;
 mod channel;
 mod entry;
+mod internal;
 mod page;
 mod procedure;
 mod reference;
@@ -20,7 +21,8 @@ pub(super) use article::{Article, ArticleKind, ArticleList, ArticleSource, Cover
 pub(super) use board::EditorialBoard;
 pub(super) use category::{Category, CategoryNode};
 use channel::Channel;
-pub(super) use entry::{Entry, RemovedMarkup, WrittenEntry};
+pub(super) use entry::{Entry, PreviewedArticle, RemovedMarkup, WrittenEntry};
+pub(super) use internal::{Audience, InternalArticle, InternalArticleList};
 pub(super) use page::{PageInfo, Total};
 pub(super) use procedure::{AdministrativeProcedure, AdministrativeProcedureList, ProcedureLevel};
 pub(super) use reference::{CategoryRef, SiteRef, TopicRef, UnitRef, global_id};

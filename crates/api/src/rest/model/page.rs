@@ -1,4 +1,5 @@
 use lienthong_app::App;
+use lienthong_app::queries::internal::InternalPage;
 use lienthong_app::queries::{Page, TotalCount};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -40,6 +41,18 @@ impl PageInfo {
             has_previous: page.has_previous,
             start_cursor: page.headers.first().map(|header| page.cursor(app, header)),
             end_cursor: page.headers.last().map(|header| page.cursor(app, header)),
+        }
+    }
+}
+
+impl PageInfo {
+    /// Where a page of internal articles lies.
+    pub(in crate::rest) fn of_internal(app: &App, page: &InternalPage) -> Self {
+        Self {
+            has_next: page.has_next,
+            has_previous: page.has_previous,
+            start_cursor: page.articles.first().map(|article| page.cursor(app, article)),
+            end_cursor: page.articles.last().map(|article| page.cursor(app, article)),
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use lienthong_app::App;
 use lienthong_app::commands::articles::{self, NewArticle};
+use lienthong_app::commands::desk;
 use lienthong_domain::access::{Actor, act};
 use lienthong_domain::agency::AgencyKind;
 use lienthong_domain::article::{ArticleInput, ArticleKind, Cover, Source};
@@ -96,6 +97,7 @@ impl Seeded {
         };
         let input = ArticleInput {
             kind: ArticleKind::ALL[if rng.chance(60) { 0 } else { rng.below(8) }],
+            audience: None,
             category,
             topic,
             title: format!("Tin số {number} của huyện"),
@@ -119,7 +121,7 @@ pub(super) fn moment(rng: &mut Rng) -> Timestamp {
 
 async fn live_through(app: &App, new: NewArticle, rng: &mut Rng) -> Entry {
     let operator = Actor::operator(ActorId::from_uuid(Uuid::from_u128(1)));
-    let (create, edit) = (operator.permit::<act::Create>().unwrap(), operator.permit::<act::Edit>().unwrap());
+    let (create, edit) = (operator.permit::<act::Create>().unwrap(), operator.permit_or_own::<act::Edit>().unwrap());
     let (publish, withdraw) = (operator.permit::<act::Publish>().unwrap(), operator.permit::<act::Withdraw>().unwrap());
     let (first, second) = (moment(rng), moment(rng));
     let input = ArticleInput { title: format!("{} (sửa)", new.input.title), ..new.input.clone() };
@@ -127,9 +129,9 @@ async fn live_through(app: &App, new: NewArticle, rng: &mut Rng) -> Entry {
     if rng.chance(10) {
         return entry;
     }
-    entry = articles::publish(app, &publish, (entry.id, entry.version), Major::Major, first).await.unwrap();
+    entry = desk::publish(app, &publish, ((entry.id, entry.version), Major::Major), first).await.unwrap();
     if rng.chance(20) {
-        entry = articles::withdraw(app, &withdraw, (entry.id, entry.version), second).await.unwrap();
+        entry = desk::withdraw(app, &withdraw, (entry.id, entry.version), second).await.unwrap();
         if rng.chance(60) {
             return entry;
         }
@@ -138,7 +140,7 @@ async fn live_through(app: &App, new: NewArticle, rng: &mut Rng) -> Entry {
         entry = articles::edit(app, &edit, (entry.id, entry.version), input, second).await.unwrap().entry;
         let weight = if rng.chance(50) { Major::Major } else { Major::Minor };
         let later = second.max(first);
-        entry = articles::publish(app, &publish, (entry.id, entry.version), weight, later).await.unwrap();
+        entry = desk::publish(app, &publish, ((entry.id, entry.version), weight), later).await.unwrap();
     }
     entry
 }

@@ -40,7 +40,7 @@ pub struct ArticlesImport<'a, R> {
 }
 
 /// Batches that wait to be written, at most.
-const AHEAD: usize = 4;
+const AHEAD: usize = 2;
 
 /// Imports articles. Each is recognised by its site and source id: a new one is published under its own dates, one whose
 /// line says something else than last time gets a new edition, the others are left alone. A line that breaks a rule is

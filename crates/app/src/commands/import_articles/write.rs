@@ -6,16 +6,20 @@ use std::sync::Arc;
 use arc_swap::ArcSwap;
 
 use lienthong_domain::access::{Permit, act};
+use lienthong_domain::article::Article;
+use lienthong_domain::audience::Audience;
 use lienthong_domain::change::{Audit, Change, LogPosition};
-use lienthong_domain::entry::{Content, EditionState, Entry, EntryKind, Major};
-use lienthong_domain::ids::SiteId;
+use lienthong_domain::entry::{
+    Content, EditionState, Entry, EntryError, EntryKind, Major, Outcome, OwnDates, Reviewer,
+};
+use lienthong_domain::ids::{ActorId, SiteId};
 use lienthong_domain::slug::{Slug, numbered};
 use lienthong_domain::time::Timestamp;
 use lienthong_persistence::bulk::{self, BulkTx, Digest, Known, Publication, Writer};
 use lienthong_persistence::{Record, Tx, categories, entries};
 
 use crate::app::App;
-use crate::commands::articles::{audit, superseded};
+use crate::commands::articles::{audit, ended};
 use crate::commands::import_articles::prepare::{Batch, Candidate, Desk};
 use crate::commands::import_articles::report::{ArticlesReport, Refused};
 use crate::commands::projection;
@@ -209,10 +213,10 @@ impl<'a> Importer<'a> {
             let sanitised = candidate.sanitised;
             match revise(&tx, self.permit, candidate).await? {
                 Err((field, rule)) => self.report.refuse(Refused::one(line, field, rule)),
-                Ok((change, audit)) => {
+                Ok((told, audit)) => {
                     self.report.updated += 1;
                     self.report.sanitised += u64::from(sanitised);
-                    record.changes.push(change);
+                    record.changes.extend(told);
                     record.audits.push(audit);
                     if self.report.dry_run {
                         self.taken_back.digests.insert(key, digest);
@@ -235,12 +239,12 @@ impl<'a> Importer<'a> {
 
 /// Gives a new article another address.
 fn address(new: &mut Publication, slug: Slug) {
-    new.live.slug = slug.to_string();
+    new.shown.move_to(slug.as_str());
     new.audit.note = slug.to_string();
     new.entry.slug = slug;
 }
 
-type Revised = Result<(Change, Audit), (&'static str, &'static str)>;
+type Revised = Result<(Vec<Change>, Audit), (&'static str, &'static str)>;
 
 /// Publishes what the candidate says as a new edition of the entry that it was imported as before. What a board has begun
 /// or decided here goes before the file.
@@ -252,29 +256,60 @@ async fn revise(tx: &Tx, permit: &Permit<act::ImportContent>, candidate: Candida
     if let Some(refusal) = refusal(&entry, &candidate) {
         return Ok(Err(refusal));
     }
-    let Candidate { updated_at, new: Publication { entry: stated, digest, .. }, .. } = candidate;
+    let Candidate { audience, updated_at, new: Publication { entry: stated, digest, .. }, .. } = candidate;
+    let published_at = first_date(&stated);
     let Some(Content::Article(article)) = stated.live.map(|live| live.content) else {
         return Err(Error::Internal("a candidate without an article".to_owned()));
     };
+    let article = Box::new(Article { audience: audience.unwrap_or_else(|| stands_before(&entry)), ..*article });
     let placement = categories::placement(tx, entry.site, article.category, article.topic).await?;
     let Some(placement) = placement else { return Ok(Err(("category", "must exist on this site"))) };
     entry.edit(entry.version, Content::Article(article), permit.actor(), now)?;
-    let outcome = entry.publish(entry.version, Major::Major, changed_at(&entry, updated_at, now))?;
-    entries::save(tx, &entry, superseded(&outcome)).await?;
+    let changed_at = changed_at(&entry, updated_at, now);
+    let outcome = publish(&mut entry, (permit.actor(), published_at), changed_at)?;
+    entries::save(tx, &entry, ended(&outcome)).await?;
     bulk::remember(tx, entry.id, digest).await?;
-    let change = projection::show(tx, &entry, (&placement, &outcome), now).await?;
-    Ok(Ok((change, audit(permit, &entry, entry.live.as_ref(), now))))
+    let changes = projection::show(tx, &entry, &placement, now).await?;
+    Ok(Ok((changes, audit(permit, &entry, entry.live.as_ref(), now))))
+}
+
+/// Publishes the draft as a change, or under its own dates when it becomes public for the first time.
+fn publish(
+    entry: &mut Entry,
+    (actor, published_at): (ActorId, Option<Timestamp>),
+    changed_at: Timestamp,
+) -> Result<Outcome, EntryError> {
+    let next = entry.draft.as_ref().map(|draft| draft.content.audience()).unwrap_or_default();
+    match published_at.filter(|_| next.is_public() && entry.first_published_at.is_none()) {
+        Some(published_at) => entry.publish_as_of(OwnDates { published_at, updated_at: changed_at }),
+        // It was judged where it comes from.
+        None => entry.publish(entry.version, (Major::Major.into(), Reviewer { actor, may_pass_own: true }), changed_at),
+    }
+}
+
+fn stands_before(entry: &Entry) -> Audience {
+    entry.live.as_ref().map(|live| live.content.audience()).unwrap_or_default()
+}
+
+/// The date that a line states: the first publication, or the start of the run of what has been internal only.
+fn first_date(entry: &Entry) -> Option<Timestamp> {
+    entry.first_published_at.or(entry.published_at)
 }
 
 fn refusal(entry: &Entry, candidate: &Candidate) -> Option<(&'static str, &'static str)> {
     let stated = &candidate.new.entry;
+    let has_left_the_public = entry.first_published_at.is_some() && !stands_before(entry).is_public();
     if entry.live.as_ref().is_none_or(|live| live.state != EditionState::Live) {
         Some(("sourceId", "was withdrawn here, and only its board brings it back"))
     } else if entry.draft.is_some() {
         Some(("sourceId", "has a draft here that is not published yet"))
     } else if candidate.states_slug && stated.slug != entry.slug {
         Some(("slug", "must stay as it was first imported"))
-    } else if stated.first_published_at != entry.first_published_at {
+    } else if has_left_the_public && candidate.audience == Some(Audience::Public) {
+        Some(("audience", "was taken out of the public here, and only its board brings it back"))
+    } else if stated.first_published_at.is_none() && entry.first_published_at > first_date(stated) {
+        Some(("audience", "was made public here, and only its board takes it back"))
+    } else if first_date(stated) != first_date(entry) {
         Some(("publishedAt", "must stay as it was first imported"))
     } else {
         None

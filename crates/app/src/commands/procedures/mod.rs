@@ -8,11 +8,11 @@ use std::io::Read;
 use serde::Serialize;
 
 use lienthong_domain::access::{Permit, act};
-use lienthong_domain::change::{Audit, Change, ChangeKind};
-use lienthong_domain::entry::{Content, Edition, Entry, EntryKind, Major, NewEntry, Outcome};
+use lienthong_domain::change::{Audit, Change};
+use lienthong_domain::entry::{Content, Edition, Entry, EntryKind, Major, NewEntry, Publication, Reviewer};
 use lienthong_domain::ids::SiteId;
+use lienthong_domain::internal::Projection;
 use lienthong_domain::language;
-use lienthong_domain::live::LiveEntry;
 use lienthong_domain::procedure::file::ParseReport;
 use lienthong_domain::procedure::{Field, Procedure, ProcedureCode, Reason};
 use lienthong_domain::registry::{CATALOGUE_HOST, Site, SiteKind};
@@ -22,6 +22,7 @@ use lienthong_domain::time::Timestamp;
 use lienthong_persistence::{Record, Tx, entries, live_projection, sites};
 
 use crate::app::App;
+use crate::commands::articles::ended;
 use crate::commands::bulk::{Batches, Run, Tally, audit, instance_wide, reload};
 use crate::commands::projection;
 use crate::error::Error;
@@ -168,19 +169,17 @@ async fn write(
         match entry {
             None => new.push(first_edition(procedure, (catalogue, permit), now)?),
             Some(entry) => {
-                let (change, audit) = next_edition(tx, permit, (entry, procedure), now).await?;
-                record.changes.push(change);
+                let (changes, audit) = next_edition(tx, permit, (entry, procedure), now).await?;
+                record.changes.extend(changes);
                 record.audits.push(audit);
             }
         }
     }
     entries::insert(tx, &new).await?;
-    let lives: Vec<LiveEntry> =
-        new.iter().filter_map(|entry| LiveEntry::project(entry, &placement(entry.site))).collect();
-    live_projection::show_new(tx, &lives).await?;
-    for (entry, live) in new.iter().zip(&lives) {
-        let published = (ChangeKind::Published, live.edition);
-        record.changes.push(projection::change(entry, published, &live.shown.scopes, now));
+    let shown: Vec<Projection> = new.iter().filter_map(|entry| Projection::of(entry, &placement(entry.site))).collect();
+    live_projection::show_new(tx, &shown).await?;
+    for (entry, shown) in new.iter().zip(&shown) {
+        record.changes.push(projection::first(entry, shown, now));
         record.audits.push(trace(permit, entry, entry.live.as_ref(), now));
     }
     Ok(record)
@@ -205,8 +204,13 @@ fn first_edition(procedure: Procedure, (catalogue, permit): By<'_>, now: Timesta
         author: permit.actor(),
     };
     let mut entry = Entry::new(new, now);
-    entry.publish(entry.version, Major::Major, now)?;
+    entry.publish(entry.version, take_over(permit), now)?;
     Ok(entry)
+}
+
+/// The national record was approved where it comes from.
+fn take_over(permit: &Permit<act::ImportProcedures>) -> (Publication, Reviewer) {
+    (Major::Major.into(), Reviewer { actor: permit.actor(), may_pass_own: true })
 }
 
 async fn next_edition(
@@ -214,16 +218,12 @@ async fn next_edition(
     permit: &Permit<act::ImportProcedures>,
     (mut entry, procedure): (Entry, Procedure),
     now: Timestamp,
-) -> Result<(Change, Audit), Error> {
+) -> Result<(Vec<Change>, Audit), Error> {
     entry.edit(entry.version, Content::Procedure(Box::new(procedure)), permit.actor(), now)?;
-    let outcome = entry.publish(entry.version, Major::Major, now)?;
-    let superseded = match &outcome {
-        Outcome::Updated { superseded } => Some(superseded),
-        Outcome::Published | Outcome::Withdrawn { .. } => None,
-    };
-    entries::save(tx, &entry, superseded).await?;
-    let change = projection::show(tx, &entry, (&placement(entry.site), &outcome), now).await?;
-    Ok((change, trace(permit, &entry, entry.live.as_ref(), now)))
+    let outcome = entry.publish(entry.version, take_over(permit), now)?;
+    entries::save(tx, &entry, ended(&outcome)).await?;
+    let changes = projection::show(tx, &entry, &placement(entry.site), now).await?;
+    Ok((changes, trace(permit, &entry, entry.live.as_ref(), now)))
 }
 
 /// National records have their own lists (see [`lienthong_domain::scope::procedure_scopes`]), at no unit's place.

@@ -33,21 +33,31 @@ pub(super) async fn run(options: Options, place: &Place) -> Result<Outcome, Fail
     let seal = database::seal_key(&config, &folder, &store).await?;
     let node = Node::start(&config.token, store, seal, (&folder.search(), CancellationToken::new())).await?;
     let signals = Signals::listen()?;
-    let demo = if options.demo { Some(demo_token(&node, &welcome::base(&config, &sockets)).await?) } else { None };
-    welcome::print(&config, &folder, &sockets, demo.as_deref());
+    let base = welcome::base(&config, &sockets);
+    let demo = if options.demo { Some(demo_tokens(&node, &base).await?) } else { None };
+    welcome::print(&config, &folder, &sockets, demo.as_ref());
     let ended = serve(&config, &node, sockets, signals).await;
     node.close().await?;
     ended.map(|()| Outcome::Done)
 }
 
-/// Loads the demo when it is not there yet, and signs a token for its editor.
-async fn demo_token(node: &Node, base: &str) -> Result<String, Failure> {
+/// Loads the demo when it is not there yet, and signs tokens for its accounts.
+async fn demo_tokens(node: &Node, base: &str) -> Result<DemoTokens, Failure> {
     let now = database::now();
-    let editor = demo::load(&node.health.app, base, now).await?;
-    Ok(node.tokens.sign(editor, DEMO_TOKEN, now)?.token)
+    let demo::Staff { editor, writer } = demo::load(&node.health.app, base, now).await?;
+    let sign = |actor| node.tokens.sign(actor, DEMO_TOKEN, now).map(|signed| signed.token);
+    Ok(DemoTokens { editor: sign(editor)?, writer: sign(writer)? })
 }
 
-/// How long the printed token of the demo is valid.
+/// The tokens that `serve --demo` prints.
+struct DemoTokens {
+    /// Of the chief editor.
+    editor: String,
+    /// Of somebody who writes.
+    writer: String,
+}
+
+/// How long the printed tokens of the demo are valid.
 const DEMO_TOKEN: Duration = Duration::from_hours(2);
 
 /// The sockets of the server, all taken before anything else is done.

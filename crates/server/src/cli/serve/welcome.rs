@@ -1,6 +1,6 @@
 //! What a started server prints.
 
-use super::Sockets;
+use super::{DemoTokens, Sockets};
 use crate::cli::output::line;
 use crate::config::Config;
 use crate::data_folder::DataFolder;
@@ -9,7 +9,7 @@ use crate::http::{Bound, PAGES};
 use crate::version::VERSION_AND_COMMIT;
 
 /// Prints where everything is. The sockets take connections from here on.
-pub(super) fn print(config: &Config, folder: &DataFolder, sockets: &Sockets, demo: Option<&str>) {
+pub(super) fn print(config: &Config, folder: &DataFolder, sockets: &Sockets, demo: Option<&DemoTokens>) {
     let on =
         if database::is_sqlite(config) { folder.database().display().to_string() } else { "PostgreSQL".to_owned() };
     line(format!("Liên Thông {VERSION_AND_COMMIT} on {on}"));
@@ -23,18 +23,22 @@ pub(super) fn print(config: &Config, folder: &DataFolder, sockets: &Sockets, dem
     for bound in &sockets.figures {
         line(format!("  {:<12} {}/metrics", "figures", bound.url()));
     }
-    if let Some(token) = demo {
-        demo_pages(&base, token);
+    if let Some(tokens) = demo {
+        demo_pages(&base, tokens);
     }
     line("Ctrl+C stops it.");
 }
 
 /// What there is to see of the demo.
-fn demo_pages(base: &str, token: &str) {
+fn demo_pages(base: &str, DemoTokens { editor, writer }: &DemoTokens) {
     line(format!("  {:<12} {base}/feeds/units/nghi-xuan.atom", "feed"));
     line(format!("  {:<12} lienthong report articles --unit nghi-xuan --from 2024-01-01 --to 2024-07-07", "report"));
-    line(format!("  {:<12} Authorization: Bearer {token}", "demo editor"));
-    line("  The editor's token is valid for two hours; GraphiQL takes it under Headers.");
+    line(format!("  {:<12} Authorization: Bearer {editor}", "demo editor"));
+    line(format!("  {:<12} Authorization: Bearer {writer}", "demo writer"));
+    line(
+        "  The writer writes, the editor approves, publishes and reads the reports; nobody publishes their own texts.",
+    );
+    line("  The tokens are valid for two hours; GraphiQL takes one under Headers.");
 }
 
 /// The address under which clients reach this server: the configured one, or else the first socket. Without a slash at

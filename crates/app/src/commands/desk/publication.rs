@@ -1,0 +1,67 @@
+//! Making public, at once or at a time.
+
+use lienthong_domain::access::{Permit, act};
+use lienthong_domain::change::Change;
+use lienthong_domain::entry::{Content, Entry, EntryError, Outcome, Publication};
+use lienthong_domain::time::Timestamp;
+use lienthong_persistence::{Record, Tx, entries};
+
+use crate::app::App;
+use crate::commands::articles::{audit, ended, is_new_there, lock, placement, site_within};
+use crate::commands::desk::{Seen, reviewer, step};
+use crate::commands::projection;
+use crate::error::Error;
+
+/// Publishes the open edition to its audience, or sets the time for it. When this returns, this node no longer serves what was public
+/// before.
+///
+/// # Errors
+/// [`Error::NotFound`] outside the permit; [`Error::Entry`] on a conflict, without an edition that may pass, for one's own
+/// text that nobody else has approved, or for something new on a site that is closed.
+pub async fn publish(
+    app: &App,
+    permit: &Permit<act::Publish>,
+    ((id, seen), publication): (Seen, impl Into<Publication>),
+    now: Timestamp,
+) -> Result<Entry, Error> {
+    let tx = app.store().begin().await?;
+    let mut entry = lock(&tx, permit, id).await?;
+    // What stands on an archive can still be corrected, or made internal.
+    if is_new_there(&entry) && site_within(&tx, permit, entry.site).await?.is_closed_on(now.local_day()) {
+        return Err(EntryError::SiteClosed.into());
+    }
+    let reviewer = reviewer(&tx, permit, &entry).await?;
+    let outcome = entry.publish(seen, (publication.into(), reviewer), now)?;
+    let changes = show(&tx, &entry, &outcome, now).await?;
+    let audits = vec![audit(permit, &entry, entry.draft.as_ref().or(entry.live.as_ref()), now)];
+    let position = tx.commit(Record { changes, audits }).await?;
+    app.settle(position).await?;
+    Ok(entry)
+}
+
+/// Takes back the time that was set; the edition stays approved.
+///
+/// # Errors
+/// [`Error::NotFound`] outside the permit, [`Error::Entry`] on a conflict or unless a time is set.
+pub async fn unschedule(
+    app: &App,
+    permit: &Permit<act::Publish>,
+    (id, seen): Seen,
+    now: Timestamp,
+) -> Result<Entry, Error> {
+    step(app, (permit, id), async |_: &_, entry: &mut Entry| Ok(entry.unschedule(seen)?), now).await
+}
+
+/// Saves an entry after a transition and shows it to its audience. Returns the changes for the log.
+pub(super) async fn show(tx: &Tx, entry: &Entry, outcome: &Outcome, now: Timestamp) -> Result<Vec<Change>, Error> {
+    entries::save(tx, entry, ended(outcome)).await?;
+    match (outcome, entry.live.as_ref().map(|live| &live.content)) {
+        (Outcome::Scheduled, _) => Ok(vec![projection::rescheduled(now)]),
+        (Outcome::Ended { edition, why }, _) => projection::hide(tx, entry, (edition.id, *why, None), now).await,
+        (Outcome::Published | Outcome::Updated { .. }, Some(Content::Article(article))) => {
+            let placement = placement(tx, entry.site, article).await?;
+            projection::show(tx, entry, &placement, now).await
+        }
+        _ => Err(Error::NotFound("article")),
+    }
+}

@@ -1,0 +1,81 @@
+//! What happens by itself at its time. Every node tries; the row lock lets one of them do it, and the others then find
+//! nothing due. What a stopped system missed is done when it is back.
+
+use std::time::{Duration, Instant};
+
+use lienthong_domain::access::{Operation, SiteScope};
+use lienthong_domain::entry::Outcome;
+use lienthong_domain::ids::{ActorId, EntryId};
+use lienthong_domain::time::Timestamp;
+use lienthong_persistence::{Record, due, entries};
+
+use crate::app::App;
+use crate::commands::articles::trace;
+use crate::commands::desk::publication::show;
+use crate::error::Error;
+
+/// Failures after which a run is given up; the next run tries again.
+const MOST_FAILURES: usize = 20;
+
+/// How often the clock is looked at.
+const TICK: Duration = Duration::from_millis(100);
+
+/// What failed is tried again after this time.
+const RETRY: Duration = Duration::from_mins(1);
+
+/// Does what is due, whenever it is, until the future is dropped.
+pub(crate) async fn follow(app: &App) {
+    loop {
+        if let Err(error) = run_due(app, clock()).await {
+            tracing::warn!(%error, "what is due cannot be looked for");
+        }
+        let retry = Instant::now() + RETRY;
+        while app.next_due().is_none_or(|at| at > clock()) && Instant::now() < retry {
+            tokio::time::sleep(TICK).await;
+        }
+    }
+}
+
+fn clock() -> Timestamp {
+    Timestamp::from(chrono::Utc::now())
+}
+
+/// Does all that is due at `now`. Returns how many entries became public or ended; an entry that cannot be done is logged,
+/// and holds nothing else up.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn run_due(app: &App, now: Timestamp) -> Result<usize, Error> {
+    let (mut done, mut failed) = (0, Vec::new());
+    while let Some(id) = due::first(app.store(), &failed, now).await? {
+        match one(app, id, now).await {
+            Ok(true) => done += 1,
+            // Another node was faster.
+            Ok(false) => {}
+            Err(error) => {
+                tracing::error!(entry = %id, %error, "what was scheduled cannot be done");
+                failed.push(id);
+            }
+        }
+        if failed.len() >= MOST_FAILURES {
+            break;
+        }
+    }
+    app.look_for_due(now).await?;
+    Ok(done)
+}
+
+async fn one(app: &App, id: EntryId, now: Timestamp) -> Result<bool, Error> {
+    let tx = app.store().begin().await?;
+    let Some(mut entry) = entries::lock(&tx, &SiteScope::Everywhere, id).await? else { return Ok(false) };
+    let Some(outcome) = entry.come_due(now) else { return Ok(false) };
+    let changes = show(&tx, &entry, &outcome, now).await?;
+    let (operation, edition) = match &outcome {
+        Outcome::Ended { edition, .. } => (Operation::Withdraw, Some(edition)),
+        _ => (Operation::Publish, entry.live.as_ref()),
+    };
+    let audits = vec![trace((ActorId::SCHEDULE, operation), &entry, edition, now)];
+    let position = tx.commit(Record { changes, audits }).await?;
+    app.settle(position).await?;
+    Ok(true)
+}
