@@ -13,6 +13,7 @@ pub mod html;
 pub mod ids;
 pub mod language;
 pub mod live;
+pub mod poison;
 pub mod procedure;
 pub mod registry;
 pub mod report;

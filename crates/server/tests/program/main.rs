@@ -32,6 +32,7 @@ mod killed;
 mod newsroom;
 mod nodes;
 mod refusals;
+mod scanning;
 mod serving;
 mod tokens;
 mod trust;
