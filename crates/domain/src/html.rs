@@ -1,6 +1,7 @@
 //! HTML that is safe to serve: sanitised on write by an allow-list, with a report of what was taken out.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 use std::sync::LazyLock;
 
 use ammonia::Builder;
@@ -17,6 +18,12 @@ pub struct Removed {
     pub what: String,
     /// How many of them.
     pub count: usize,
+}
+
+impl fmt::Display for Removed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} × {}", self.count, self.what)
+    }
 }
 
 impl SafeHtml {

@@ -15,6 +15,8 @@ mod report;
 mod report_categories;
 mod report_readiness;
 mod restore;
+mod sanitize;
+mod scan;
 mod serve;
 mod token;
 mod user;
@@ -95,6 +97,8 @@ enum Command {
     Export(export::ExportArgs),
     Provision(provision::ProvisionArgs),
     Report(report::ReportArgs),
+    Scan(scan::ScanArgs),
+    Sanitize(sanitize::SanitizeArgs),
     /// Ask a running server whether it answers
     Healthcheck(healthcheck::Options),
 }
@@ -127,6 +131,8 @@ impl Command {
             Self::Export(options) => export::run(&*place.app().await?, options).await,
             Self::Provision(options) => provision::run(&*place.app().await?, &operator(), options).await,
             Self::Report(options) => report::run(&*place.app().await?, &operator(), options).await,
+            Self::Scan(options) => scan::run(&options),
+            Self::Sanitize(options) => sanitize::run(&options),
             Self::Healthcheck(options) => healthcheck::run(&options, place).await,
         }
     }

@@ -34,6 +34,7 @@ mod newsroom;
 mod nodes;
 mod people;
 mod refusals;
+mod scanning;
 mod serving;
 mod tokens;
 mod trust;

@@ -1,0 +1,167 @@
+//! Finds what a text says: something to sell and the wish to sell it, and the words of those who report or warn.
+
+use super::brand::{Shape, shape};
+use super::glyph::DISGUISED;
+use super::rules::{Kind, RULES};
+use super::stream::Stream;
+use super::weigh::weigh;
+use super::{Hit, Length};
+
+/// Two clear words of a report.
+const CLEAR_REPORT: u32 = 14;
+
+/// A piece of evidence in a stream.
+#[derive(Debug, Clone)]
+pub(super) struct Found {
+    pub(super) start: usize,
+    pub(super) end: usize,
+    pub(super) rule: usize,
+    pub(super) weight: u32,
+    /// Equal for equal words: each counts once.
+    pub(super) key: usize,
+    pub(super) disguised: bool,
+}
+
+impl Found {
+    pub(super) fn kind(&self) -> Option<Kind> {
+        RULES.all.get(self.rule).map(|rule| rule.kind)
+    }
+}
+
+/// What the text is held for, if it is.
+pub(super) fn judge(text: &str, length: Length, extra_promotion: u32) -> Vec<Hit> {
+    let plain = Stream::of(text);
+    let found = find(&plain);
+    let hits = weigh(&plain, &found, length, extra_promotion);
+    if !hits.is_empty() || !text.bytes().any(|b| b.is_ascii_digit() || b"@$!|".contains(&b)) {
+        return hits;
+    }
+    let leet = Stream::leet(text);
+    let found: Vec<_> =
+        find(&leet).into_iter().filter(|f| f.kind() != Some(Kind::Topic) || is_leet(&leet, f)).collect();
+    weigh(&leet, &found, length, extra_promotion)
+}
+
+/// Whether a text reports or warns so clearly that addresses written out in it, without a link, are those it warns of.
+pub(super) fn is_report(text: &str) -> bool {
+    let found = find(&Stream::of(text));
+    found.iter().filter(|one| one.kind() == Some(Kind::Reporting)).map(|one| one.weight).sum::<u32>() >= CLEAR_REPORT
+}
+
+/// Whether something to sell is named at all, whoever speaks.
+pub(super) fn names_a_topic(text: &str) -> bool {
+    find(&Stream::of(text)).iter().any(|found| found.kind() == Some(Kind::Topic) && found.weight >= 4)
+}
+
+/// Some letters, not most of them, are stood in for.
+fn is_leet(stream: &Stream, found: &Found) -> bool {
+    let marks = stream.marks.get(found.start..found.end).unwrap_or_default();
+    let stood_in = marks.iter().filter(|marks| **marks & DISGUISED != 0).count();
+    marks.len() >= 5 && stood_in > 0 && stood_in * 2 <= marks.len() && found.key < RULES.phrases.len()
+}
+
+fn find(stream: &Stream) -> Vec<Found> {
+    let mut found = phrases(stream);
+    found.extend(shapes(stream));
+    found.extend(numbers(stream));
+    let mut found = without_overlaps(found);
+    for one in &mut found {
+        // Who quotes an advertisement need not mean it.
+        if matches!(one.kind(), Some(Kind::Topic | Kind::Promotion)) && stream.is_quoted(one.start) {
+            one.weight = one.weight.div_ceil(2);
+        }
+    }
+    found
+}
+
+fn phrases(stream: &Stream) -> Vec<Found> {
+    let mut found = Vec::new();
+    for m in RULES.automaton.find_overlapping_iter(&stream.letters) {
+        let (start, end, key) = (m.start(), m.end(), m.pattern().as_usize());
+        let (Some(phrase), Some(marks)) = (RULES.phrases.get(key), stream.marks.get(start..end)) else { continue };
+        if !phrase.is_foreign() && (!stream.at_boundary(start) || !stream.at_boundary(end)) {
+            continue;
+        }
+        let Some(rule) = RULES.all.get(phrase.rule) else { continue };
+        let Some(weight) = phrase.weight(rule, marks) else { continue };
+        let length = end - start;
+        let words = usize::try_from(stream.words_in(start, end)).unwrap_or(usize::MAX);
+        let spread = length >= 4 && words * 10 >= length * 8;
+        if length < 5 && words > phrase.words() && !spread {
+            continue;
+        }
+        let disguised = spread || marks.iter().any(|marks| marks & DISGUISED != 0);
+        found.push(Found { start, end, rule: phrase.rule, weight, key, disguised });
+    }
+    found
+}
+
+/// Names that are only shaped like those of betting houses.
+fn shapes(stream: &Stream) -> Vec<Found> {
+    let (strong, weak) = (RULES.rule("gambling.brand_shape"), RULES.rule("gambling.brand_shape_weak"));
+    let mut found = Vec::new();
+    for (start, word) in stream.each_word() {
+        let rule = match shape(word) {
+            Some(Shape::Strong) => strong,
+            Some(Shape::Weak) => weak,
+            None => continue,
+        };
+        let weight = RULES.all.get(rule).map_or(0, |rule| rule.weight);
+        let key = RULES.phrases.len() + word.iter().fold(0, |sum, b| (sum * 31 + usize::from(*b)) % 1_000_003);
+        found.push(Found { start, end: start + word.len(), rule, weight, key, disguised: false });
+    }
+    found
+}
+
+/// Telephone numbers and round sums: `0987.654.321`, `100k`.
+fn numbers(stream: &Stream) -> Vec<Found> {
+    let (phone, money) = (RULES.rule("promotion.phone"), RULES.rule("promotion.money"));
+    let mut found = Vec::new();
+    let mut at = 0;
+    for run in stream.letters.chunk_by(|left, right| left.is_ascii_digit() == right.is_ascii_digit()) {
+        let (start, end) = (at, at + run.len());
+        at = end;
+        let digits = run.first().is_some_and(u8::is_ascii_digit);
+        let thousand = stream.letters.get(end) == Some(&b'k') && stream.words_in(start, end + 1) == 1;
+        let rule = match run.len() {
+            9..=12 if digits && (run.starts_with(b"0") || run.starts_with(b"84")) => phone,
+            2..=4 if digits && thousand && stream.at_boundary(end + 1) => money,
+            _ => continue,
+        };
+        let weight = RULES.all.get(rule).map_or(0, |rule| rule.weight);
+        found.push(Found { start, end, rule, weight, key: usize::MAX - rule, disguised: false });
+    }
+    found
+}
+
+/// The longest phrase of its kind wins where several overlap, and an innocent one covers what lies in it.
+fn without_overlaps(mut found: Vec<Found>) -> Vec<Found> {
+    found.sort_unstable_by_key(|f| (f.start, usize::MAX - f.end, u32::MAX - f.weight));
+    let mut ends: [usize; 4] = [0; 4];
+    let (mut innocent_until, mut topic_until) = (0, 0);
+    let mut kept: Vec<Found> = Vec::with_capacity(found.len());
+    for one in found {
+        let Some(kind) = one.kind() else { continue };
+        let (row, covered) = match kind {
+            Kind::Innocent => {
+                innocent_until = innocent_until.max(one.end);
+                continue;
+            }
+            Kind::Topic => (0, one.end <= innocent_until),
+            Kind::Promotion => (1, false),
+            // "không bị chặn" is no warning, nor "bắt cầu" an arrest.
+            Kind::Reporting | Kind::Sign => (2, one.end <= topic_until),
+            Kind::Voice => (3, one.end <= topic_until),
+        };
+        let Some(end) = ends.get_mut(row) else { continue };
+        if one.start < *end || covered {
+            continue;
+        }
+        *end = one.end;
+        if matches!(kind, Kind::Topic | Kind::Promotion) {
+            topic_until = topic_until.max(one.end);
+        }
+        kept.push(one);
+    }
+    kept
+}

@@ -1,0 +1,232 @@
+//! The rules as data: [`rules.toml`](https://toml.io), read once, and the one automaton over all its phrases.
+
+use std::sync::LazyLock;
+
+use aho_corasick::AhoCorasick;
+use serde::Deserialize;
+
+use super::glyph::{LETTER_MARKS, STROKE, TONE};
+use super::stream::Stream;
+
+const SOURCE: &str = include_str!("rules.toml");
+const BRANDS: &str = include_str!("brands.toml");
+
+/// What a phrase is evidence of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Kind {
+    Topic,
+    Promotion,
+    /// Speaks against, from anywhere near.
+    Reporting,
+    /// Speaks against in the same sentence only: every honest page is full of it.
+    Voice,
+    Innocent,
+    Sign,
+}
+
+impl Kind {
+    /// As the file writes it.
+    pub(super) const fn name(self) -> &'static str {
+        match self {
+            Self::Topic => "topic",
+            Self::Promotion => "promotion",
+            Self::Reporting => "reporting",
+            Self::Voice => "voice",
+            Self::Innocent => "innocent",
+            Self::Sign => "sign",
+        }
+    }
+}
+
+/// A rule of the file.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Rule {
+    pub(super) id: String,
+    pub(super) kind: Kind,
+    pub(super) weight: u32,
+    plain: Option<u32>,
+    pub(super) message: String,
+    #[serde(default)]
+    phrases: Vec<String>,
+}
+
+/// How much evidence is how much.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Limits {
+    pub(super) long: u32,
+    pub(super) short: u32,
+    pub(super) topic_cap: u32,
+    pub(super) promotion_cap: u32,
+    pub(super) reporting_cap: u32,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    version: u32,
+    limits: Limits,
+    rule: Vec<Rule>,
+}
+
+/// Names of betting houses and of what hosts them.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Brands {
+    pub(super) names: Vec<String>,
+    pub(super) need_context: Vec<String>,
+    pub(super) host_words: Vec<String>,
+    pub(super) hard_suffixes: Vec<String>,
+    pub(super) soft_suffixes: Vec<String>,
+    pub(super) trusted: Vec<String>,
+    pub(super) honest_names: Vec<String>,
+    pub(super) networks: Vec<String>,
+    pub(super) embeds: Vec<String>,
+}
+
+/// A phrase ready to be compared.
+pub(super) struct Phrase {
+    pub(super) rule: usize,
+    pub(super) text: String,
+    marks: Vec<u8>,
+    /// Number of the syllable of each letter.
+    syllables: Vec<usize>,
+    plain: u32,
+    foreign: bool,
+}
+
+/// All that the scanner knows.
+pub(super) struct Rules {
+    pub(super) version: u32,
+    pub(super) limits: Limits,
+    pub(super) all: Vec<Rule>,
+    pub(super) phrases: Vec<Phrase>,
+    pub(super) automaton: AhoCorasick,
+    pub(super) brands: Brands,
+}
+
+/// The rules of this build.
+#[expect(clippy::expect_used, reason = "the files are part of the program; a test reads them")]
+pub(super) static RULES: LazyLock<Rules> =
+    LazyLock::new(|| Rules::read(SOURCE, BRANDS).expect("the rules are readable"));
+
+impl Rules {
+    fn read(source: &str, brands: &str) -> Result<Self, String> {
+        let File { version, limits, rule: mut rules } = toml::from_str(source).map_err(|e| e.to_string())?;
+        let mut brands: Brands = toml::from_str(brands).map_err(|e| e.to_string())?;
+        for rule in &mut rules {
+            match rule.id.as_str() {
+                "gambling.brand" => rule.phrases.clone_from(&brands.names),
+                "gambling.brand_context" => rule.phrases.clone_from(&brands.need_context),
+                _ => {}
+            }
+        }
+        brands.names.sort_unstable();
+        let phrases: Vec<_> = rules
+            .iter()
+            .enumerate()
+            .flat_map(|(at, rule)| rule.phrases.iter().map(move |text| Phrase::new(at, rule, text)))
+            .collect();
+        let letters = phrases.iter().map(|phrase| Stream::of(&phrase.text).letters);
+        let automaton = AhoCorasick::new(letters).map_err(|e| e.to_string())?;
+        Ok(Self { version, limits, all: rules, phrases, automaton, brands })
+    }
+}
+
+impl Rules {
+    /// The place of a rule that code names.
+    pub(super) fn rule(&self, id: &str) -> usize {
+        self.all.iter().position(|rule| rule.id == id).unwrap_or(usize::MAX)
+    }
+}
+
+impl Phrase {
+    fn new(rule: usize, of: &Rule, text: &str) -> Self {
+        let syllables: Vec<usize> =
+            text.split(' ').enumerate().flat_map(|(at, word)| vec![at; Stream::of(word).len()]).collect();
+        let Stream { marks, letters, .. } = Stream::of(text);
+        let foreign = !letters.is_ascii();
+        // One bare syllable spells too many words: "tội" is not "toi", nor "kèo" "keo".
+        let bare = syllables.last() == Some(&0) && marks.iter().any(|marks| *marks != 0);
+        let plain = if bare { 0 } else { of.plain.unwrap_or(of.weight) };
+        Self { rule, text: text.to_owned(), marks, syllables, plain, foreign }
+    }
+
+    /// Whether it is written in a script that leaves no space between words.
+    pub(super) fn is_foreign(&self) -> bool {
+        self.foreign
+    }
+
+    /// Of how many words it is made.
+    pub(super) fn words(&self) -> usize {
+        self.syllables.last().map_or(0, |last| last + 1)
+    }
+
+    /// Whoever writes the tone also writes the mark of the letter: "bán cá" is not "bắn cá". Except for đ, which many keep
+    /// as d.
+    fn lost_its_letter(&self, text: &[u8], syllable: usize) -> bool {
+        let drawn = LETTER_MARKS & !STROKE;
+        let of = || self.syllables.iter().zip(self.marks.iter().zip(text)).filter(|(at, _)| **at == syllable);
+        of().any(|(_, (own, _))| own & drawn != 0) && of().all(|(_, (_, found))| found & drawn == 0)
+    }
+
+    /// What the phrase weighs with the marks that the text gives it; `None` when they make other words of it.
+    pub(super) fn weight(&self, rule: &Rule, text: &[u8]) -> Option<u32> {
+        let tones = |marks: &[u8], syllable: usize| {
+            let of = self.syllables.iter().zip(marks).filter(|(at, _)| **at == syllable);
+            of.map(|(_, marks)| marks & TONE).max().unwrap_or(0)
+        };
+        let last = self.syllables.last().copied().unwrap_or(0);
+        let (mut marked, mut spoken) = (0, 0);
+        for syllable in 0..=last {
+            let (own, found) = (tones(&self.marks, syllable), tones(text, syllable));
+            if found != 0 && (found != own || self.lost_its_letter(text, syllable)) {
+                return None;
+            }
+            marked += u32::from(own != 0);
+            spoken += u32::from(found != 0);
+        }
+        for (own, found) in self.marks.iter().zip(text) {
+            let (own, found) = (own & LETTER_MARKS, found & LETTER_MARKS);
+            if found & !own != 0 {
+                return None;
+            }
+            marked += own.count_ones();
+            spoken += found.count_ones();
+        }
+        if last == 0 && spoken != 0 && spoken < marked {
+            return None;
+        }
+        let weight = if spoken * 2 >= marked { rule.weight } else { self.plain };
+        (weight > 0 || rule.kind == Kind::Innocent).then_some(weight)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_files_are_readable_and_every_phrase_has_letters() {
+        let rules = Rules::read(SOURCE, BRANDS).unwrap();
+        assert!(rules.version >= 1);
+        assert!(rules.phrases.iter().all(|phrase| !phrase.marks.is_empty()));
+        assert!(rules.all.iter().all(|rule| !rule.message.is_empty() && rule.id.contains('.')));
+    }
+
+    #[test]
+    fn another_mark_is_another_word() {
+        let phrase = |text: &str| {
+            let rules = &RULES;
+            let phrase = rules.phrases.iter().find(|phrase| phrase.text == "cá cược").unwrap();
+            phrase.weight(&rules.all[phrase.rule], &Stream::of(text).marks)
+        };
+        assert_eq!(phrase("cá cược"), Some(5));
+        assert_eq!(phrase("ca cuoc"), Some(3));
+        assert_eq!(phrase("cá cuợc"), Some(5));
+        assert_eq!(phrase("cá cuộc"), None);
+        assert_eq!(phrase("cả cuộc"), None);
+    }
+}

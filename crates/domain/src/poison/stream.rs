@@ -1,0 +1,278 @@
+//! Text as one row of bare letters in which words are only a note in the margin, so that spread and glued letters read
+//! the same.
+
+use std::ops::Range;
+
+use unicode_normalization::UnicodeNormalization as _;
+
+use super::glyph::{DISGUISED, Glyph, glyph};
+
+/// The letters and digits of a text, in order.
+#[derive(Debug, Default)]
+pub(super) struct Stream {
+    /// a-z and 0-9.
+    pub(super) letters: Vec<u8>,
+    /// Marks of each letter, see `glyph`.
+    pub(super) marks: Vec<u8>,
+    /// Number of the word each letter stands in.
+    words: Vec<u32>,
+    word: u32,
+    hidden_before: bool,
+    /// The last letter is the same as the one before.
+    repeated: bool,
+    /// More than two were the same, and one was kept.
+    drawn_out: bool,
+    /// Where sentences begin.
+    sentences: Vec<usize>,
+    /// Where paragraphs begin.
+    paragraphs: Vec<usize>,
+    /// What stands between quotation marks.
+    quotes: Vec<Range<usize>>,
+    quote: Option<(char, usize)>,
+    last: char,
+}
+
+/// Letters that a quotation has at most; behind that the mark was a stray one.
+const LONGEST_QUOTE: usize = 160;
+
+impl Stream {
+    /// Reads text.
+    pub(super) fn of(text: &str) -> Self {
+        let mut stream = Self::default();
+        stream.push(text);
+        stream
+    }
+
+    /// Reads text as symbols and digits in the place of letters: `t4i x1u`, `c@ cuoc`.
+    pub(super) fn leet(text: &str) -> Self {
+        let mut stream = Self::default();
+        let mut before = ' ';
+        let mut rest = text.chars().peekable();
+        while let Some(c) = rest.next() {
+            let after = rest.peek().copied().unwrap_or(' ');
+            let (c, was) = stand_in(c, before, after).map_or((c, false), |letter| (letter, true));
+            if was {
+                stream.hidden_before = true;
+            }
+            stream.push(c.encode_utf8(&mut [0; 4]));
+            before = c;
+        }
+        stream
+    }
+
+    /// Adds text behind what is there, in the same word unless the text says otherwise.
+    pub(super) fn push(&mut self, text: &str) {
+        if text.is_ascii() {
+            text.chars().for_each(|c| self.take(glyph(c), false));
+            return;
+        }
+        for c in text.chars() {
+            let styled = !c.is_ascii() && is_styled(c);
+            std::iter::once(c).nfkd().for_each(|part| self.take(glyph(part), styled));
+        }
+    }
+
+    fn take(&mut self, glyph: Glyph, styled: bool) {
+        match glyph {
+            Glyph::Letter(letter, marks) => {
+                let disguised = std::mem::take(&mut self.hidden_before) || styled;
+                self.letter(letter, if disguised { marks | DISGUISED } else { marks });
+                self.last = 'a';
+            }
+            Glyph::Foreign(c) => {
+                for byte in c.encode_utf8(&mut [0; 4]).bytes() {
+                    self.letter(byte, 0);
+                }
+                self.last = c;
+            }
+            Glyph::Mark(mark) => {
+                if let Some(marks) = self.marks.last_mut() {
+                    *marks |= mark;
+                }
+            }
+            Glyph::Invisible => self.hidden_before = !self.at_boundary(self.letters.len()),
+            Glyph::Break(c) => {
+                self.separate();
+                self.punctuate(c);
+                self.last = c;
+            }
+        }
+    }
+
+    /// Adds a letter. No word has one three times in a row: `xỉuuuu` is `xỉu`.
+    fn letter(&mut self, letter: u8, marks: u8) {
+        let again = letter.is_ascii_lowercase()
+            && self.letters.last() == Some(&letter)
+            && self.words.last() == Some(&self.word);
+        let third = again && self.repeated;
+        self.repeated = again;
+        if third && !self.drawn_out {
+            self.letters.pop();
+            self.marks.pop();
+            self.words.pop();
+        }
+        self.drawn_out = third;
+        if third {
+            return;
+        }
+        self.letters.push(letter);
+        self.marks.push(marks);
+        self.words.push(self.word);
+    }
+
+    fn punctuate(&mut self, c: char) {
+        let here = self.letters.len();
+        if matches!(c, '\n' | ';' | '!' | '?' | '…') || (c.is_whitespace() && self.last == '.') {
+            self.sentences.push(here);
+        }
+        if c == '\n' {
+            self.paragraphs.push(here);
+        }
+        let beside_letter = self.last.is_alphanumeric();
+        match (c, self.quote) {
+            ('"' | '”' | '»', Some((_, start))) | ('\'' | '’', Some(('\'', start))) => self.end_quote(start..here),
+            ('"' | '“' | '«' | '”', None) => self.quote = Some(('"', here)),
+            ('\'' | '‘', None) if !beside_letter => self.quote = Some(('\'', here)),
+            _ => {}
+        }
+    }
+
+    fn end_quote(&mut self, quote: Range<usize>) {
+        self.quote = None;
+        if quote.len() <= LONGEST_QUOTE {
+            self.quotes.push(quote);
+        }
+    }
+
+    /// Whether a letter stands between quotation marks.
+    pub(super) fn is_quoted(&self, at: usize) -> bool {
+        let before = self.quotes.partition_point(|quote| quote.start <= at);
+        before.checked_sub(1).and_then(|last| self.quotes.get(last)).is_some_and(|quote| quote.contains(&at))
+    }
+
+    /// The sentence that a letter stands in.
+    pub(super) fn sentence(&self, at: usize) -> Range<usize> {
+        self.piece(&self.sentences, at)
+    }
+
+    /// The paragraph that a letter stands in.
+    pub(super) fn paragraph(&self, at: usize) -> Range<usize> {
+        self.piece(&self.paragraphs, at)
+    }
+
+    fn piece(&self, starts: &[usize], at: usize) -> Range<usize> {
+        let next = starts.partition_point(|start| *start <= at);
+        let start = next.checked_sub(1).and_then(|last| starts.get(last)).copied().unwrap_or(0);
+        start..starts.get(next).copied().unwrap_or(self.len())
+    }
+
+    /// Ends the word.
+    pub(super) fn separate(&mut self) {
+        self.word = self.word.saturating_add(1);
+        self.hidden_before = false;
+    }
+
+    /// How many letters there are.
+    pub(super) fn len(&self) -> usize {
+        self.letters.len()
+    }
+
+    /// Whether a word begins or ends before letter `at`. Between a letter and a digit a name may end: `taixiu88`.
+    pub(super) fn at_boundary(&self, at: usize) -> bool {
+        let Some(before) = at.checked_sub(1) else { return true };
+        match (self.words.get(before), self.words.get(at)) {
+            (Some(left), Some(right)) if left == right => {
+                let digit = |i: usize| self.letters.get(i).is_some_and(u8::is_ascii_digit);
+                digit(before) != digit(at)
+            }
+            (Some(left), None) => self.word != *left || at == self.len(),
+            _ => true,
+        }
+    }
+
+    /// How many words the letters of a range stand in.
+    pub(super) fn words_in(&self, start: usize, end: usize) -> u32 {
+        match (self.words.get(start), end.checked_sub(1).and_then(|last| self.words.get(last))) {
+            (Some(first), Some(last)) => last - first + 1,
+            _ => 0,
+        }
+    }
+
+    /// The words, each as its range of letters.
+    pub(super) fn each_word(&self) -> impl Iterator<Item = (usize, &[u8])> {
+        let mut at = 0;
+        self.words.chunk_by(|left, right| left == right).filter_map(move |word| {
+            let start = at;
+            at += word.len();
+            Some((start, self.letters.get(start..at)?))
+        })
+    }
+}
+
+/// Full-width, mathematical and circled letters: compatibility characters, not composed Vietnamese ones.
+fn is_styled(c: char) -> bool {
+    matches!(u32::from(c), 0x2100..=0x214f | 0x2460..=0x24ff | 0xff01..=0xff5e | 0x1d400..=0x1d7ff | 0x1f100..=0x1f1ff)
+}
+
+/// The letter a digit or a symbol stands in for, next to letters.
+fn stand_in(c: char, before: char, after: char) -> Option<char> {
+    let beside = before.is_alphabetic() || after.is_alphabetic();
+    let spread = before == ' ' || after == ' ' || before == '.' || after == '.';
+    let letter = match c {
+        '0' => 'o',
+        '1' => 'i',
+        '3' => 'e',
+        '4' | '@' => 'a',
+        '5' | '$' => 's',
+        '7' => 't',
+        '!' | '|' if after.is_alphanumeric() => 'i',
+        '9' | '6' => 'g',
+        '8' => 'b',
+        _ => return None,
+    };
+    (beside || spread).then_some(letter)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn letters(text: &str) -> String {
+        String::from_utf8(Stream::of(text).letters).unwrap()
+    }
+
+    #[test]
+    fn every_disguise_reads_the_same() {
+        for text in [
+            "tài xỉu",
+            "T.À.I X.Ỉ.U",
+            "tai-xiu",
+            "t\u{200b}ài xỉu",
+            "tаі хіu",
+            "ｔａｉ　ｘｉｕ",
+            "𝐭𝐚𝐢 𝐱𝐢𝐮",
+            "🅣🅐🅘 🅧🅘🅤",
+            "tài xỉuuuu",
+            "tàiiii xỉu",
+        ] {
+            assert_eq!(letters(text), "taixiu", "{text}");
+        }
+        assert_eq!(Stream::leet("t4i x1u").letters, b"taixiu");
+        assert_eq!(Stream::leet("c@ cu0c").letters, b"cacuoc");
+    }
+
+    #[test]
+    fn quotations_and_sentences_are_noted() {
+        let stream = Stream::of("Gỡ bỏ “nổ hũ”. Họp lúc 8h; xong 'kèo'");
+        let at = |text: &[u8]| stream.letters.windows(text.len()).position(|w| w == text).unwrap();
+        assert!(stream.is_quoted(at(b"nohu")) && stream.is_quoted(at(b"keo")) && !stream.is_quoted(at(b"hop")));
+        assert_eq!(stream.sentence(at(b"hop")), at(b"hop")..at(b"xong"));
+        assert_eq!(stream.sentence(0), 0..at(b"hop"));
+    }
+
+    #[test]
+    fn a_word_ends_between_a_letter_and_a_digit() {
+        let stream = Stream::of("taixiu88");
+        assert!(stream.at_boundary(6) && stream.at_boundary(8) && !stream.at_boundary(3));
+    }
+}
