@@ -53,14 +53,14 @@ fn many(test: &TestApp, count: usize) -> Vec<Value> {
 both_databases! {
     async fn a_source_that_fails_leaves_whole_batches_and_the_next_run_goes_on(db: TestDb) {
         let test = TestApp::start(db).await;
-        let lines = many(&test, 5_300);
+        let lines = many(&test, 1_300);
         let fails = || Err(io::Error::other("the disk is gone"));
-        let error = import(&test, Interrupted { source: file(&lines), lines: 5_200, then: fails }).await.unwrap_err();
+        let error = import(&test, Interrupted { source: file(&lines), lines: 1_200, then: fails }).await.unwrap_err();
         assert!(matches!(&error, Error::BadRequest { parameter: "file", reason } if reason.contains("disk")), "{error}");
-        assert_eq!(log(&test).await.len(), 5_000);
-        assert_eq!(counts(&import(&test, file(&lines)).await.unwrap()), [5_300, 300, 0, 5_000, 0]);
+        assert_eq!(log(&test).await.len(), 1_000);
+        assert_eq!(counts(&import(&test, file(&lines)).await.unwrap()), [1_300, 300, 0, 1_000, 0]);
         let seqs: Vec<i64> = log(&test).await.iter().map(|row| row.seq).collect();
-        assert_eq!(seqs, (1..=5_300).collect::<Vec<_>>());
+        assert_eq!(seqs, (1..=1_300).collect::<Vec<_>>());
     }
 
     async fn articles_stand_where_their_category_stands_when_they_are_written(db: TestDb) {
@@ -72,11 +72,11 @@ both_databases! {
             Ok(())
         };
         // The category moves while the second batch is read, which is placed by what was known before.
-        let source = Interrupted { source: file(&many(&test, 8_000)), lines: 6_500, then };
-        assert_eq!(import(&test, source).await.unwrap().created, 8_000);
+        let source = Interrupted { source: file(&many(&test, 2_000)), lines: 1_600, then };
+        assert_eq!(import(&test, source).await.unwrap().created, 2_000);
         let (old, new) = (count(&test, 0).await, count(&test, 1).await);
-        assert_eq!(old + new, 8_000);
-        assert!(new >= 3_000, "{new} under the new topic");
+        assert_eq!(old + new, 2_000);
+        assert!(new >= 1_000, "{new} under the new topic");
     }
 }
 

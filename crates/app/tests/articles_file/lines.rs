@@ -9,7 +9,7 @@ use lienthong_domain::registry::Site;
 use lienthong_domain::time::parse_day;
 use lienthong_test_support::{TestApp, TestDb};
 
-use crate::{counts, file, import, line, now, with};
+use crate::{BATCH, counts, file, import, line, now, with};
 
 #[tokio::test]
 async fn each_wrong_line_is_reported_with_key_and_rule_and_stops_no_other() {
@@ -56,7 +56,7 @@ async fn a_site_outside_the_permit_does_not_exist() {
     let permit = test.actor(Role::ChiefEditor, 2).permit().unwrap();
     let own = with(&line(&test, "1", "Một"), json!({"site": test.world.sites[2].id.to_string()}));
     let source = file(&[line(&test, "1", "Một"), own]);
-    let import = ArticlesImport { source, dry_run: false, progress: &|_| {} };
+    let import = ArticlesImport { source, dry_run: false, batch: BATCH, progress: &|_| {} };
     let report = import_articles(&test, &permit, import, std::sync::Arc::new(now)).await.unwrap();
     assert_eq!(counts(&report), [2, 1, 0, 0, 1]);
     assert_eq!(report.errors[0].to_string(), "line 1: site: must exist");

@@ -29,6 +29,9 @@ fn operator() -> Actor {
     Actor::operator(ActorId::new(Timestamp::from_micros(1)))
 }
 
+/// Articles in one transaction.
+pub(crate) const BATCH: usize = 1_000;
+
 /// A line for the first commune's site.
 fn line(test: &TestApp, source_id: &str, title: &str) -> Value {
     json!({
@@ -56,7 +59,7 @@ async fn import(app: &App, source: impl BufRead + Send + 'static) -> Result<Arti
 }
 
 async fn run(app: &App, source: impl BufRead + Send + 'static, dry_run: bool) -> Result<ArticlesReport, Error> {
-    let import = ArticlesImport { source, dry_run, progress: &|_| {} };
+    let import = ArticlesImport { source, dry_run, batch: BATCH, progress: &|_| {} };
     import_articles(app, &operator().permit().unwrap(), import, Arc::new(now)).await
 }
 

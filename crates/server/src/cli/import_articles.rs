@@ -11,7 +11,9 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use lienthong_app::App;
 use lienthong_app::commands::bulk::Tally;
-use lienthong_app::commands::import_articles::{ArticlesImport, ArticlesReport, Position, import_articles};
+use lienthong_app::commands::import_articles::{
+    ArticlesImport, ArticlesReport, MOST_IN_A_BATCH, Position, import_articles,
+};
 use lienthong_domain::access::Actor;
 use lienthong_domain::time::Timestamp;
 
@@ -33,6 +35,14 @@ const BUFFER: usize = 1 << 20;
 pub(super) struct ArticlesArgs {
     /// The articles; - reads standard input.
     file: PathBuf,
+    /// Articles in one transaction: fewer take longer in all, and keep other writers waiting for a shorter time.
+    #[arg(long, value_name = "N", default_value_t = MOST_IN_A_BATCH, value_parser = batch)]
+    batch: usize,
+}
+
+fn batch(text: &str) -> Result<usize, String> {
+    let number = text.parse().ok().filter(|number| (1..=MOST_IN_A_BATCH).contains(number));
+    number.ok_or_else(|| format!("must be between 1 and {MOST_IN_A_BATCH}"))
 }
 
 /// How a report is wanted.
@@ -53,7 +63,7 @@ pub(super) async fn run(app: &App, actor: &Actor, args: ArticlesArgs, manner: Ma
         bar.set_position(position.bytes);
         bar.set_message(position.lines.to_string());
     };
-    let import = ArticlesImport { source, dry_run, progress: &progress };
+    let import = ArticlesImport { source, dry_run, batch: args.batch, progress: &progress };
     let clock = Arc::new(|| Timestamp::from(Utc::now()));
     let report = import_articles(app, &actor.permit()?, import, clock).await?;
     bar.finish_and_clear();

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use lienthong_app::commands::articles::{NewArticle, create};
 use lienthong_app::commands::bulk::Run;
 use lienthong_app::commands::desk::withdraw;
-use lienthong_app::commands::import_articles::{ArticlesImport, Position, import_articles};
+use lienthong_app::commands::import_articles::{ArticlesImport, MOST_IN_A_BATCH, Position, import_articles};
 use lienthong_app::commands::procedures::{ProceduresImport, import_procedures};
 use lienthong_app::queries::articles::{ArticleKey, detail};
 use lienthong_app::queries::{Tags, entries};
@@ -59,7 +59,8 @@ async fn published(
         file.write_all(b"\n").map_err(Failure::new)?;
     }
     let progress = |position: Position| bar.set_position(position.lines);
-    let import = ArticlesImport { source: io::Cursor::new(file), dry_run: false, progress: &progress };
+    let import =
+        ArticlesImport { source: io::Cursor::new(file), dry_run: false, batch: MOST_IN_A_BATCH, progress: &progress };
     let report = import_articles(app, &operator().permit()?, import, Arc::new(move || now)).await?;
     match report.errors.first() {
         Some(error) => Err(Failure::new(format!("an article of the demo was refused: {error}"))),

@@ -149,7 +149,7 @@ fn assert_acknowledged(room: &Newsroom, server: &Server, acks: &Acks) {
 
 /// Imports so many lines from a pipe that does not end, and kills the import when this many articles are there.
 fn import_until_killed(folder: &Folder, (file, lines): (&str, usize), until: i64) {
-    let mut import = folder.command(&["import", "articles", "-"]);
+    let mut import = folder.command(&["import", "articles", "-", "--batch", "500"]);
     let mut import = import.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
     let text = std::fs::read_to_string(folder.path().join(file)).unwrap();
     let text: String = text.split_inclusive('\n').take(lines).collect();
@@ -192,14 +192,14 @@ on_both_databases! {
     }
 
     fn an_import_that_was_killed_left_whole_articles_and_goes_on_where_it_was(folder: Folder) {
-        const BATCH: i64 = 5_000;
+        const BATCH: i64 = 500;
         const ARTICLES: i64 = 4 * BATCH + 100;
         let room = Newsroom::open(folder);
         let file = room.articles("tin.jsonl", (0..ARTICLES).map(|number| format!("Tin {number}")));
         let mut seed = 0x6e68_6170_7469_6e31;
         let mut before = 0;
         for _ in 0..2 {
-            let until = before + 1 + i64::try_from(chance(&mut seed) % 900).unwrap();
+            let until = before + 1 + i64::try_from(chance(&mut seed) % 300).unwrap();
             // Two whole batches: the kill may find the import within the second one, and there is always a third left.
             let lines = usize::try_from(before + 2 * BATCH).unwrap();
             import_until_killed(&room.folder, (&file, lines), until);

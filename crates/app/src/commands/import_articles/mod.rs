@@ -35,9 +35,14 @@ pub struct ArticlesImport<'a, R> {
     pub source: R,
     /// Do everything and leave nothing: each transaction is taken back instead of committed.
     pub dry_run: bool,
+    /// Articles in one transaction, at most [`MOST_IN_A_BATCH`]: fewer keep other writers waiting for a shorter time.
+    pub batch: usize,
     /// Called after each batch with how far the source has been worked off.
     pub progress: &'a (dyn Fn(Position) + Sync),
 }
+
+/// Articles in one transaction.
+pub const MOST_IN_A_BATCH: usize = prepare::BATCH;
 
 /// Batches that wait to be written, at most.
 const AHEAD: usize = 2;
@@ -58,7 +63,7 @@ pub async fn import_articles<R: BufRead + Send + 'static>(
     app.catch_up().await?;
     let reference = Arc::new(ArcSwap::new(app.reference()));
     let mut importer = Importer::new(app, permit, (Arc::clone(&reference), import.dry_run))?;
-    let preparation = Preparation::new(reference, permit.clone(), clock);
+    let preparation = Preparation::new(reference, permit.clone(), import.batch, clock);
     let (send, mut batches) = mpsc::channel(AHEAD);
     let source = import.source;
     let reading = tokio::task::spawn_blocking(move || preparation.run(source, &send));

@@ -27,10 +27,10 @@ use crate::commands::import_articles::report::{Position, Refused};
 use crate::commands::projection;
 use crate::reference::Snapshot;
 
-/// Articles in one transaction at most. Many lists have their end in one place each, and a transaction writes every page it
+/// Articles in one transaction at most, unless fewer are asked for. Many lists have their end in one place each, and a transaction writes every page it
 /// touches once: a batch of 500 writes 40 KiB an article to the log of the database, one of 2,000 30 KiB, and this one goes
 /// faster by a sixth than that. It keeps other writers waiting for about a second.
-const BATCH: usize = 5_000;
+pub(super) const BATCH: usize = 5_000;
 
 /// Longest source id, in bytes.
 const MAX_SOURCE_ID: usize = 300;
@@ -66,12 +66,18 @@ pub(super) struct Batch {
 pub(super) struct Preparation {
     reference: Arc<ArcSwap<Snapshot>>,
     permit: Permit<act::ImportContent>,
+    batch: usize,
     clock: Clock,
 }
 
 impl Preparation {
-    pub(super) fn new(reference: Arc<ArcSwap<Snapshot>>, permit: Permit<act::ImportContent>, clock: Clock) -> Self {
-        Self { reference, permit, clock }
+    pub(super) fn new(
+        reference: Arc<ArcSwap<Snapshot>>,
+        permit: Permit<act::ImportContent>,
+        batch: usize,
+        clock: Clock,
+    ) -> Self {
+        Self { reference, permit, batch: batch.clamp(1, BATCH), clock }
     }
 
     /// Reads the source to its end, or until nobody takes the batches any more.
@@ -95,7 +101,7 @@ impl Preparation {
         let mut keys = HashSet::new();
         batch.candidates.extend(held_over.take());
         keys.extend(batch.candidates.first().map(Candidate::key));
-        while batch.candidates.len() + batch.refused.len() < BATCH {
+        while batch.candidates.len() + batch.refused.len() < self.batch {
             let line = match lines.next()? {
                 None => break,
                 Some(Line::Text(text)) => article_line::parse(text),
