@@ -162,7 +162,7 @@ impl From<ApiError> for Problem {
         let retry_after = if let Error::Throttled { seconds } = error { Some(seconds) } else { None };
         let (detail, current_version) = (error.public_detail(), error.current_version());
         let location = if let Error::Moved { location } = error { Some(location) } else { None };
-        Self { detail, retry_after, gone_at, location, current_version, errors, ..problem }
+        Self { detail, gone_at, location, current_version, errors, retry_after, ..problem }
     }
 }
 

@@ -8,6 +8,7 @@ mod authorisation;
 mod boards;
 mod caching;
 mod desk;
+mod guarded;
 mod harness;
 mod internal;
 mod publishing;
