@@ -92,3 +92,8 @@ fn check(set: &str) {
 fn the_texts_that_the_rules_were_made_by_come_out_right() {
     check("tuned");
 }
+
+#[test]
+fn texts_that_the_rules_were_not_made_by_come_out_right() {
+    check("held-out");
+}

@@ -25,13 +25,31 @@ const OFFICE: [&str; 40] = [
     "iso", "cp", "bai", "muc", "dieu", "lo", "mau",
 ];
 
+/// What the names without a number end with: `luckywin`, `hubet`.
+const ENDINGS: [&str; 5] = ["bet", "win", "club", "vip", "casino"];
+/// Words that end so and are none.
+const HONEST: [&str; 12] = [
+    "alphabet",
+    "tibet",
+    "quibet",
+    "darwin",
+    "godwin",
+    "baldwin",
+    "goodwin",
+    "edwin",
+    "erwin",
+    "kelvin",
+    "aeroclub",
+    "youthclub",
+];
+
 /// Whether a word of bare letters and digits is shaped like the name of a betting house.
 pub(super) fn shape(word: &[u8]) -> Option<Shape> {
     let word = std::str::from_utf8(word).ok().filter(|word| (3..=24).contains(&word.len()))?;
     let has_digit = word.bytes().any(|b| b.is_ascii_digit());
     if !has_digit {
-        let exempt = ["alphabet", "tibet", "quibet"].contains(&word);
-        return (word.ends_with("bet") && (5..=10).contains(&word.len()) && !exempt).then_some(Shape::Weak);
+        let named = ENDINGS.iter().any(|ending| word.ends_with(ending) && word.len() >= ending.len() + 2);
+        return (named && word.len() <= 12 && !HONEST.contains(&word)).then_some(Shape::Weak);
     }
     if !word.bytes().any(|b| b.is_ascii_alphabetic()) {
         return None;
@@ -45,12 +63,12 @@ pub(super) fn shape(word: &[u8]) -> Option<Shape> {
     (lucky && name.bytes().all(|b| b.is_ascii_alphabetic())).then_some(Shape::Weak)
 }
 
-/// `33win`, `789club`, `win79`.
+/// `33win`, `789club`, `win79`; a number that brings no luck behind a word is that of a footnote.
 fn number_and_word(word: &str) -> bool {
     let behind = word.trim_start_matches(|c: char| c.is_ascii_digit());
     let before = word.trim_end_matches(|c: char| c.is_ascii_digit());
-    let long = |rest: &str| word.len() - rest.len() >= 2;
-    (long(behind) && WORDS.contains(&behind)) || (long(before) && WORDS.contains(&before))
+    let number = word.strip_prefix(before).unwrap_or_default();
+    (word.len() - behind.len() >= 2 && WORDS.contains(&behind)) || (LUCKY.contains(&number) && WORDS.contains(&before))
 }
 
 /// `jun88vn`, `linkkubet77`: a known name of five characters or more with something added.
@@ -71,8 +89,8 @@ mod tests {
     #[test]
     fn names_are_known_by_their_shape() {
         let strong = ["8xbet77", "33win", "bet188", "jun88vn", "789club", "win79", "linkjun88"];
-        let weak = ["vuive88", "tophi789", "hubet"];
-        let none = ["nd168", "ql68", "covid19", "k68", "2026", "tibet", "tt99"];
+        let weak = ["luckywin", "vuive88", "tophi789", "hubet"];
+        let none = ["casino10", "nd168", "ql68", "covid19", "k68", "2026", "tibet", "tt99"];
         let groups = [(&strong[..], Some(Shape::Strong)), (&weak[..], Some(Shape::Weak)), (&none[..], None)];
         for (words, expected) in groups {
             for word in words {

@@ -4,7 +4,7 @@ use super::brand::{Shape, shape};
 use super::glyph::DISGUISED;
 use super::rules::{Kind, RULES};
 use super::stream::Stream;
-use super::weigh::weigh;
+use super::weigh::{OFFER, weigh};
 use super::{Hit, Length};
 
 /// Two clear words of a report.
@@ -86,7 +86,8 @@ fn phrases(stream: &Stream) -> Vec<Found> {
         let Some(weight) = phrase.weight(rule, marks) else { continue };
         let length = end - start;
         let words = usize::try_from(stream.words_in(start, end)).unwrap_or(usize::MAX);
-        let spread = length >= 4 && words * 10 >= length * 8;
+        let name = stream.letters.get(start..end).is_some_and(|name| name.iter().any(u8::is_ascii_digit));
+        let spread = (length >= 4 || (name && length == 3)) && words * 10 >= length * 8;
         if length < 5 && words > phrase.words() && !spread {
             continue;
         }
@@ -138,7 +139,7 @@ fn numbers(stream: &Stream) -> Vec<Found> {
 fn without_overlaps(mut found: Vec<Found>) -> Vec<Found> {
     found.sort_unstable_by_key(|f| (f.start, usize::MAX - f.end, u32::MAX - f.weight));
     let mut ends: [usize; 4] = [0; 4];
-    let (mut innocent_until, mut topic_until) = (0, 0);
+    let (mut innocent_until, mut topic_until, mut named_until) = (0, 0, 0);
     let mut kept: Vec<Found> = Vec::with_capacity(found.len());
     for one in found {
         let Some(kind) = one.kind() else { continue };
@@ -148,7 +149,8 @@ fn without_overlaps(mut found: Vec<Found>) -> Vec<Found> {
                 continue;
             }
             Kind::Topic => (0, one.end <= innocent_until),
-            Kind::Promotion => (1, false),
+            // The name of a game praises nothing by itself.
+            Kind::Promotion => (1, one.end <= named_until),
             // "không bị chặn" is no warning, nor "bắt cầu" an arrest.
             Kind::Reporting | Kind::Sign => (2, one.end <= topic_until),
             Kind::Voice => (3, one.end <= topic_until),
@@ -160,6 +162,9 @@ fn without_overlaps(mut found: Vec<Found>) -> Vec<Found> {
         *end = one.end;
         if matches!(kind, Kind::Topic | Kind::Promotion) {
             topic_until = topic_until.max(one.end);
+        }
+        if kind == Kind::Topic && one.weight < OFFER {
+            named_until = named_until.max(one.end);
         }
         kept.push(one);
     }

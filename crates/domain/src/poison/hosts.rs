@@ -20,7 +20,9 @@ pub(super) fn examine(host: &str, written: &str) -> Vec<Hit> {
     let names = labels.get(..labels.len().saturating_sub(1)).unwrap_or_default();
     let brands = &RULES.brands;
     let soft = brands.soft_suffixes.iter().any(|soft| soft == suffix);
-    if names.iter().any(|name| is_house(name) || (brands.need_context.contains(name) && soft)) {
+    if names.iter().any(|name| {
+        is_house(name) || (soft && (brands.need_context.contains(name) || shape(name.as_bytes()).is_some()))
+    }) {
         hits.push(Hit::of("link.host", host));
     }
     if brands.hard_suffixes.iter().any(|hard| hard == suffix) {

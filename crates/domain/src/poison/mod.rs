@@ -107,15 +107,21 @@ pub fn scan(subject: &Subject<'_>) -> Verdict {
     let mut hits = match place {
         Where::AttachmentName => attachment::examine(text),
         Where::BodyHtml => page::examine(text),
-        Where::Link if !markup::is_markup(text) => link_text(text),
+        Where::Link => link_text(text),
         Where::Slug => evidence::judge(&link::percent_decoded(text), Length::Short, 0),
-        Where::Title | Where::Question | Where::Link if markup::is_markup(text) => page::examine(text),
-        Where::Title | Where::Link => spoken(text, Length::Short),
+        Where::Title | Where::Question if markup::is_markup(text) => page::examine(text),
+        Where::Title => spoken(text, Length::Short),
         Where::Question => spoken(text, Length::Long),
     };
     hits.sort_by_key(|hit| hit.rule);
     hits.dedup_by_key(|hit| hit.rule);
     Verdict { reasons: hits.into_iter().filter_map(Hit::reason).collect() }
+}
+
+/// Whether an address is that of a betting house or an impostor, whoever links to it.
+pub(crate) fn leads_astray(address: &str) -> bool {
+    let hits = link::examine(address, link::Use::Follow);
+    hits.into_iter().filter_map(Hit::reason).any(|reason| ["link.host", "link.imposter"].contains(&reason.rule))
 }
 
 /// Text without markup; addresses written out in it are looked at too.
@@ -135,7 +141,9 @@ fn spoken(text: &str, length: Length) -> Vec<Hit> {
 fn link_text(text: &str) -> Vec<Hit> {
     let text = markup::decoded(text);
     let mut hits = link::examine(&text, link::Use::Follow);
-    if text.trim().contains(char::is_whitespace) {
+    if markup::is_markup(&text) {
+        hits.extend(page::examine(&text));
+    } else if text.trim().contains(char::is_whitespace) {
         hits.extend(spoken(&text, Length::Short));
     }
     hits

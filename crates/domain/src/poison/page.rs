@@ -63,6 +63,8 @@ struct Page {
     links: HashSet<(String, Use)>,
     anchor: Option<Anchor>,
     hits: Vec<Hit>,
+    /// The script that is open holds data, no program.
+    data_script: bool,
 }
 
 /// A link to a stranger, until its end shows whether there was anything to click on.
@@ -182,7 +184,11 @@ impl Page {
             if name.len() > 2 && name.starts_with("on") && is_lively(name, value) {
                 self.hits.push(Hit::of("markup.handler", &format!("{name}={value}")));
             }
-            if matches!(name.as_str(), "title" | "alt" | "aria-label" | "data-title" | "placeholder") {
+            if name == "style" && is_active(value) {
+                self.hits.push(Hit::of("markup.script", value));
+            }
+            if matches!(name.as_str(), "title" | "alt" | "aria-label" | "content" | "value" | "placeholder" | "summary")
+            {
                 self.visible.push('\n');
                 self.visible.push_str(value);
                 self.visible.push('\n');
@@ -198,7 +204,10 @@ impl Page {
             "img" | "source" | "video" | "audio" | "image" => self.picture(tag),
             "iframe" | "frame" | "embed" | "object" | "portal" => self.frame(tag),
             "form" | "button" | "input" => self.form(tag),
-            "script" => self.script_from(tag),
+            "script" => {
+                self.data_script = tag.get("type").is_some_and(|kind| kind.trim().ends_with("json"));
+                self.script_from(tag);
+            }
             "link" => self.head_link(tag),
             _ => {}
         }
@@ -270,13 +279,20 @@ impl Page {
     }
 
     fn script(&mut self, script: &str) {
-        if !script.trim().is_empty() && !script.trim_start().starts_with('{') {
+        if self.data_script {
+            self.visible.push('\n');
+            self.visible.push_str(script);
+        } else if !script.trim().is_empty() {
             self.hits.push(Hit::of("markup.script", script.trim()));
         }
     }
 
     /// Remembers what simple selectors (`.a`, `#b`) say.
     fn style_sheet(&mut self, css: &str) {
+        if css.contains("content") && evidence::names_a_topic(css) {
+            self.hidden.push('\n');
+            self.hidden.push_str(css);
+        }
         for (selectors, style) in css.split('}').filter_map(|rule| rule.split_once('{')).take(2_000) {
             for selector in selectors.split(',').map(str::trim).filter(|one| one.starts_with(['.', '#'])) {
                 self.by_class.insert(selector.to_owned(), style.chars().take(LONGEST_STYLE).collect());
@@ -312,6 +328,12 @@ impl Page {
     }
 }
 
+/// Styles that ran programs in browsers of their day.
+fn is_active(style: &str) -> bool {
+    let style: String = style.chars().filter(|c| !c.is_whitespace()).flat_map(char::to_lowercase).collect();
+    ["javascript:", "expression(", "-moz-binding", "behavior:"].iter().any(|word| style.contains(word))
+}
+
 fn is_lively(name: &str, value: &str) -> bool {
     let value = value.to_ascii_lowercase();
     matches!(name, "onerror" | "onload" | "ontoggle" | "onfocus" | "onanimationstart")
@@ -321,8 +343,18 @@ fn is_lively(name: &str, value: &str) -> bool {
 /// Addresses written out in text.
 pub(super) fn addresses(text: &str) -> impl Iterator<Item = &str> {
     text.split(|c: char| c.is_whitespace() || matches!(c, '(' | ')' | '[' | ']' | '"' | '<' | '>' | ',' | '“' | '”'))
-        .map(|word| word.trim_end_matches(['.', ';', ':', '!', '?', '\'', '’']))
+        .map(|word| before_next_sentence(word).trim_end_matches(['.', ';', ':', '!', '?', '\'', '’']))
         .filter(|word| word.len() > 3 && is_address(word))
+}
+
+/// `xa.gov.vn.Các` lacks a space.
+fn before_next_sentence(word: &str) -> &str {
+    let next = word.match_indices('.').find(|(at, _)| {
+        let before = word.get(..*at).and_then(|text| text.chars().next_back());
+        let after = word.get(at + 1..).and_then(|text| text.chars().next());
+        before.is_some_and(char::is_lowercase) && after.is_some_and(char::is_uppercase)
+    });
+    next.and_then(|(at, _)| word.get(..at)).unwrap_or(word)
 }
 
 fn is_address(word: &str) -> bool {

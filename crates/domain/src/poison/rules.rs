@@ -164,12 +164,13 @@ impl Phrase {
         self.syllables.last().map_or(0, |last| last + 1)
     }
 
-    /// Whoever writes the tone also writes the mark of the letter: "bán cá" is not "bắn cá". Except for đ, which many keep
-    /// as d.
-    fn lost_its_letter(&self, text: &[u8], syllable: usize) -> bool {
+    /// Whoever writes the tone also writes the mark of the letter, and the other way round: "bán cá" is not "bắn cá", nor
+    /// "lô hàng" "lộ hàng". Except for đ, which many keep as d.
+    fn is_half_marked(&self, text: &[u8], syllable: usize, toned: bool) -> bool {
         let drawn = LETTER_MARKS & !STROKE;
         let of = || self.syllables.iter().zip(self.marks.iter().zip(text)).filter(|(at, _)| **at == syllable);
-        of().any(|(_, (own, _))| own & drawn != 0) && of().all(|(_, (_, found))| found & drawn == 0)
+        let (own, found) = (of().any(|(_, (own, _))| own & drawn != 0), of().any(|(_, (_, found))| found & drawn != 0));
+        if toned { own && !found } else { found }
     }
 
     /// What the phrase weighs with the marks that the text gives it; `None` when they make other words of it.
@@ -182,7 +183,7 @@ impl Phrase {
         let (mut marked, mut spoken) = (0, 0);
         for syllable in 0..=last {
             let (own, found) = (tones(&self.marks, syllable), tones(text, syllable));
-            if found != 0 && (found != own || self.lost_its_letter(text, syllable)) {
+            if (found != 0 && found != own) || (own != 0 && self.is_half_marked(text, syllable, found != 0)) {
                 return None;
             }
             marked += u32::from(own != 0);

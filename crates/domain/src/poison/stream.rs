@@ -122,7 +122,7 @@ impl Stream {
 
     fn punctuate(&mut self, c: char) {
         let here = self.letters.len();
-        if matches!(c, '\n' | ';' | '!' | '?' | '…') || (c.is_whitespace() && self.last == '.') {
+        if matches!(c, '\n' | '!' | '?' | '…') || (c.is_whitespace() && self.last == '.') {
             self.sentences.push(here);
         }
         if c == '\n' {
@@ -263,7 +263,7 @@ mod tests {
 
     #[test]
     fn quotations_and_sentences_are_noted() {
-        let stream = Stream::of("Gỡ bỏ “nổ hũ”. Họp lúc 8h; xong 'kèo'");
+        let stream = Stream::of("Gỡ bỏ “nổ hũ”. Họp lúc 8h! xong 'kèo'");
         let at = |text: &[u8]| stream.letters.windows(text.len()).position(|w| w == text).unwrap();
         assert!(stream.is_quoted(at(b"nohu")) && stream.is_quoted(at(b"keo")) && !stream.is_quoted(at(b"hop")));
         assert_eq!(stream.sentence(at(b"hop")), at(b"hop")..at(b"xong"));

@@ -16,7 +16,7 @@ const NEAR: usize = 160;
 /// Letters to each side in which a report speaks about the topic.
 const AROUND: usize = 420;
 /// Judging again nearer than this gives nothing new, and would cost time on hostile text.
-const STRIDE: usize = 60;
+const STRIDE: usize = 20;
 /// Promotion this loud is not quoted by a reporter: the report must then be made nearby, and counts for less.
 const LOUD: u32 = 10;
 const QUOTED_CAP: u32 = 16;
@@ -26,8 +26,12 @@ const SHORT_VOICE_CAP: u32 = 2;
 /// What is reported in another paragraph counts by this part.
 const ELSEWHERE_PART: u32 = 2;
 /// A topic of this weight is an offer by itself; of lesser ones, which news name too, there must be many.
-const OFFER: u32 = 8;
-const STUFFED: u32 = 12;
+pub(super) const OFFER: u32 = 8;
+const STUFFED: u32 = 14;
+/// A topic of this weight is a word of every newspaper.
+const NEUTRAL: u32 = 4;
+/// What such words must be beside more than others.
+const DOUBT: u32 = 2;
 /// What the reports of a long text count at most far away from them, and the part of them that does.
 const FAR_CAP: u32 = 18;
 const FAR_PART: u32 = 3;
@@ -75,8 +79,14 @@ pub(super) fn weigh(stream: &Stream, found: &[Found], length: Length, extra: u32
             Length::Short | Length::Long => against(stream, found, anchor, &Sale { length, promotion, everywhere }),
         };
         let sold = topic.min(limits.topic_cap) + promotion.min(limits.promotion_cap);
-        let meant = length != Length::Long || promotion > 0 || loudest >= OFFER || topic >= STUFFED;
-        if meant && sold >= limit + against {
+        let meant = promotion > 0
+            || match length {
+                Length::Long => loudest >= OFFER || topic >= STUFFED,
+                Length::Short => loudest > NEUTRAL,
+                Length::Hidden => true,
+            };
+        let doubt = if loudest <= NEUTRAL && length == Length::Long { DOUBT } else { 0 };
+        if meant && sold >= limit + against + doubt {
             return hits(stream, near);
         }
     }
@@ -88,15 +98,19 @@ fn against(stream: &Stream, found: &[Found], anchor: &Found, sale: &Sale) -> u32
     let near = around(anchor.start, AROUND);
     let own = stream.paragraph(anchor.start);
     let reporting = sums(within(found, near.clone())).reporting;
-    let here = sums(within(found, near.start.max(own.start)..near.end.min(own.end))).reporting;
+    let here = sums(within(found, common(&near, &own))).reporting;
     let voice_cap = if sale.length == Length::Short { SHORT_VOICE_CAP } else { VOICE_CAP };
-    let voice = sums(within(found, stream.sentence(anchor.start))).voice.min(voice_cap);
+    let voice = sums(within(found, common(&near, &stream.sentence(anchor.start)))).voice.min(voice_cap);
     let reporting = here + reporting.saturating_sub(here) / ELSEWHERE_PART;
     if sale.promotion >= LOUD {
         return (reporting + voice).min(QUOTED_CAP);
     }
     let far = sale.everywhere.saturating_sub(reporting).min(FAR_CAP) / FAR_PART;
     (reporting + voice + far).min(RULES.limits.reporting_cap)
+}
+
+fn common(left: &Range<usize>, right: &Range<usize>) -> Range<usize> {
+    left.start.max(right.start)..left.end.min(right.end)
 }
 
 fn around(at: usize, reach: usize) -> Range<usize> {
