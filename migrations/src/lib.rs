@@ -8,6 +8,7 @@ mod m0002_content;
 mod m0003_spine;
 mod m0004_access;
 mod m0005_idempotency;
+mod m0006_series;
 mod m0010_desk;
 
 use sea_orm_migration::prelude::*;
@@ -24,6 +25,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0003_spine::Migration),
             Box::new(m0004_access::Migration),
             Box::new(m0005_idempotency::Migration),
+            Box::new(m0006_series::Migration),
             Box::new(m0010_desk::Migration),
         ]
     }

@@ -11,14 +11,17 @@ pub(crate) enum NodeType {
     Article,
     Category,
     Procedure,
+    Series,
     Site,
     Topic,
     Unit,
 }
 
 impl NodeType {
-    const ALL: [Self; 7] =
-        [Self::Agency, Self::Article, Self::Category, Self::Procedure, Self::Site, Self::Topic, Self::Unit];
+    #[rustfmt::skip]
+    const ALL: [Self; 8] = [
+        Self::Agency, Self::Article, Self::Category, Self::Procedure, Self::Series, Self::Site, Self::Topic, Self::Unit,
+    ];
 
     const fn as_str(self) -> &'static str {
         match self {
@@ -26,6 +29,7 @@ impl NodeType {
             Self::Article => "article",
             Self::Category => "category",
             Self::Procedure => "procedure",
+            Self::Series => "series",
             Self::Site => "site",
             Self::Topic => "topic",
             Self::Unit => "unit",

@@ -31,6 +31,7 @@ pub mod relistings;
 pub mod remarks;
 mod row;
 pub mod secrets;
+pub mod series;
 pub mod site_decisions;
 pub mod sites;
 mod sql;

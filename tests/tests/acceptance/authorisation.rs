@@ -18,7 +18,7 @@ use lienthong_test_support::{at, both_databases};
 use crate::harness::{Node, global_id};
 
 /// Every field of the schema that needs a permit, and the cell of the role table it stands for.
-const GUARDED: [(&str, Operation, &str); 24] = [
+const GUARDED: [(&str, Operation, &str); 25] = [
     (
         "createArticle",
         Operation::Create,
@@ -56,6 +56,12 @@ const GUARDED: [(&str, Operation, &str); 24] = [
         Operation::RecordDecision,
         "mutation($site: String!) { recordSiteDecision(site: $site, requirement: BOARD,
         decision: { number: \"12/QĐ-UBND\", signedOn: \"2024-01-15\" }) { errors { code } } }",
+    ),
+    (
+        "recordSeries",
+        Operation::ManageSeries,
+        "mutation($site: String!) {
+        recordSeries(site: $site, slug: \"nong-thon-moi\", title: \"Nông thôn mới\") { errors { code } } }",
     ),
     (
         "submitArticle",
@@ -152,7 +158,7 @@ const GUARDED_REST: [(&str, Operation, &str); 10] = [
 ];
 
 /// Queries that everybody may make.
-const PUBLIC: [&str; 14] = [
+const PUBLIC: [&str; 15] = [
     "agencies",
     "agency",
     "article",
@@ -161,6 +167,7 @@ const PUBLIC: [&str; 14] = [
     "node",
     "procedure",
     "procedures",
+    "series",
     "site",
     "sites",
     "topic",

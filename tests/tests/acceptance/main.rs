@@ -11,6 +11,7 @@ mod internal;
 mod publishing;
 mod readiness;
 mod relisting;
+mod series;
 mod statements;
 mod topics;
 mod transport;

@@ -13,6 +13,7 @@ mod procedure;
 mod query;
 mod report;
 mod scalar;
+mod series;
 mod site;
 mod topic;
 mod unit;

@@ -133,6 +133,8 @@ pub mod act {
         ImportProcedures,
         /// See [`Operation::ManageAccess`].
         ManageAccess,
+        /// See [`Operation::ManageSeries`].
+        ManageSeries,
         /// See [`Operation::RecordDecision`].
         RecordDecision,
     }

@@ -74,6 +74,8 @@ names! {
         ImportProcedures => "import-procedures",
         /// Give and take back roles.
         ManageAccess => "manage-access",
+        /// Make series of articles, and change what their pages say.
+        ManageSeries => "manage-series",
         /// Record by which documents a site was decided on: board, regulation, budget.
         RecordDecision => "record-decision",
     }
@@ -151,7 +153,8 @@ impl Role {
                 decides || Self::Secretary.allows(operation)
             }
             Self::Secretary => {
-                let prepares = matches!(operation, Op::Screen | Op::Return | Op::Discard | Op::ReadReport);
+                let prepares =
+                    matches!(operation, Op::Screen | Op::Return | Op::Discard | Op::ManageSeries | Op::ReadReport);
                 prepares || Self::Editor.allows(operation)
             }
             Self::Editor => {

@@ -23,6 +23,7 @@ pub(crate) mod live_listing_updated;
 pub(crate) mod own_work_exception;
 pub(crate) mod relisting;
 pub(crate) mod remark;
+pub(crate) mod series;
 pub(crate) mod site;
 pub(crate) mod site_decision;
 pub(crate) mod topic;

@@ -21,7 +21,7 @@ const MOST_FAILURES: usize = 20;
 const TICK: Duration = Duration::from_millis(100);
 
 /// What failed is tried again after this time.
-const RETRY: Duration = Duration::from_secs(60);
+const RETRY: Duration = Duration::from_mins(1);
 
 /// Does what is due, whenever it is, until the future is dropped.
 pub(crate) async fn follow(app: &App) {
