@@ -59,7 +59,7 @@ const OWN: [(&str, &str); 9] = [
 const WITHOUT_TOKEN: [&str; 4] = ["choosePassword", "refreshSession", "signIn", "signOut"];
 
 /// Queries that everybody may make.
-const PUBLIC: [&str; 15] = [
+const PUBLIC: [&str; 16] = [
     "agencies",
     "agency",
     "article",
@@ -69,6 +69,7 @@ const PUBLIC: [&str; 15] = [
     "node",
     "procedure",
     "procedures",
+    "series",
     "site",
     "sites",
     "topic",

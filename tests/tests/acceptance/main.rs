@@ -14,6 +14,7 @@ mod internal;
 mod publishing;
 mod readiness;
 mod relisting;
+mod series;
 mod statements;
 mod topics;
 mod transport;
