@@ -11,6 +11,7 @@ mod m0005_idempotency;
 mod m0006_accounts;
 mod m0007_series;
 mod m0010_desk;
+mod m0011_holds;
 
 use sea_orm_migration::prelude::*;
 pub use sea_orm_migration::{MigratorTrait, SchemaManager};
@@ -29,6 +30,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0006_accounts::Migration),
             Box::new(m0007_series::Migration),
             Box::new(m0010_desk::Migration),
+            Box::new(m0011_holds::Migration),
         ]
     }
 }

@@ -3,7 +3,7 @@
 use lienthong_domain::access::Operation;
 
 /// Every field of the schema that needs a permit, and the cell of the role table it stands for.
-pub(crate) const GUARDED: [(&str, Operation, &str); 42] = [
+pub(crate) const GUARDED: [(&str, Operation, &str); 48] = [
     (
         "createArticle",
         Operation::Create,
@@ -206,4 +206,23 @@ pub(crate) const GUARDED: [(&str, Operation, &str); 42] = [
     ),
     ("accounts", Operation::ManagePeople, "query($site: String!) { accounts(site: $site) { handle } }"),
     ("dormantAccounts", Operation::ReadReport, "query($unit: String!) { dormantAccounts(unit: $unit) { handle } }"),
+    (
+        "quarantine",
+        Operation::Quarantine,
+        "mutation($id: ID!) { quarantine(article: $id, reason: \"Bị chèn quảng cáo\") { errors { code } } }",
+    ),
+    (
+        "releaseQuarantine",
+        Operation::ReleaseHold,
+        "mutation($quarantine: ID!) { releaseQuarantine(id: $quarantine, reason: \"Đã xem\") { errors { code } } }",
+    ),
+    (
+        "releaseArticle",
+        Operation::ReleaseHold,
+        "mutation($id: ID!, $version: Int!) {
+        releaseArticle(id: $id, version: $version, reason: \"Đã xem\") { errors { code } } }",
+    ),
+    ("holds", Operation::ReadAudit, "query($site: String!) { holds(site: $site) { slug } }"),
+    ("quarantines", Operation::ReadAudit, "query($site: String!) { quarantines(site: $site) { reason } }"),
+    ("siteScans", Operation::ReadReport, "query($unit: String!) { siteScans(unit: $unit) { held } }"),
 ];

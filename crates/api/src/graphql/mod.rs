@@ -8,6 +8,7 @@ mod connection;
 mod desk;
 mod endpoint;
 mod entry;
+mod hold;
 mod internal;
 mod mutation;
 mod people;
@@ -36,6 +37,7 @@ pub(crate) type LienThongSchema = Schema<Query, Mutation, EmptySubscription>;
 pub(crate) struct Query(
     query::Query,
     board::BoardQuery,
+    hold::HoldQuery,
     people::PeopleQuery,
     protection::ProtectionQuery,
     staff::StaffQuery,
@@ -48,6 +50,7 @@ pub(crate) struct Mutation(
     mutation::Mutation,
     board::BoardMutation,
     desk::DeskWork,
+    hold::HoldMutation,
     people::PeopleMutation,
     protection::ProtectionMutation,
     staff::StaffMutation,
@@ -59,6 +62,7 @@ pub(crate) fn schema() -> LienThongSchema {
     let reads = Query(
         query::Query,
         board::BoardQuery,
+        hold::HoldQuery,
         people::PeopleQuery,
         protection::ProtectionQuery,
         staff::StaffQuery,
@@ -68,6 +72,7 @@ pub(crate) fn schema() -> LienThongSchema {
         mutation::Mutation,
         board::BoardMutation,
         desk::DeskWork,
+        hold::HoldMutation,
         people::PeopleMutation,
         protection::ProtectionMutation,
         staff::StaffMutation,

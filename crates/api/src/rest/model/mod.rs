@@ -21,7 +21,7 @@ pub(super) use article::{Article, ArticleKind, ArticleList, ArticleSource, Cover
 pub(super) use board::EditorialBoard;
 pub(super) use category::{Category, CategoryNode};
 use channel::Channel;
-pub(super) use entry::{Entry, PreviewedArticle, RemovedMarkup, WrittenEntry};
+pub(super) use entry::{Entry, Finding, PreviewedArticle, RemovedMarkup, WrittenEntry};
 pub(super) use internal::{Audience, InternalArticle, InternalArticleList};
 pub(super) use page::{PageInfo, Total};
 pub(super) use procedure::{AdministrativeProcedure, AdministrativeProcedureList, ProcedureLevel};
