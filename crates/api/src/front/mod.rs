@@ -40,6 +40,8 @@ pub use config::{ApiConfig, HttpCache, Rate};
 use counted::Counted;
 use rate::Limiter;
 use request::Arrived;
+#[cfg(test)]
+pub(crate) use request::SECRET_ADDRESSES;
 pub(crate) use request::Told;
 
 use crate::problem::Problem;
