@@ -22,7 +22,8 @@ use crate::error::Error;
 use crate::reader::Reader;
 use crate::row::{Columns, FromRow};
 use crate::sql::Sql;
-use crate::{audits, changes, entity};
+use crate::batch::insert_all;
+use crate::{audits, changes, entity, log};
 
 /// Which database to use.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -264,25 +265,44 @@ impl Tx {
     /// # Errors
     /// When the database refuses.
     pub async fn append_without_commit(self, changes: &[Change]) -> Result<Self, Error> {
-        changes::append(&self, changes).await?;
+        let head = log::raised(self.all(log::raise(changes.len(), 0)).await?)?;
+        changes::append(&self, head.position, changes).await?;
         Ok(self)
     }
 
     /// Commits the data together with its log and audit rows: all or nothing. Raising the head of the log is the
-    /// last step before the commit, and its row lock is what puts changes in the order of their commits.
+    /// last step before the commit, and its row lock is what puts changes and acts in the order of their commits.
     ///
     /// # Errors
     /// When the database refuses; then nothing of the transaction remains.
     pub async fn commit(self, record: Record) -> Result<Option<LogPosition>, Error> {
-        audits::append(&self, &record.audits).await?;
-        let position =
-            if record.changes.is_empty() { None } else { Some(changes::append(&self, &record.changes).await?) };
+        let position = self.append(&record).await?;
         if self.backend() == DbBackend::Postgres && position.is_some() {
             self.inner.execute_unprepared("SELECT pg_notify('lienthong_change', '')").await?;
         }
         self.inner.commit().await?;
         announce(&self.committed, position);
         Ok(position)
+    }
+
+    async fn append(&self, record: &Record) -> Result<Option<LogPosition>, Error> {
+        let Record { changes, audits } = record;
+        if changes.is_empty() && audits.is_empty() {
+            return Ok(None);
+        }
+        let acts = audits::prepared(audits, audits::last_digests(self, audits).await?);
+        let head = log::raised(self.all(log::raise(changes.len(), acts.len())).await?)?;
+        if !acts.is_empty() {
+            let log::Growth { acts, tiles, edge } = log::grow(&head, acts)?;
+            insert_all(self, acts, None).await?;
+            insert_all(self, tiles, None).await?;
+            self.execute(edge).await?;
+        }
+        if changes.is_empty() {
+            return Ok(None);
+        }
+        changes::append(self, head.position, changes).await?;
+        Ok(Some(head.position))
     }
 }
 

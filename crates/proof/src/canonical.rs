@@ -4,6 +4,8 @@
 //! written as ECMAScript would, so that nobody who checks a signature has to. The crates that write them (`serde_jcs`,
 //! `serde_json_canonicalizer`) make `serde_json` read all numbers more slowly throughout the program.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Map, Value};
 
 /// The largest whole number that every reader of JSON holds exactly, 2^53 - 1 (RFC 7493 section 2.2).
@@ -22,6 +24,88 @@ pub fn text(value: &Value) -> Result<String, NotWhole> {
     let mut out = String::new();
     write(&mut out, value)?;
     Ok(out)
+}
+
+/// An object under construction, without fractions by its types and in canonical form at its end. Names are ASCII, whose
+/// order is that of UTF-16.
+#[derive(Debug, Clone, Default)]
+pub struct Object(BTreeMap<&'static str, String>);
+
+impl Object {
+    /// A string.
+    #[must_use]
+    pub fn text(self, name: &'static str, value: impl AsRef<str>) -> Self {
+        let mut quoted = String::with_capacity(value.as_ref().len() + 2);
+        quote(&mut quoted, value.as_ref());
+        self.canonical(name, quoted)
+    }
+
+    /// A string, or no member at all.
+    #[must_use]
+    pub fn maybe(self, name: &'static str, value: Option<impl AsRef<str>>) -> Self {
+        match value {
+            Some(value) => self.text(name, value),
+            None => self,
+        }
+    }
+
+    /// A whole number.
+    #[must_use]
+    pub fn whole(self, name: &'static str, value: u32) -> Self {
+        self.canonical(name, value.to_string())
+    }
+
+    /// True or false.
+    #[must_use]
+    pub fn flag(self, name: &'static str, value: bool) -> Self {
+        self.canonical(name, value.to_string())
+    }
+
+    /// A list of strings.
+    #[must_use]
+    pub fn texts<T: AsRef<str>>(self, name: &'static str, values: impl IntoIterator<Item = T>) -> Self {
+        let mut list = "[".to_owned();
+        for (at, value) in values.into_iter().enumerate() {
+            if at > 0 {
+                list.push(',');
+            }
+            quote(&mut list, value.as_ref());
+        }
+        list.push(']');
+        self.canonical(name, list)
+    }
+
+    /// An object in this one, or no member at all.
+    #[must_use]
+    pub fn object(self, name: &'static str, value: Option<Self>) -> Self {
+        match value {
+            Some(value) => self.canonical(name, value.finish()),
+            None => self,
+        }
+    }
+
+    /// A value that is canonical already.
+    #[must_use]
+    pub fn canonical(mut self, name: &'static str, value: String) -> Self {
+        self.0.insert(name, value);
+        self
+    }
+
+    /// The canonical text.
+    pub fn finish(self) -> String {
+        let mut out = String::with_capacity(self.0.values().map(|value| value.len() + 24).sum());
+        out.push('{');
+        for (at, (name, value)) in self.0.into_iter().enumerate() {
+            if at > 0 {
+                out.push(',');
+            }
+            quote(&mut out, name);
+            out.push(':');
+            out.push_str(&value);
+        }
+        out.push('}');
+        out
+    }
 }
 
 fn write(out: &mut String, value: &Value) -> Result<(), NotWhole> {

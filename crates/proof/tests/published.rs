@@ -39,6 +39,23 @@ fn every_control_character_is_written_as_the_rfc_says() {
 }
 
 #[test]
+fn an_object_built_up_is_the_canonical_text_of_what_it_says() {
+    let inner = canonical::Object::default().whole("width", 1200).maybe("alt", None::<&str>);
+    let built = canonical::Object::default()
+        .text("title", "Lịch \"tiếp\" công dân\u{1}\u{7f}")
+        .flag("minor", true)
+        .texts("tags", ["b", "a\\"])
+        .texts("none", [""; 0])
+        .object("cover", Some(inner))
+        .maybe("author", Some("Tổ PV"))
+        .object("source", None)
+        .finish();
+    let value = json!({ "title": "Lịch \"tiếp\" công dân\u{1}\u{7f}", "minor": true, "tags": ["b", "a\\"], "none": [],
+        "cover": { "width": 1200 }, "author": "Tổ PV" });
+    assert_eq!(built, canonical::text(&value).unwrap());
+}
+
+#[test]
 fn a_public_key_is_written_as_in_rfc_8037() {
     // Appendix A.1 and A.2.
     let seed = URL_SAFE_NO_PAD.decode("nWGxne_9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A").unwrap();

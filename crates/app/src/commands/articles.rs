@@ -1,12 +1,12 @@
 //! Writing articles. What becomes of them is decided in [`crate::commands::desk`].
 
-use lienthong_domain::access::{Action, Operation, OwnOr, Permit, act};
+use lienthong_domain::access::{Action, By, Operation, OwnOr, Permit, act};
 use lienthong_domain::article::{Article, ArticleInput, FieldError, FieldRule};
 use lienthong_domain::audience::Audience;
 use lienthong_domain::change::Audit;
 use lienthong_domain::entry::{Content, Edition, Entry, EntryKind, NewEntry, Outcome, Version};
 use lienthong_domain::html::Removed;
-use lienthong_domain::ids::{ActorId, EntryId, SiteId};
+use lienthong_domain::ids::{EntryId, SiteId};
 use lienthong_domain::registry::Site;
 use lienthong_domain::scope::Placement;
 use lienthong_domain::slug::{Slug, numbered, slugify};
@@ -16,6 +16,7 @@ use lienthong_persistence::{Record, Tx, categories, editions, entries, sites, to
 use crate::app::App;
 use crate::commands::idempotency::{Attempt, IdempotencyKey};
 use crate::error::Error;
+use crate::proof::documents;
 
 /// An article to be made.
 #[derive(Debug, Clone)]
@@ -100,7 +101,7 @@ pub async fn edit(
     let article = kept(&tx, &entry, (article, audience)).await?;
     let replaced = entry.edit(seen, Content::Article(Box::new(article)), permit.actor(), now)?;
     entries::save(&tx, &entry, replaced.as_ref()).await?;
-    let trace = trace((permit.actor(), Operation::Edit), &entry, entry.draft.as_ref(), now);
+    let trace = trace((permit.by(), Operation::Edit), &entry, entry.draft.as_ref(), now);
     let record = Record { changes: Vec::new(), audits: vec![trace] };
     tx.commit(record).await?;
     Ok(Written { entry, removed })
@@ -124,7 +125,7 @@ pub async fn restore(
     placement(&tx, entry.site, article).await?;
     let replaced = entry.edit(seen, edition.content, permit.actor(), now)?;
     entries::save(&tx, &entry, replaced.as_ref()).await?;
-    let trace = trace((permit.actor(), Operation::Edit), &entry, entry.draft.as_ref(), now);
+    let trace = trace((permit.by(), Operation::Edit), &entry, entry.draft.as_ref(), now);
     tx.commit(Record { changes: Vec::new(), audits: vec![trace] }).await?;
     Ok(entry)
 }
@@ -207,23 +208,24 @@ fn invalid(field: &'static str, rule: FieldRule) -> Error {
 }
 
 pub(super) fn audit<A: Action>(permit: &Permit<A>, entry: &Entry, edition: Option<&Edition>, now: Timestamp) -> Audit {
-    trace((permit.actor(), A::OPERATION), entry, edition, now)
+    trace((permit.by(), A::OPERATION), entry, edition, now)
 }
 
 /// What somebody did with an entry, for the audit trail.
 pub(super) fn trace(
-    (actor, operation): (ActorId, Operation),
+    (by, operation): (By, Operation),
     entry: &Entry,
     edition: Option<&Edition>,
     now: Timestamp,
 ) -> Audit {
     Audit {
-        actor,
+        by,
         operation,
         site: Some(entry.site),
         entry: Some(entry.id),
         edition: edition.map(|edition| edition.id),
         note: entry.slug.to_string(),
+        after: edition.map(|edition| documents::digest(entry, edition)),
         at: now,
     }
 }

@@ -23,6 +23,7 @@ use crate::commands::bulk::unreadable;
 use crate::commands::import_articles::prepare::Preparation;
 use crate::commands::import_articles::write::Importer;
 use crate::error::Error;
+use crate::proof::signers::Signers;
 
 pub use report::{ArticlesReport, LineError, MOST_ERRORS, Position};
 
@@ -62,8 +63,9 @@ pub async fn import_articles<R: BufRead + Send + 'static>(
 ) -> Result<ArticlesReport, Error> {
     app.catch_up().await?;
     let reference = Arc::new(ArcSwap::new(app.reference()));
-    let mut importer = Importer::new(app, permit, (Arc::clone(&reference), import.dry_run))?;
-    let preparation = Preparation::new(reference, permit.clone(), import.batch, clock);
+    let signers = Arc::new(Signers::new(app, (permit.by(), import.dry_run), clock())?);
+    let mut importer = Importer::new(app, permit, (Arc::clone(&reference), Arc::clone(&signers), import.dry_run))?;
+    let preparation = Preparation::new((reference, signers), permit.clone(), import.batch, clock);
     let (send, mut batches) = mpsc::channel(AHEAD);
     let source = import.source;
     let reading = tokio::task::spawn_blocking(move || preparation.run(source, &send));

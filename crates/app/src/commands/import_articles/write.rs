@@ -24,6 +24,8 @@ use crate::commands::import_articles::prepare::{Batch, Candidate, Desk};
 use crate::commands::import_articles::report::{ArticlesReport, Refused};
 use crate::commands::projection;
 use crate::error::Error;
+use crate::proof::documents;
+use crate::proof::signers::Signers;
 use crate::reference::Snapshot;
 
 /// Writes batches and keeps the report.
@@ -33,6 +35,7 @@ pub(super) struct Importer<'a> {
     writer: Writer,
     /// What the preparation places articles by.
     reference: Arc<ArcSwap<Snapshot>>,
+    signers: Arc<Signers>,
     /// Up to this change the log has been looked through for changes of the reference data.
     looked_to: i64,
     /// What a dry run has taken back.
@@ -59,13 +62,14 @@ impl<'a> Importer<'a> {
     pub(super) fn new(
         app: &'a App,
         permit: &'a Permit<act::ImportContent>,
-        (reference, dry_run): (Arc<ArcSwap<Snapshot>>, bool),
+        (reference, signers, dry_run): (Arc<ArcSwap<Snapshot>>, Arc<Signers>, bool),
     ) -> Result<Self, Error> {
         Ok(Self {
             app,
             permit,
             writer: Writer::open(app.store())?,
             reference,
+            signers,
             looked_to: app.freshness().applied(),
             taken_back: TakenBack::default(),
             position: None,
@@ -153,7 +157,7 @@ impl<'a> Importer<'a> {
                     continue;
                 }
                 let slug = self.free_slug(tx, (new.entry.site, &new.entry.slug), &taken).await?;
-                address(&mut new, slug);
+                self.readdress(&mut new, slug);
             }
             taken.insert((new.entry.site, new.entry.slug.to_string()));
             self.report.created += 1;
@@ -161,6 +165,18 @@ impl<'a> Importer<'a> {
             addressed.push(new);
         }
         Ok(addressed)
+    }
+
+    /// Gives a new article another address, which is part of what is signed.
+    fn readdress(&self, new: &mut Publication, slug: Slug) {
+        new.audit.note = slug.to_string();
+        new.entry.slug = slug;
+        if let Some(signer) = self.signers.known(new.entry.site) {
+            signer.sign(&mut new.entry);
+        }
+        let live = new.entry.live.as_ref();
+        new.shown.move_to(new.entry.slug.as_str(), live.and_then(|live| live.signature));
+        new.audit.after = live.map(|live| documents::digest(&new.entry, live));
     }
 
     async fn free_slug(
@@ -211,7 +227,7 @@ impl<'a> Importer<'a> {
         for candidate in changed {
             let (key, line, digest) = (candidate.key(), candidate.line, candidate.new.digest);
             let sanitised = candidate.sanitised;
-            match revise(&tx, self.permit, candidate).await? {
+            match revise(&tx, (self.permit, &self.signers), candidate).await? {
                 Err((field, rule)) => self.report.refuse(Refused::one(line, field, rule)),
                 Ok((told, audit)) => {
                     self.report.updated += 1;
@@ -237,18 +253,15 @@ impl<'a> Importer<'a> {
     }
 }
 
-/// Gives a new article another address.
-fn address(new: &mut Publication, slug: Slug) {
-    new.shown.move_to(slug.as_str());
-    new.audit.note = slug.to_string();
-    new.entry.slug = slug;
-}
-
 type Revised = Result<(Vec<Change>, Audit), (&'static str, &'static str)>;
 
 /// Publishes what the candidate says as a new edition of the entry that it was imported as before. What a board has begun
 /// or decided here goes before the file.
-async fn revise(tx: &Tx, permit: &Permit<act::ImportContent>, candidate: Candidate) -> Result<Revised, Error> {
+async fn revise(
+    tx: &Tx,
+    (permit, signers): (&Permit<act::ImportContent>, &Signers),
+    candidate: Candidate,
+) -> Result<Revised, Error> {
     let now = candidate.new.change.at;
     let found =
         entries::lock_by_source(tx, candidate.new.entry.site, EntryKind::Article, candidate.source_id()).await?;
@@ -267,6 +280,7 @@ async fn revise(tx: &Tx, permit: &Permit<act::ImportContent>, candidate: Candida
     entry.edit(entry.version, Content::Article(article), permit.actor(), now)?;
     let changed_at = changed_at(&entry, updated_at, now);
     let outcome = publish(&mut entry, (permit.actor(), published_at), changed_at)?;
+    signers.known(entry.site).ok_or(Error::NotFound("signing key"))?.sign(&mut entry);
     entries::save(tx, &entry, ended(&outcome)).await?;
     bulk::remember(tx, entry.id, digest).await?;
     let changes = projection::show(tx, &entry, &placement, now).await?;

@@ -1,0 +1,6 @@
+//! Proof that nothing was changed in secret: what sites sign when they publish, and the log of acts. How a third party
+//! checks it stands in docs/proof.md.
+
+pub mod documents;
+pub mod keys;
+pub(crate) mod signers;
