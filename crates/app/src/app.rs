@@ -17,6 +17,7 @@ use crate::cursor::CursorKey;
 use crate::error::Error;
 use crate::freshness::Freshness;
 use crate::reference::Snapshot;
+use crate::proof::checkpoints;
 use crate::search::SearchIndex;
 use crate::secrets::SealKey;
 
@@ -148,7 +149,8 @@ impl App {
             self.follow_log(),
             self.search.follow(&self.store),
             relisting::follow(self),
-            Box::pin(desk::follow(self))
+            Box::pin(desk::follow(self)),
+            checkpoints::follow(self)
         );
     }
 

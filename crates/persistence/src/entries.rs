@@ -308,7 +308,7 @@ fn content_columns(content: &Content) -> Result<(String, String), Error> {
     }
 }
 
-fn assemble(row: entry::Model, editions: Vec<edition::Model>) -> Result<Entry, Error> {
+pub(crate) fn assemble(row: entry::Model, editions: Vec<edition::Model>) -> Result<Entry, Error> {
     let corrupt = |what: String| Error::corrupt("entry", what);
     let kind = EntryKind::parse(&row.kind).ok_or_else(|| corrupt(format!("kind {}", row.kind)))?;
     let mut entry = Entry {

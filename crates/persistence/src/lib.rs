@@ -49,6 +49,7 @@ mod store;
 pub mod topic_synonyms;
 pub mod topics;
 pub mod units;
+pub mod verification;
 
 pub use error::Error;
 pub use store::{Listener, Location, Record, SchemaState, Store, Tx};

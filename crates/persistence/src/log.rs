@@ -18,7 +18,7 @@ use crate::entity::{audit, audit_tile};
 use crate::error::Error;
 use crate::row::{Columns, FromRow};
 use crate::sql::Sql;
-use crate::store::Store;
+use crate::store::{Store, Tx};
 
 /// The state of the log.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -122,45 +122,71 @@ pub async fn hashes(store: &Store, parts: Vec<Range>) -> Result<Vec<Digest>, Err
     Ok(hashes)
 }
 
-/// The acts from leaf `from` on, at most `limit`.
+/// The acts from leaf `from` on, at most `limit`, as this transaction sees them.
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn acts(store: &Store, from: u64, limit: u32) -> Result<Vec<Act>, Error> {
+pub async fn acts(tx: &Tx, from: u64, limit: u32) -> Result<Vec<Act>, Error> {
     let sql = format!("SELECT {} FROM audit a WHERE a.leaf >= $1 ORDER BY a.leaf LIMIT $2", audits::COLUMNS);
-    store.reader.all(Sql::new(sql).value(from.cast_signed()).value(i64::from(limit))).await
+    tx.all(Sql::new(sql).value(from.cast_signed()).value(i64::from(limit))).await
 }
 
-/// All kept tiles from `after` on in the order of level and number, at most `limit`.
+/// The act at one leaf.
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn tiles(store: &Store, after: Option<Node>, limit: u32) -> Result<Vec<Tile>, Error> {
-    let sql = Sql::new("SELECT level, number, hash FROM audit_tile WHERE (level, number) > (");
-    let (level, number) = after.map_or((0, -1), |node| (node.level.cast_signed(), node.index.cast_signed()));
-    let sql = sql.bind(level).push(", ").bind(number).push(") ORDER BY level, number LIMIT ").bind(i64::from(limit));
-    store.reader.all(sql).await
+pub async fn act(store: &Store, leaf: u64) -> Result<Option<Act>, Error> {
+    let sql = format!("SELECT {} FROM audit a WHERE a.leaf = $1", audits::COLUMNS);
+    store.reader.first(Sql::new(sql).value(leaf.cast_signed())).await
+}
+
+/// The tiles of one level, from number `from` on, at most `limit`, as this transaction sees them.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn tiles(tx: &Tx, (level, from): (u32, u64), limit: u32) -> Result<Vec<Tile>, Error> {
+    let sql = Sql::new("SELECT level, number, hash FROM audit_tile WHERE level = $1 AND number >= $2 ORDER BY number LIMIT $3");
+    tx.all(sql.value(level.cast_signed()).value(from.cast_signed()).value(i64::from(limit))).await
+}
+
+/// The number of leaves, and the right edge of the tree, as the head tells them in this transaction.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn edge(tx: &Tx) -> Result<(u64, Vec<u8>), Error> {
+    let sql = Sql::new("SELECT epoch, seq, leaves, frontier FROM change_head WHERE id = 1");
+    let head = raised(tx.all(sql).await?)?;
+    Ok((head.leaves.cast_unsigned(), head.frontier.unwrap_or_default()))
+}
+
+/// How many tiles are kept.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn count_tiles(tx: &Tx) -> Result<u64, Error> {
+    let rows: Vec<i64> = tx.all(Sql::new("SELECT COUNT(*) FROM audit_tile")).await?;
+    Ok(rows.first().copied().unwrap_or_default().cast_unsigned())
 }
 
 /// Keeps a signed state. One of the same size that is there already stays.
 ///
 /// # Errors
 /// When the database refuses.
-pub async fn keep(tx: &crate::Tx, kept: &Kept) -> Result<(), Error> {
+pub async fn keep(tx: &Tx, kept: &Kept) -> Result<(), Error> {
     let sql = Sql::new("INSERT INTO checkpoint (size, note, at) VALUES ($1, $2, $3) ON CONFLICT (size) DO NOTHING");
     let sql = sql.value(kept.size.cast_signed()).value(kept.note.clone()).value(kept.at.as_micros());
     tx.execute(sql).await?;
     Ok(())
 }
 
-/// The signed states behind `after` leaves, the smallest first, at most `limit`.
+/// The signed states behind `after` leaves, the smallest first, at most `limit`, as this transaction sees them.
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn kept(store: &Store, after: Option<u64>, limit: u32) -> Result<Vec<Kept>, Error> {
+pub async fn kept(tx: &Tx, after: Option<u64>, limit: u32) -> Result<Vec<Kept>, Error> {
     let sql = Sql::new("SELECT size, note, at FROM checkpoint WHERE size > $1 ORDER BY size LIMIT $2");
     let after = after.map_or(-1, u64::cast_signed);
-    store.reader.all(sql.value(after).value(i64::from(limit))).await
+    tx.all(sql.value(after).value(i64::from(limit))).await
 }
 
 /// The signed state over most leaves.

@@ -63,6 +63,14 @@ pub async fn list(store: &Store, of: Option<Option<SiteId>>) -> Result<Vec<Key>,
     store.reader.all(sql.push(" ORDER BY k.created_at, k.id")).await
 }
 
+/// Every key, the oldest first, as this transaction sees them.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn all(tx: &Tx) -> Result<Vec<Key>, Error> {
+    tx.all(Sql::new(format!("SELECT {COLUMNS} FROM signing_key k ORDER BY k.created_at, k.id"))).await
+}
+
 /// Adds a key for whom there is none in use; `false` when another transaction did so first.
 ///
 /// # Errors

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use lienthong_migrations::{Migrator, MigratorTrait as _, SchemaManager};
 use sea_orm::{
-    ConnectionTrait as _, DatabaseConnection, DatabaseTransaction, DbBackend, SqliteTransactionMode,
+    AccessMode, ConnectionTrait as _, DatabaseConnection, DatabaseTransaction, DbBackend, IsolationLevel, SqliteTransactionMode,
     SqlxPostgresConnector, SqlxSqliteConnector, TransactionOptions, TransactionTrait as _,
 };
 use sqlx::Connection as _;
@@ -169,6 +169,20 @@ impl Store {
         let options = TransactionOptions {
             sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
             ..TransactionOptions::default()
+        };
+        Ok(Tx { inner: self.pool.begin_with_options(options).await?, committed: self.committed.clone() })
+    }
+
+    /// Begins a transaction that only reads, and sees one state of the database until it ends. Writers do not wait for it.
+    ///
+    /// # Errors
+    /// When the database does not answer in time.
+    pub async fn begin_reading(&self) -> Result<Tx, Error> {
+        let postgres = self.pool.get_database_backend() == DbBackend::Postgres;
+        let options = TransactionOptions {
+            isolation_level: postgres.then_some(IsolationLevel::RepeatableRead),
+            access_mode: postgres.then_some(AccessMode::ReadOnly),
+            sqlite_transaction_mode: Some(SqliteTransactionMode::Deferred),
         };
         Ok(Tx { inner: self.pool.begin_with_options(options).await?, committed: self.committed.clone() })
     }

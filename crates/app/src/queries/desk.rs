@@ -12,6 +12,8 @@ use crate::error::Error;
 use crate::queries::PageRequest;
 use crate::queries::page::cut;
 
+pub use lienthong_proof::hex;
+
 pub use lienthong_persistence::audits::{Act, ActsOn, NamedAct};
 pub use lienthong_persistence::desk_entries::DeskEntry;
 

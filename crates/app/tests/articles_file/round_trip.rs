@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use lienthong_app::queries::export::ArticlesExport;
-use lienthong_app::{App, CursorKey, Error};
+use lienthong_app::{App, Keys, Error};
 use lienthong_test_support::{TestApp, TestDb, at, both_databases};
 
 use crate::{counts, export, file, import, line, with};
@@ -20,7 +20,7 @@ both_databases! {
 
         let store = elsewhere.open().await;
         test.world.save(&store).await;
-        let other = App::start(store, CursorKey::new([7; 32])).await.unwrap();
+        let other = App::start(store, Keys::of_tests()).await.unwrap();
         let report = import(&other, std::io::Cursor::new(exported.clone().into_bytes())).await.unwrap();
         assert_eq!((counts(&report), report.sanitised), ([1_210, 1_210, 0, 0, 0], 0));
         assert_eq!(export(&other, None).await, exported);

@@ -26,7 +26,7 @@ use std::sync::Arc;
 
 use clap::{Args, Parser, Subcommand};
 
-use lienthong_app::App;
+use lienthong_app::{App, Keys};
 use lienthong_app::secrets::Secrets;
 
 use crate::config::{self, Config, Secret};
@@ -157,7 +157,7 @@ impl Place {
         let store = database::open_ready(&config, &folder).await?;
         let seal = database::seal_key(&config, &folder, &store).await?;
         let secrets = Secrets::open(&store, &seal, database::now()).await?;
-        Ok(App::start(store, secrets.cursor_key()).await?)
+        Ok(App::start(store, Keys { cursors: secrets.cursor_key(), seal: Arc::new(seal) }).await?)
     }
 
     /// The data folder, made when missing.

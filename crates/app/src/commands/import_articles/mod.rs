@@ -25,6 +25,7 @@ use crate::commands::import_articles::write::Importer;
 use crate::error::Error;
 use crate::proof::signers::Signers;
 
+pub(crate) use prepare::placement;
 pub use report::{ArticlesReport, LineError, MOST_ERRORS, Position};
 
 /// Tells the time, as the outermost layer has it: an import runs for minutes.

@@ -255,7 +255,7 @@ struct StatedPlace<'a> {
 }
 
 /// Where an article stands, by the reference data in memory; `None` when its category is not on its site.
-pub(super) fn placement(
+pub(crate) fn placement(
     snapshot: &Snapshot,
     site: SiteId,
     (category, topic): (CategoryId, Option<TopicId>),
