@@ -59,6 +59,14 @@ pub fn kid(jws: &str) -> Result<String, Invalid> {
     read(jws).map(|(header, _)| header.kid)
 }
 
+/// The signature in a detached JWS.
+///
+/// # Errors
+/// [`Invalid::Malformed`] for anything that this system would not write.
+pub fn signature(jws: &str) -> Result<[u8; SIGNATURE], Invalid> {
+    read(jws).map(|(_, signature)| signature)
+}
+
 /// Checks a detached JWS from outside over `payload`. The algorithm and the key are the caller's, never the header's.
 ///
 /// # Errors

@@ -3,6 +3,9 @@
 
 pub mod checkpoints;
 pub mod documents;
+pub mod evidence;
 pub mod keys;
 pub(crate) mod signers;
 pub mod verify;
+
+pub use lienthong_proof::hex;

@@ -7,6 +7,7 @@ mod export;
 mod healthcheck;
 mod import;
 mod import_articles;
+mod key;
 mod migrate;
 mod operator;
 mod output;
@@ -20,6 +21,7 @@ mod scan;
 mod serve;
 mod token;
 mod user;
+mod verify;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -99,6 +101,10 @@ enum Command {
     Report(report::ReportArgs),
     Scan(scan::ScanArgs),
     Sanitize(sanitize::SanitizeArgs),
+    /// List, replace and revoke the keys that sign what is published and the log of acts
+    #[command(subcommand)]
+    Key(key::Command),
+    Verify(verify::VerifyArgs),
     /// Ask a running server whether it answers
     Healthcheck(healthcheck::Options),
 }
@@ -133,6 +139,8 @@ impl Command {
             Self::Report(options) => report::run(&*place.app().await?, &operator(), options).await,
             Self::Scan(options) => scan::run(&options),
             Self::Sanitize(options) => sanitize::run(&options),
+            Self::Key(command) => key::run(command, place).await,
+            Self::Verify(options) => verify::run(&options, place).await,
             Self::Healthcheck(options) => healthcheck::run(&options, place).await,
         }
     }
