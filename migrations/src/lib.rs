@@ -9,6 +9,7 @@ mod m0003_spine;
 mod m0004_access;
 mod m0005_idempotency;
 mod m0006_accounts;
+mod m0007_series;
 mod m0010_desk;
 
 use sea_orm_migration::prelude::*;
@@ -26,6 +27,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0004_access::Migration),
             Box::new(m0005_idempotency::Migration),
             Box::new(m0006_accounts::Migration),
+            Box::new(m0007_series::Migration),
             Box::new(m0010_desk::Migration),
         ]
     }

@@ -13,19 +13,21 @@ pub(crate) enum NodeType {
     Article,
     Category,
     Procedure,
+    Series,
     Site,
     Topic,
     Unit,
 }
 
 impl NodeType {
-    const ALL: [Self; 9] = [
+    const ALL: [Self; 10] = [
         Self::Account,
         Self::Agency,
         Self::ApiToken,
         Self::Article,
         Self::Category,
         Self::Procedure,
+        Self::Series,
         Self::Site,
         Self::Topic,
         Self::Unit,
@@ -39,6 +41,7 @@ impl NodeType {
             Self::Article => "article",
             Self::Category => "category",
             Self::Procedure => "procedure",
+            Self::Series => "series",
             Self::Site => "site",
             Self::Topic => "topic",
             Self::Unit => "unit",

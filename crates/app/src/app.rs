@@ -16,8 +16,8 @@ use crate::commands::{desk, relisting};
 use crate::cursor::CursorKey;
 use crate::error::Error;
 use crate::freshness::Freshness;
-use crate::reference::Snapshot;
 use crate::proof::checkpoints;
+use crate::reference::Snapshot;
 use crate::search::SearchIndex;
 use crate::secrets::SealKey;
 

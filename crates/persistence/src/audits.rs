@@ -93,7 +93,8 @@ pub async fn list(store: &Store, on: ActsOn, (before, limit): (Option<u64>, u32)
 impl Act {
     /// What the leaf says, as canonical JSON. Absent members are left out.
     pub fn content(&self) -> String {
-        let Self { leaf: _, id, actor, address, operation, site, entry, edition, note, before, after, at, hash: _ } = self;
+        let Self { leaf: _, id, actor, address, operation, site, entry, edition, note, before, after, at, hash: _ } =
+            self;
         Object::default()
             .text("actor", actor.to_string())
             .maybe("address", address.as_ref())
@@ -142,11 +143,14 @@ pub(crate) fn prepared(audits: &[Audit], mut before: HashMap<EntryId, Digest>) -
 
 /// What the log last said of these entries: the digest that the last act on each left.
 pub(crate) async fn last_digests(tx: &Tx, audits: &[Audit]) -> Result<HashMap<EntryId, Digest>, Error> {
-    let entries: Vec<Uuid> = audits.iter().filter(|act| act.after.is_some()).filter_map(|act| act.entry).map(EntryId::as_uuid).collect();
+    let entries: Vec<Uuid> =
+        audits.iter().filter(|act| act.after.is_some()).filter_map(|act| act.entry).map(EntryId::as_uuid).collect();
     let mut digests = HashMap::new();
     for some in entries.chunks(ASKED_AT_ONCE) {
-        let sql = Sql::new("SELECT a.entry_id, a.digest_after FROM audit a WHERE a.leaf IN (SELECT MAX(leaf) FROM audit \
-             WHERE digest_after IS NOT NULL AND entry_id IN ");
+        let sql = Sql::new(
+            "SELECT a.entry_id, a.digest_after FROM audit a WHERE a.leaf IN (SELECT MAX(leaf) FROM audit \
+             WHERE digest_after IS NOT NULL AND entry_id IN ",
+        );
         let sql = sql.bind_list(some.iter().copied()).push(" GROUP BY entry_id)");
         let rows: Vec<LastDigest> = tx.all(sql).await?;
         digests.extend(rows.into_iter().map(|LastDigest(entry, digest)| (entry, digest)));

@@ -145,7 +145,9 @@ pub async fn act(store: &Store, leaf: u64) -> Result<Option<Act>, Error> {
 /// # Errors
 /// When the database does not answer.
 pub async fn tiles(tx: &Tx, (level, from): (u32, u64), limit: u32) -> Result<Vec<Tile>, Error> {
-    let sql = Sql::new("SELECT level, number, hash FROM audit_tile WHERE level = $1 AND number >= $2 ORDER BY number LIMIT $3");
+    let sql = Sql::new(
+        "SELECT level, number, hash FROM audit_tile WHERE level = $1 AND number >= $2 ORDER BY number LIMIT $3",
+    );
     tx.all(sql.value(level.cast_signed()).value(from.cast_signed()).value(i64::from(limit))).await
 }
 
@@ -245,7 +247,8 @@ async fn stored(store: &Store, group: Node) -> Result<Vec<Digest>, Error> {
     let sql = if group.level == 0 {
         Sql::new("SELECT leaf, hash FROM audit WHERE leaf >= $1 AND leaf < $2 ORDER BY leaf").value(from).value(to)
     } else {
-        let sql = "SELECT number, hash FROM audit_tile WHERE number >= $1 AND number < $2 AND level = $3 ORDER BY number";
+        let sql =
+            "SELECT number, hash FROM audit_tile WHERE number >= $1 AND number < $2 AND level = $3 ORDER BY number";
         Sql::new(sql).value(from).value(to).value(group.level.cast_signed())
     };
     let rows: Vec<Stored> = store.reader.all(sql).await?;

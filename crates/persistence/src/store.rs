@@ -8,8 +8,8 @@ use std::time::Duration;
 
 use lienthong_migrations::{Migrator, MigratorTrait as _, SchemaManager};
 use sea_orm::{
-    AccessMode, ConnectionTrait as _, DatabaseConnection, DatabaseTransaction, DbBackend, IsolationLevel, SqliteTransactionMode,
-    SqlxPostgresConnector, SqlxSqliteConnector, TransactionOptions, TransactionTrait as _,
+    AccessMode, ConnectionTrait as _, DatabaseConnection, DatabaseTransaction, DbBackend, IsolationLevel,
+    SqliteTransactionMode, SqlxPostgresConnector, SqlxSqliteConnector, TransactionOptions, TransactionTrait as _,
 };
 use sqlx::Connection as _;
 use sqlx::postgres::{PgConnectOptions, PgConnection, PgListener, PgPoolOptions};
@@ -18,11 +18,11 @@ use tokio::sync::watch;
 
 use lienthong_domain::change::{Audit, Change, LogPosition};
 
+use crate::batch::insert_all;
 use crate::error::Error;
 use crate::reader::Reader;
 use crate::row::{Columns, FromRow};
 use crate::sql::Sql;
-use crate::batch::insert_all;
 use crate::{audits, changes, entity, log};
 
 /// Which database to use.

@@ -270,10 +270,7 @@ impl FromRow for ActRow {
         Ok(Self {
             entry: columns.take()?,
             edition: EditionId::from_uuid(columns.take()?),
-            act: LastAct {
-                leaf: columns.take::<i64>()?.cast_unsigned(),
-                after: audits::digest(columns.take()?),
-            },
+            act: LastAct { leaf: columns.take::<i64>()?.cast_unsigned(), after: audits::digest(columns.take()?) },
         })
     }
 }

@@ -27,7 +27,10 @@ const TABLES: [(&str, &str); 9] = [
     ("live_listing_updated", "*"),
     ("internal_entry", "*"),
     ("change", "*"),
-    ("audit", "leaf, actor_id, address, operation, site_id, entry_id, edition_id, note, digest_before, digest_after, at"),
+    (
+        "audit",
+        "leaf, actor_id, address, operation, site_id, entry_id, edition_id, note, digest_before, digest_after, at",
+    ),
 ];
 
 both_databases! {
@@ -181,6 +184,7 @@ fn plain(category: CategoryId) -> Article {
         audience: None,
         category,
         topic: None,
+        series: None,
         title: "Lịch tiếp công dân".to_owned(),
         summary: String::new(),
         body: String::new(),

@@ -61,7 +61,8 @@ impl Tree {
     }
 
     fn proof(&self, parts: Vec<path::Range>) -> Vec<Hash> {
-        let of = |part| path::combined(&path::subtrees(part).into_iter().map(|node| self.hash(node)).collect::<Vec<_>>());
+        let of =
+            |part| path::combined(&path::subtrees(part).into_iter().map(|node| self.hash(node)).collect::<Vec<_>>());
         parts.into_iter().map(of).collect()
     }
 

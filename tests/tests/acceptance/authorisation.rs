@@ -25,10 +25,11 @@ use crate::harness::{Node, global_id};
 
 /// Every operation of REST that needs a permit, by its name in the `OpenAPI` document; the cell of the role table it stands
 /// for, and the query that it needs.
-const GUARDED_REST: [(&str, Operation, &str); 10] = [
+const GUARDED_REST: [(&str, Operation, &str); 11] = [
     ("createArticle", Operation::Create, ""),
     ("editArticle", Operation::Edit, ""),
     ("getEntry", Operation::ReadDraft, ""),
+    ("getEvidence", Operation::ReadAudit, ""),
     ("getInternalArticle", Operation::ReadInternal, ""),
     ("listInternalArticles", Operation::ReadInternal, "?unit=xuan-hai"),
     ("publishArticle", Operation::Publish, ""),
@@ -59,7 +60,7 @@ const OWN: [(&str, &str); 9] = [
 const WITHOUT_TOKEN: [&str; 4] = ["choosePassword", "refreshSession", "signIn", "signOut"];
 
 /// Queries that everybody may make.
-const PUBLIC: [&str; 15] = [
+const PUBLIC: [&str; 16] = [
     "agencies",
     "agency",
     "article",
@@ -69,6 +70,7 @@ const PUBLIC: [&str; 15] = [
     "node",
     "procedure",
     "procedures",
+    "series",
     "site",
     "sites",
     "topic",
@@ -205,7 +207,7 @@ fn expected(role: Role, (name, operation): (&str, Operation)) -> (Answer, Answer
 async fn subject(node: &Node, name: &str) -> Entry {
     let now = at("2024-06-01T00:00:00Z");
     match name {
-        "withdrawArticle" | "takeDownArticle" | "redirectArticle" | "archiveArticle" => {
+        "getEvidence" | "withdrawArticle" | "takeDownArticle" | "redirectArticle" | "archiveArticle" => {
             node.test.published(1, "Tin đã đăng", now).await
         }
         "screenArticle" | "returnArticle" | "approveArticle" => {

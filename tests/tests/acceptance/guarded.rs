@@ -3,7 +3,7 @@
 use lienthong_domain::access::Operation;
 
 /// Every field of the schema that needs a permit, and the cell of the role table it stands for.
-pub(crate) const GUARDED: [(&str, Operation, &str); 41] = [
+pub(crate) const GUARDED: [(&str, Operation, &str); 42] = [
     (
         "createArticle",
         Operation::Create,
@@ -48,6 +48,12 @@ pub(crate) const GUARDED: [(&str, Operation, &str); 41] = [
         "mutation($site: String!) { recordEditorialBoard(site: $site,
         decision: { number: \"12/QĐ-UBND\", signedOn: \"2024-01-15\" },
         members: [{ name: \"A\", position: \"Trưởng ban\", isAccountable: true }]) { errors { code } } }",
+    ),
+    (
+        "recordSeries",
+        Operation::ManageSeries,
+        "mutation($site: String!) {
+        recordSeries(site: $site, slug: \"nong-thon-moi\", title: \"Nông thôn mới\") { errors { code } } }",
     ),
     (
         "submitArticle",

@@ -8,6 +8,7 @@ use lienthong_domain::article;
 use crate::error::ApiError;
 use crate::graphql::category::Category;
 use crate::graphql::scalar::DateTime;
+use crate::graphql::series::Series;
 use crate::graphql::site::Site;
 use crate::graphql::topic::Topic;
 use crate::ids::{GlobalId, NodeType};
@@ -71,6 +72,15 @@ pub(crate) struct ArticleSource {
     verbatim: bool,
 }
 
+/// The signature of a site over an edition.
+#[derive(SimpleObject)]
+pub(crate) struct ArticleSignature {
+    /// `kid` of the key in `/.well-known/jwks.json`.
+    key_id: String,
+    /// Detached JWS (RFC 7515 appendix F, RFC 7797) with `EdDSA`.
+    jws: String,
+}
+
 #[Object]
 impl Article {
     /// Global id.
@@ -113,6 +123,13 @@ impl Article {
         self.0.body_html()
     }
 
+    /// The signature of the site over the edition; related articles are shown without. `/v1/articles/{id}/signature` gives
+    /// the text that is signed.
+    async fn signature(&self) -> Option<ArticleSignature> {
+        let (key_id, jws) = self.0.signature()?;
+        Some(ArticleSignature { key_id, jws })
+    }
+
     /// Language as a BCP 47 tag.
     async fn language(&self) -> &str {
         &self.0.header().language
@@ -151,6 +168,11 @@ impl Article {
     /// Its own topic, or else its category's.
     async fn topic(&self) -> Option<Topic> {
         self.0.topic().cloned().map(Topic)
+    }
+
+    /// The series it belongs to.
+    async fn series(&self) -> Option<Series> {
+        self.0.series().cloned().map(Series)
     }
 
     /// Number of the edition that is public: 1 for the first.

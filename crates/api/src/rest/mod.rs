@@ -13,6 +13,7 @@ mod entry_requests;
 mod internal;
 mod link;
 mod list_parameters;
+mod log;
 mod model;
 mod path;
 mod previews;
@@ -66,6 +67,11 @@ fn documented() -> OpenApiRouter {
         .routes(routes!(articles::detail))
         .routes(routes!(articles::related))
         .routes(routes!(articles::detail_by_address))
+        .routes(routes!(log::signature))
+        .routes(routes!(log::evidence_pack))
+        .routes(routes!(log::checkpoint))
+        .routes(routes!(log::inclusion))
+        .routes(routes!(log::consistency))
         .routes(routes!(procedures::list))
         .routes(routes!(procedures::detail))
         .routes(routes!(reports::articles))

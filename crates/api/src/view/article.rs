@@ -6,6 +6,7 @@ use lienthong_app::Snapshot;
 use lienthong_app::queries::LiveHeader;
 use lienthong_domain::article::{Cover, Source};
 use lienthong_domain::registry::{Category, Site, Topic};
+use lienthong_domain::series::Series;
 
 /// A live article as the public sees it.
 #[derive(Debug, Clone)]
@@ -35,6 +36,10 @@ impl ArticleView {
         self.reference.topics.get(self.header.topic?)
     }
 
+    pub(crate) fn series(&self) -> Option<&Series> {
+        self.reference.series.get(self.header.series?)
+    }
+
     /// The public address of the article's page.
     pub(crate) fn url(&self) -> String {
         self.site().map_or_else(String::new, |site| site.article_url(&self.header.slug))
@@ -50,6 +55,12 @@ impl ArticleView {
 
     pub(crate) fn cover(&self) -> Option<Cover> {
         read_json(self.header.cover.as_deref())
+    }
+
+    /// Key id and detached JWS; read with the body.
+    pub(crate) fn signature(&self) -> Option<(String, String)> {
+        let (key, bytes) = self.header.body.as_ref()?.signature?;
+        Some(lienthong_app::proof::detached(self.header.site, key, &bytes))
     }
 
     pub(crate) fn body_html(&self) -> Option<&str> {

@@ -112,6 +112,7 @@ fn of_article(common: Object, article: &Article) -> Object {
         audience,
         category,
         topic,
+        series,
         title,
         summary,
         body,
@@ -131,6 +132,7 @@ fn of_article(common: Object, article: &Article) -> Object {
         .text("html", body.as_str())
         .text("language", language.to_string())
         .maybe("originalUrl", original_url.as_ref())
+        .maybe("series", series.map(|series| series.to_string()))
         .object("source", source.as_ref().map(of_source))
         .text("summary", summary)
         .texts("tags", tags)

@@ -13,10 +13,17 @@ const ARTICLES: usize = 600;
 
 async fn imported(test: &TestApp) {
     let host = test.world.sites[1].host.to_string();
-    let line = |n: usize| json!({ "sourceId": n.to_string(), "site": host, "category": "kinh-te", "title": format!("Bài {}", n / 2),
-        "summary": "Tóm tắt", "body": "<p>Bài</p>", "publishedAt": "2024-06-28T07:05:00Z" });
+    let line = |n: usize| {
+        json!({ "sourceId": n.to_string(), "site": host, "category": "kinh-te", "title": format!("Bài {}", n / 2),
+        "summary": "Tóm tắt", "body": "<p>Bài</p>", "publishedAt": "2024-06-28T07:05:00Z" })
+    };
     let text = (0..ARTICLES).map(|n| line(n).to_string()).collect::<Vec<_>>().join("\n");
-    let import = ArticlesImport { source: std::io::Cursor::new(text.into_bytes()), dry_run: false, batch: 250, progress: &|_| {} };
+    let import = ArticlesImport {
+        source: std::io::Cursor::new(text.into_bytes()),
+        dry_run: false,
+        batch: 250,
+        progress: &|_| {},
+    };
     let report = import_articles(test, &test.permit(), import, std::sync::Arc::new(now)).await.unwrap();
     assert_eq!(report.created, ARTICLES as u64);
 }

@@ -1,6 +1,7 @@
 //! What proves that nothing was changed in secret, on both databases.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that cannot go on panics")]
 
+mod evidence;
 mod keys;
 mod log;
 mod tampering;

@@ -15,10 +15,7 @@ const MEDDLING: &[(&str, &[&str])] = &[
         "UPDATE live_entry SET signature = NULL, signed_by = NULL",
         &["live_entry {first}: signed_by", "live_entry {first}: signature"],
     ),
-    (
-        "UPDATE live_body SET html = '<p>Lịch tiếp công dân tháng 2</p> '",
-        &["live_body {first}: html"],
-    ),
+    ("UPDATE live_body SET html = '<p>Lịch tiếp công dân tháng 2</p> '", &["live_body {first}: html"]),
     ("DELETE FROM live_entry", &["live_entry {first}: the row is missing"]),
     ("DELETE FROM live_body", &["live_body {first}: the row is missing"]),
     (

@@ -9,7 +9,7 @@ use tokio::task::JoinHandle;
 use lienthong_app::queries::articles::{self, ArticleFilter};
 use lienthong_app::queries::{Bodies, Page, PageRequest, Tags, entries};
 use lienthong_app::search::{SearchError, SearchIndex, SearchPlace, SearchStatus};
-use lienthong_app::{App, Keys, Error};
+use lienthong_app::{App, Error, Keys};
 use lienthong_domain::entry::Entry;
 use lienthong_domain::ids::EntryId;
 use lienthong_domain::time::Timestamp;

@@ -14,6 +14,7 @@ use tokio::sync::oneshot::{self, Receiver};
 
 use lienthong_domain::change::{Change, LogPosition};
 
+use crate::audits::{self, Act};
 use crate::bulk::checkpoints::Checkpoints;
 use crate::bulk::rows::InOrder;
 use crate::error::Error;
@@ -21,7 +22,6 @@ use crate::reader::{Job, on_thread, run, thread};
 use crate::row::FromRow;
 use crate::sql::Sql;
 use crate::store::{Record, Store};
-use crate::audits::{self, Act};
 use crate::{changes, log};
 
 /// The connection, as seen from outside its thread.

@@ -126,7 +126,8 @@ fn site_named(app: &App, host: &str) -> Result<SiteId, Failure> {
 fn key_named(name: &str) -> Result<KeyId, Failure> {
     let id = name.strip_prefix("site-").or_else(|| name.strip_prefix("log-"));
     let id = id.and_then(|id| uuid::Uuid::try_parse(id).ok());
-    id.map(KeyId::from_uuid).ok_or_else(|| Failure::new(format!("{name} is not the name of a key; see lienthong key list")))
+    id.map(KeyId::from_uuid)
+        .ok_or_else(|| Failure::new(format!("{name} is not the name of a key; see lienthong key list")))
 }
 
 impl Line {
@@ -134,7 +135,8 @@ impl Line {
         let Key { id, site, public, sealed: _, created_at, retired_at, revoked_at, reason } = key;
         Self {
             key: kid(site, id),
-            site: site.map(|id| app.reference().sites.get(id).map_or_else(|| id.to_string(), |site| site.host.to_string())),
+            site: site
+                .map(|id| app.reference().sites.get(id).map_or_else(|| id.to_string(), |site| site.host.to_string())),
             made_at: created_at,
             retired_at,
             revoked_at,

@@ -28,8 +28,8 @@ use std::sync::Arc;
 
 use clap::{Args, Parser, Subcommand};
 
-use lienthong_app::{App, Keys};
 use lienthong_app::secrets::Secrets;
+use lienthong_app::{App, Keys};
 
 use crate::config::{self, Config, Secret};
 use crate::data_folder::DataFolder;

@@ -72,7 +72,11 @@ fn tell(report: &Report) {
     }
     line(format!(
         "{acts} acts, {entries} entries, {editions} editions, {signatures} signatures, {checkpoints} signed states: {}",
-        if report.is_clean() { "nothing was changed".to_owned() } else { format!("{} findings", findings.len() as u64 + more) }
+        if report.is_clean() {
+            "nothing was changed".to_owned()
+        } else {
+            format!("{} findings", findings.len() as u64 + more)
+        }
     ));
     line(format!("root of the log {root}"));
 }
@@ -105,5 +109,6 @@ fn tell_steps(checked: &Checked, is_anchored: bool) {
 }
 
 fn read(file: &Path) -> Result<String, Failure> {
-    std::fs::read_to_string(file).map_err(|error| Failure::while_doing(format!("cannot read {}", file.display()), error))
+    std::fs::read_to_string(file)
+        .map_err(|error| Failure::while_doing(format!("cannot read {}", file.display()), error))
 }

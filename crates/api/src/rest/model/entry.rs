@@ -6,7 +6,7 @@ use lienthong_domain::ids::SiteId;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{ArticleKind, ArticleSource, Audience, CategoryRef, Cover, SiteRef, Time, TopicRef, global_id};
+use super::{ArticleKind, ArticleSource, Audience, CategoryRef, Cover, SeriesRef, SiteRef, Time, TopicRef, global_id};
 use crate::ids::NodeType;
 
 /// An article with its draft and its published edition, as its editors see it.
@@ -83,6 +83,9 @@ pub(in crate::rest) struct Edition {
     /// Its own topic; null when it has its category's.
     #[schema(required)]
     topic: Option<TopicRef>,
+    /// The series it belongs to.
+    #[schema(required)]
+    series: Option<SeriesRef>,
     /// Whether an intermediary has to look through it before the board decides.
     needs_screening: bool,
     /// What its publication changes, for the public.
@@ -211,19 +214,9 @@ impl Edition {
     /// `None` for content of another kind, which articles do not have.
     fn new(of: entry::Edition, reference: &Snapshot) -> Option<Self> {
         let Content::Article(article) = of.content else { return None };
+        #[rustfmt::skip] // One name a line would make a long function of a short one.
         let Article {
-            kind,
-            audience,
-            category,
-            topic,
-            title,
-            summary,
-            body,
-            language,
-            tags,
-            author,
-            source,
-            cover,
+            kind, audience, category, topic, series, title, summary, body, language, tags, author, source, cover,
             original_url: _,
         } = *article;
         Some(Self {
@@ -241,6 +234,7 @@ impl Edition {
             cover: cover.map(Into::into),
             category: reference.categories.get(category).map(Into::into),
             topic: topic.and_then(|id| reference.topics.get(id)).map(Into::into),
+            series: series.and_then(|id| reference.series.get(id)).map(Into::into),
             needs_screening: of.needs_screening,
             change_note: of.publication.note,
             publish_at: of.publication.at.map(Time),

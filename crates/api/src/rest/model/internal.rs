@@ -5,7 +5,7 @@ use lienthong_domain::audience;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{ArticleKind, ArticleSource, CategoryRef, Cover, PageInfo, SiteRef, Time, TopicRef, global_id};
+use super::{ArticleKind, ArticleSource, CategoryRef, Cover, PageInfo, SeriesRef, SiteRef, Time, TopicRef, global_id};
 use crate::ids::NodeType;
 
 /// For whom an edition is: `public` everybody (công khai), `internal` the people with a role on the site (nội bộ).
@@ -60,6 +60,9 @@ pub(in crate::rest) struct InternalArticle {
     /// Its own topic, or else its category's.
     #[schema(required)]
     topic: Option<TopicRef>,
+    /// The series it belongs to.
+    #[schema(required)]
+    series: Option<SeriesRef>,
     /// Number of the edition that is shown: 1 for the first.
     #[schema(example = 1)]
     edition: u32,
@@ -102,7 +105,7 @@ impl InternalArticle {
         } = of;
         #[rustfmt::skip]
         let Article {
-            kind, audience: _, category, topic: _, title, summary, body, language, tags, author, source, cover,
+            kind, audience: _, category, topic: _, series, title, summary, body, language, tags, author, source, cover,
             original_url: _,
         } = article;
         Self {
@@ -120,6 +123,7 @@ impl InternalArticle {
             site: reference.sites.get(site).map(Into::into),
             category: reference.categories.get(category).map(Into::into),
             topic: shown_topic,
+            series: series.and_then(|id| reference.series.get(id)).map(Into::into),
             edition: edition_number,
             published_at: Time(published_at),
             updated_at: Time(updated_at),

@@ -30,12 +30,7 @@ pub use sessions::{SignedIn, refresh, sign_out, sign_out_everywhere};
 pub use sign_in::{SignIn, sign_in};
 
 /// The audit of an act about accounts. Notes name handles, never sign-in names.
-fn record(
-    by: impl Into<By>,
-    operation: Operation,
-    (site, note): (Option<SiteId>, String),
-    now: Timestamp,
-) -> Record {
+fn record(by: impl Into<By>, operation: Operation, (site, note): (Option<SiteId>, String), now: Timestamp) -> Record {
     let by = by.into();
     let audit = Audit { by, operation, site, entry: None, edition: None, note, after: None, at: now };
     Record { changes: Vec::new(), audits: vec![audit] }

@@ -70,7 +70,9 @@ fn is_in(jwk: &Value, jwks: &Value) -> Result<(), String> {
     let found = jwks.get("keys").and_then(Value::as_array).into_iter().flatten().find(|other| same(other));
     let found = found.ok_or("the key set does not have it")?;
     match found.get("lienthong_revoked_at").and_then(Value::as_str) {
-        Some(at) => Err(format!("it was revoked at {at}: what it signed holds only where the log shows it from before")),
+        Some(at) => {
+            Err(format!("it was revoked at {at}: what it signed holds only where the log shows it from before"))
+        }
         None => Ok(()),
     }
 }

@@ -6,8 +6,8 @@ use lienthong_domain::entry::{Content, Edition, EditionState, Entry};
 use lienthong_domain::ids::SiteId;
 use lienthong_domain::internal::Projection;
 use lienthong_domain::scope::Placement;
-use lienthong_persistence::verification::{self, LastAct, Stored, StoredEdition};
 use lienthong_persistence::Tx;
+use lienthong_persistence::verification::{self, LastAct, Stored, StoredEdition};
 use lienthong_proof::jws;
 
 use super::keyring::Keyring;
@@ -17,7 +17,11 @@ use crate::error::Error;
 use crate::proof::documents;
 use crate::reference::Snapshot;
 
-pub(super) async fn check(tx: &Tx, (snapshot, keyring): (&Snapshot, &Keyring), report: &mut Report) -> Result<(), Error> {
+pub(super) async fn check(
+    tx: &Tx,
+    (snapshot, keyring): (&Snapshot, &Keyring),
+    report: &mut Report,
+) -> Result<(), Error> {
     let moving = verification::being_relisted(tx).await?;
     let mut looker = Looker { snapshot, keyring, moving, report };
     let mut after = None;
@@ -94,7 +98,8 @@ impl Looker<'_> {
             self.report.found("edition", edition.id, format!("is not what its site signed with {kid}"));
         }
         if revoked.is_some_and(|revoked| last.is_none_or(|last| last.leaf > revoked)) {
-            let what = format!("is signed by {kid}, and nothing in the log shows that it was before the key was revoked");
+            let what =
+                format!("is signed by {kid}, and nothing in the log shows that it was before the key was revoked");
             self.report.found("edition", edition.id, what);
         }
     }

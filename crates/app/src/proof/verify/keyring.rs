@@ -13,8 +13,8 @@ use lienthong_proof::hex;
 use super::Report;
 use super::leaves::Leaves;
 use crate::error::Error;
-use crate::proof::keys::{Signer, kid};
 use crate::proof::checkpoints;
+use crate::proof::keys::{Signer, kid};
 use crate::secrets::SealKey;
 
 pub(super) struct Keyring {
@@ -75,7 +75,11 @@ impl Keyring {
         });
         for name in leaves.keys_made.keys() {
             if !self.keys.iter().any(|(id, known)| kid(known.stored.site, *id) == *name) {
-                report.found("signing_key", name, "the log has it, and the table does not, or holds another in its place");
+                report.found(
+                    "signing_key",
+                    name,
+                    "the log has it, and the table does not, or holds another in its place",
+                );
             }
         }
     }

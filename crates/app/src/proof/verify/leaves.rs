@@ -125,7 +125,8 @@ impl Walk<'_> {
             ahead.extend(log::tiles(self.tx, (level, index), BATCH).await?);
         }
         let id = format!("{level}/{index}");
-        let stored = if ahead.front().is_some_and(|stored| stored.node == tile.node) { ahead.pop_front() } else { None };
+        let stored =
+            if ahead.front().is_some_and(|stored| stored.node == tile.node) { ahead.pop_front() } else { None };
         let Some(stored) = stored else {
             self.report.found("audit_tile", id, "the row is missing");
             return Ok(());
@@ -146,7 +147,11 @@ impl Walk<'_> {
         let (size, edge) = log::edge(self.tx).await?;
         let found = self.frontier.size();
         if size > found {
-            self.report.found("audit", format!("{found} to {}", size - 1), "the rows are missing at the end of the log");
+            self.report.found(
+                "audit",
+                format!("{found} to {}", size - 1),
+                "the rows are missing at the end of the log",
+            );
             self.report.bad_leaf(found);
         } else if size < found {
             self.report.found("audit", format!("{size} to {}", found - 1), "the rows were not added by this program");
@@ -285,7 +290,11 @@ impl Claims {
 fn agree(claim: &Claim, tree: &Frontier, report: &mut Report) {
     report.checkpoints += 1;
     if tree.root() != claim.checkpoint.root {
-        report.found("checkpoint", &claim.id, format!("the first {} leaves are not those it was signed over", tree.size()));
+        report.found(
+            "checkpoint",
+            &claim.id,
+            format!("the first {} leaves are not those it was signed over", tree.size()),
+        );
         if report.first_bad_leaf.is_none() {
             report.bad_leaf(0);
         }
