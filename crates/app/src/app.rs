@@ -150,7 +150,7 @@ impl App {
             self.search.follow(&self.store),
             relisting::follow(self),
             Box::pin(desk::follow(self)),
-            checkpoints::follow(self)
+            Box::pin(checkpoints::follow(self))
         );
     }
 

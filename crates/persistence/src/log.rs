@@ -235,7 +235,9 @@ impl Rows<'_> {
         let below = self.read.get(&group).and_then(|hashes| hashes.get(from..to));
         let below = below.ok_or_else(|| Error::corrupt("audit", format!("the hashes below {node:?} are not there")))?;
         let mut subtree = Frontier::default();
-        below.iter().for_each(|hash| drop(subtree.push(*hash)));
+        for hash in below {
+            subtree.push(*hash);
+        }
         Ok(subtree.root())
     }
 }

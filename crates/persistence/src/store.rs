@@ -290,7 +290,8 @@ impl Tx {
     /// # Errors
     /// When the database refuses; then nothing of the transaction remains.
     pub async fn commit(self, record: Record) -> Result<Option<LogPosition>, Error> {
-        let position = self.append(&record).await?;
+        // Boxed, so that every command that commits stays small.
+        let position = Box::pin(self.append(&record)).await?;
         if self.backend() == DbBackend::Postgres && position.is_some() {
             self.inner.execute_unprepared("SELECT pg_notify('lienthong_change', '')").await?;
         }

@@ -215,10 +215,10 @@ impl Beside {
         // One edition that cannot be read keeps no other from being looked at.
         let bare = assemble(row.clone(), Vec::new());
         let entry = assemble(row, editions.clone()).map_err(|error| error.to_string());
-        let stored = |row: edition::Model| stored_edition(bare.as_ref().ok(), kind, row);
+        let stored = |row: &edition::Model| stored_edition(bare.as_ref().ok(), kind, row);
         Stored {
             id: EntryId::from_uuid(id),
-            editions: editions.into_iter().map(stored).collect(),
+            editions: editions.iter().map(stored).collect(),
             entry,
             last_acts: self.acts.remove(&id).unwrap_or_default(),
             header: self.headers.remove(&id),
@@ -228,7 +228,7 @@ impl Beside {
     }
 }
 
-fn stored_edition(entry: Option<&Entry>, kind: Option<EntryKind>, row: edition::Model) -> StoredEdition {
+fn stored_edition(entry: Option<&Entry>, kind: Option<EntryKind>, row: &edition::Model) -> StoredEdition {
     let id = EditionId::from_uuid(row.id);
     let unreadable = |error: String| StoredEdition { id, edition: Err(error), strange: Vec::new() };
     let (Some(entry), Some(kind)) = (entry, kind) else { return unreadable("its entry cannot be read".to_owned()) };
@@ -237,7 +237,7 @@ fn stored_edition(entry: Option<&Entry>, kind: Option<EntryKind>, row: edition::
         Err(error) => return unreadable(error.to_string()),
     };
     let strange = match edition_row(entry, &edition) {
-        Ok(expected) => columns::<edition::Entity>(&expected, &row),
+        Ok(expected) => columns::<edition::Entity>(&expected, row),
         Err(error) => return unreadable(error.to_string()),
     };
     StoredEdition { id, edition: Ok(edition), strange }

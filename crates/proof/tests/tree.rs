@@ -1,4 +1,6 @@
 //! The tree against an independent implementation of RFC 6962, and against the known answers of transparency-dev/merkle.
+#![expect(clippy::indexing_slicing, reason = "a test that cannot go on panics")]
+#![expect(clippy::cast_possible_truncation, reason = "trees of some hundred leaves")]
 
 use ct_merkle::mem_backed_tree::MemoryBackedTree;
 use lienthong_proof::merkle::{Frontier, Node, TILE_HEIGHT, leaf};
@@ -75,7 +77,9 @@ impl Tree {
 
 fn theirs(contents: &[Vec<u8>]) -> MemoryBackedTree<Sha256, Vec<u8>> {
     let mut tree = MemoryBackedTree::new();
-    contents.iter().for_each(|content| tree.push(content.clone()));
+    for content in contents {
+        tree.push(content.clone());
+    }
     tree
 }
 

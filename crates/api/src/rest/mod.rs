@@ -67,11 +67,7 @@ fn documented() -> OpenApiRouter {
         .routes(routes!(articles::detail))
         .routes(routes!(articles::related))
         .routes(routes!(articles::detail_by_address))
-        .routes(routes!(log::signature))
-        .routes(routes!(log::evidence_pack))
-        .routes(routes!(log::checkpoint))
-        .routes(routes!(log::inclusion))
-        .routes(routes!(log::consistency))
+        .merge(proofs())
         .routes(routes!(procedures::list))
         .routes(routes!(procedures::detail))
         .routes(routes!(reports::articles))
@@ -91,6 +87,16 @@ fn documented() -> OpenApiRouter {
         .route("/openapi.json", get(description::document))
         .route("/problems", get(problem_pages::list))
         .route("/problems/{code}", get(problem_pages::detail))
+}
+
+/// What others check us by.
+fn proofs() -> OpenApiRouter {
+    OpenApiRouter::new()
+        .routes(routes!(log::signature))
+        .routes(routes!(log::evidence_pack))
+        .routes(routes!(log::checkpoint))
+        .routes(routes!(log::inclusion))
+        .routes(routes!(log::consistency))
 }
 
 #[cfg(test)]

@@ -76,13 +76,6 @@ pub fn record(entry: &Entry, edition: &Edition) -> String {
         Content::Article(_) => None,
         Content::Procedure(procedure) => serde_json::to_vec(&procedure.raw).ok(),
     };
-    let signed = signature.map(|Signature { key, bytes, published_at, updated_at }| {
-        Object::default()
-            .text("key", key.to_string())
-            .text("publishedAt", published_at.to_string())
-            .text("signature", hex(&bytes))
-            .text("updatedAt", updated_at.to_string())
-    });
     Object::default()
         .text("author", author.to_string())
         .maybe("changeNote", note.as_ref())
@@ -93,12 +86,20 @@ pub fn record(entry: &Entry, edition: &Edition) -> String {
         .maybe("publishedAt", published_at.map(|at| at.to_string()))
         .maybe("raw", raw.map(|raw| hex(&sha256(&raw))))
         .text("schema", RECORD_SCHEMA)
-        .object("signed", signed)
+        .object("signed", signature.map(of_signature))
         .text("state", state.as_str())
         .text("text", hex(&sha256(text(entry, edition).as_bytes())))
         .maybe("visibleUntil", until.map(|at| at.to_string()))
         .texts("writers", writers.iter().map(ToString::to_string))
         .finish()
+}
+
+fn of_signature(Signature { key, bytes, published_at, updated_at }: Signature) -> Object {
+    Object::default()
+        .text("key", key.to_string())
+        .text("publishedAt", published_at.to_string())
+        .text("signature", hex(&bytes))
+        .text("updatedAt", updated_at.to_string())
 }
 
 /// The digest of [`record`], which stands in the log with every act on the edition.

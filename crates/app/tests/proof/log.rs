@@ -17,9 +17,9 @@ async fn imported(test: &TestApp) {
         json!({ "sourceId": n.to_string(), "site": host, "category": "kinh-te", "title": format!("Bài {}", n / 2),
         "summary": "Tóm tắt", "body": "<p>Bài</p>", "publishedAt": "2024-06-28T07:05:00Z" })
     };
-    let text = (0..ARTICLES).map(|n| line(n).to_string()).collect::<Vec<_>>().join("\n");
+    let file = (0..ARTICLES).map(|n| line(n).to_string()).collect::<Vec<_>>().join("\n");
     let import = ArticlesImport {
-        source: std::io::Cursor::new(text.into_bytes()),
+        source: std::io::Cursor::new(file.into_bytes()),
         dry_run: false,
         batch: 250,
         progress: &|_| {},

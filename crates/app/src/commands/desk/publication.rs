@@ -61,7 +61,7 @@ pub(super) async fn show(
     now: Timestamp,
 ) -> Result<Record, Error> {
     let is_new = matches!(outcome, Outcome::Published | Outcome::Updated { .. });
-    let made = if is_new { keys::sign_live(tx, app.seal(), (entry, by), now).await? } else { None };
+    let made = if is_new { Box::pin(keys::sign_live(tx, app.seal(), (entry, by), now)).await? } else { None };
     entries::save(tx, entry, ended(outcome)).await?;
     let changes = match (outcome, entry.live.as_ref().map(|live| &live.content)) {
         (Outcome::Scheduled, _) => vec![projection::rescheduled(now)],

@@ -72,7 +72,7 @@ pub async fn import_articles<R: BufRead + Send + 'static>(
     let reading = tokio::task::spawn_blocking(move || preparation.run(source, &send));
     while let Some(batch) = batches.recv().await {
         let position = batch.position;
-        importer.write(batch).await?;
+        Box::pin(importer.write(batch)).await?;
         (import.progress)(position);
     }
     let read = reading.await.map_err(|error| Error::Internal(error.to_string()))?;

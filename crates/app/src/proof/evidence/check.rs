@@ -92,7 +92,7 @@ fn record(pack: &Pack) -> Result<(), String> {
     }
     let signed = record.pointer("/signed/signature").and_then(Value::as_str);
     let ours = jws::signature(&pack.edition.jws).map_err(|error| error.to_string())?;
-    if signed != Some(&lienthong_proof::hex(&ours)) { Err("it holds another signature".to_owned()) } else { Ok(()) }
+    if signed == Some(&lienthong_proof::hex(&ours)) { Ok(()) } else { Err("it holds another signature".to_owned()) }
 }
 
 fn act(pack: &Pack) -> Result<(), String> {

@@ -113,13 +113,13 @@ impl Looker<'_> {
         }
         let expected = match &entry.live {
             None => None,
-            Some(live) => match place(self.snapshot, entry, live) {
-                Some(placement) => Projection::of(entry, &placement),
-                None => {
+            Some(live) => {
+                let Some(placement) = place(self.snapshot, entry, live) else {
                     self.report.found("edition", live.id, "its category is not on its site");
                     return Ok(());
-                }
-            },
+                };
+                Projection::of(entry, &placement)
+            }
         };
         for one in stored.compare(expected.as_ref(), self.moving.contains(&entry.site))? {
             self.report.found(one.table, entry.id, one.what);

@@ -63,6 +63,7 @@ impl Report {
         self.findings.is_empty()
     }
 
+    #[expect(clippy::needless_pass_by_value, reason = "ids and numbers, which are copied, and short texts")]
     fn found(&mut self, table: &'static str, id: impl ToString, what: impl Into<String>) {
         if self.findings.len() < MOST_FINDINGS {
             self.findings.push(Finding { table, id: id.to_string(), what: what.into() });
