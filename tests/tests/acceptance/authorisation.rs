@@ -27,10 +27,11 @@ use crate::harness::{Node, global_id};
 
 /// Every operation of REST that needs a permit, by its name in the `OpenAPI` document; the cell of the role table it stands
 /// for, and the query that it needs.
-const GUARDED_REST: [(&str, Operation, &str); 10] = [
+const GUARDED_REST: [(&str, Operation, &str); 11] = [
     ("createArticle", Operation::Create, ""),
     ("editArticle", Operation::Edit, ""),
     ("getEntry", Operation::ReadDraft, ""),
+    ("getEvidence", Operation::ReadAudit, ""),
     ("getInternalArticle", Operation::ReadInternal, ""),
     ("listInternalArticles", Operation::ReadInternal, "?unit=xuan-hai"),
     ("publishArticle", Operation::Publish, ""),
@@ -214,7 +215,7 @@ fn expected(role: Role, (name, operation): (&str, Operation)) -> (Answer, Answer
 async fn subject(node: &Node, name: &str) -> Entry {
     let now = at("2024-06-01T00:00:00Z");
     match name {
-        "withdrawArticle" | "takeDownArticle" | "redirectArticle" | "archiveArticle" => {
+        "getEvidence" | "withdrawArticle" | "takeDownArticle" | "redirectArticle" | "archiveArticle" => {
             node.test.published(1, "Tin đã đăng", now).await
         }
         "releaseArticle" => {

@@ -13,6 +13,7 @@ mod hand;
 mod harness;
 mod internal;
 mod poison;
+mod proof;
 mod publishing;
 mod readiness;
 mod relisting;

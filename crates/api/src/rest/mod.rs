@@ -13,6 +13,7 @@ mod entry_requests;
 mod internal;
 mod link;
 mod list_parameters;
+mod log;
 mod model;
 mod path;
 mod previews;
@@ -66,6 +67,7 @@ fn documented() -> OpenApiRouter {
         .routes(routes!(articles::detail))
         .routes(routes!(articles::related))
         .routes(routes!(articles::detail_by_address))
+        .merge(proofs())
         .routes(routes!(procedures::list))
         .routes(routes!(procedures::detail))
         .routes(routes!(reports::articles))
@@ -85,6 +87,16 @@ fn documented() -> OpenApiRouter {
         .route("/openapi.json", get(description::document))
         .route("/problems", get(problem_pages::list))
         .route("/problems/{code}", get(problem_pages::detail))
+}
+
+/// What others check us by.
+fn proofs() -> OpenApiRouter {
+    OpenApiRouter::new()
+        .routes(routes!(log::signature))
+        .routes(routes!(log::evidence_pack))
+        .routes(routes!(log::checkpoint))
+        .routes(routes!(log::inclusion))
+        .routes(routes!(log::consistency))
 }
 
 #[cfg(test)]

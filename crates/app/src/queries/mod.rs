@@ -11,6 +11,7 @@ pub mod entries;
 pub mod export;
 pub mod holds;
 pub mod internal;
+pub mod log;
 mod page;
 pub mod procedures;
 pub mod report;
