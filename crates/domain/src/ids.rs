@@ -87,14 +87,6 @@ impl ActorId {
     pub const SCHEDULE: Self = Self(Uuid::from_u128(1));
 }
 
-impl AuditId {
-    /// The first id that an act at `now` can have: all earlier acts sort before it.
-    pub fn first_at(now: Timestamp) -> Self {
-        let millis = now.as_micros().max(0).unsigned_abs() / 1_000;
-        Self(Uuid::from_u128(u128::from(millis) << 80))
-    }
-}
-
 fn uuid_at(now: Timestamp) -> Uuid {
     let micros = now.as_micros().max(0).unsigned_abs();
     let nanos = u32::try_from(micros % 1_000_000).unwrap_or(0) * 1_000;

@@ -5,6 +5,8 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
+use self::Operation as Op;
+
 macro_rules! names {
     ($(#[$doc:meta])* $type:ident { $($(#[$item:meta])* $variant:ident => $name:literal),+ $(,)? }) => {
         $(#[$doc])*
@@ -186,7 +188,6 @@ impl Role {
 
     /// Whether this role may do `operation` on the sites within its reach.
     pub const fn allows(self, operation: Operation) -> bool {
-        use Operation as Op;
         if matches!(operation, Op::OwnAccount) {
             return true;
         }
@@ -224,7 +225,6 @@ impl Role {
 
     /// Each rank of a board may do what the one below it may, and more.
     const fn allows_on_a_board(self, operation: Operation) -> bool {
-        use Operation as Op;
         match self {
             Self::ChiefEditor => {
                 matches!(operation, Op::RecordException) || Self::DeputyEditor.allows_on_a_board(operation)
