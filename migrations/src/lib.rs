@@ -10,6 +10,7 @@ mod m0004_access;
 mod m0005_idempotency;
 mod m0006_accounts;
 mod m0010_desk;
+mod m0011_media;
 
 use sea_orm_migration::prelude::*;
 pub use sea_orm_migration::{MigratorTrait, SchemaManager};
@@ -27,6 +28,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0005_idempotency::Migration),
             Box::new(m0006_accounts::Migration),
             Box::new(m0010_desk::Migration),
+            Box::new(m0011_media::Migration),
         ]
     }
 }

@@ -12,6 +12,7 @@ pub(crate) enum NodeType {
     ApiToken,
     Article,
     Category,
+    Media,
     Procedure,
     Site,
     Topic,
@@ -19,12 +20,13 @@ pub(crate) enum NodeType {
 }
 
 impl NodeType {
-    const ALL: [Self; 9] = [
+    const ALL: [Self; 10] = [
         Self::Account,
         Self::Agency,
         Self::ApiToken,
         Self::Article,
         Self::Category,
+        Self::Media,
         Self::Procedure,
         Self::Site,
         Self::Topic,
@@ -38,6 +40,7 @@ impl NodeType {
             Self::ApiToken => "api-token",
             Self::Article => "article",
             Self::Category => "category",
+            Self::Media => "media",
             Self::Procedure => "procedure",
             Self::Site => "site",
             Self::Topic => "topic",

@@ -7,8 +7,9 @@ use url::Url;
 
 use crate::audience::Audience;
 use crate::html::{Removed, SafeHtml};
-use crate::ids::{CategoryId, TopicId};
+use crate::ids::{CategoryId, MediaId, TopicId};
 use crate::language::LanguageTag;
+use crate::media::{self, Attachment, AttachmentInput, MAX_ATTACHMENTS};
 use crate::text::{fold, nfc};
 use crate::time::Timestamp;
 
@@ -43,6 +44,9 @@ pub struct Article {
     pub source: Option<Source>,
     /// Lead image.
     pub cover: Option<Cover>,
+    /// Attached documents, in their order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub attachments: Vec<Attachment>,
     /// Where it stood before it was imported. Only imports state it, with [`Article::check_original_url`]; edits keep it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub original_url: Option<String>,
@@ -129,6 +133,10 @@ pub struct Source {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Cover {
+    /// The file, when it is one of the site's library. Its addresses are then made of it, and `url` is but the one at the time
+    /// of writing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub media: Option<MediaId>,
     /// Address, absolute.
     pub url: String,
     /// What the image shows, for those who do not see it.
@@ -169,8 +177,10 @@ pub struct ArticleInput {
     pub author: Option<String>,
     /// See [`Article::source`].
     pub source: Option<Source>,
-    /// See [`Article::cover`].
+    /// See [`Article::cover`]. What is blank beside a `media` is taken from its library entry.
     pub cover: Option<Cover>,
+    /// See [`Article::attachments`].
+    pub attachments: Vec<AttachmentInput>,
 }
 
 /// One field that breaks a rule.
@@ -229,6 +239,9 @@ pub enum FieldRule {
     /// Holds an e-mail address where it would be published.
     #[error("must not hold an e-mail address")]
     HoldsAnAddress,
+    /// Has to be there before the article is published.
+    #[error("must be given before the article is published")]
+    NeededToPublish,
     /// An end that is past, or not after the beginning.
     #[error("must lie in the future and after the beginning")]
     BeforeItsStart,
@@ -255,7 +268,7 @@ impl Article {
     pub fn check(input: ArticleInput) -> Result<(Self, Vec<Removed>), Vec<FieldError>> {
         #[rustfmt::skip]
         let ArticleInput {
-            kind, audience, category, topic, title, summary, body, language, tags, author, source, cover,
+            kind, audience, category, topic, title, summary, body, language, tags, author, source, cover, attachments,
         } = input;
         let mut check = Check::default();
         let title = check.required_line("title", &title, MAX_TITLE);
@@ -266,6 +279,7 @@ impl Article {
         let author = check.optional_line("author", author);
         let source = source.map(|source| check.source(source));
         let cover = cover.map(|cover| check.cover(cover));
+        let attachments = check.attachments(attachments);
         check.finish()?;
         let (body, removed) = SafeHtml::sanitise(&nfc(&body));
         let article = Self {
@@ -281,9 +295,18 @@ impl Article {
             author,
             source,
             cover,
+            attachments,
             original_url: None,
         };
         Ok((article, removed))
+    }
+
+    /// Every file of the library that it shows or links to.
+    pub fn media(&self) -> BTreeSet<MediaId> {
+        let mut media = media::referred_to(self.body.as_str());
+        media.extend(self.cover.iter().filter_map(|cover| cover.media));
+        media.extend(self.attachments.iter().map(|attachment| attachment.media));
+        media
     }
 
     /// Checks the address an imported article had before, and brings it to its stored form.
@@ -389,15 +412,37 @@ impl Check {
     }
 
     fn cover(&mut self, cover: Cover) -> Cover {
-        let Cover { url, alt, caption, credit, width, height } = cover;
+        let Cover { media, url, alt, caption, credit, width, height } = cover;
+        let is_ours = media.is_some();
         Cover {
+            media,
             url: self.address("cover.url", &url),
-            alt: self.required_line("cover.alt", &alt, MAX_LINE),
+            alt: if is_ours {
+                // A draft may lack it; what the site asks for is asked at the publication.
+                self.line("cover.alt", &alt, MAX_LINE)
+            } else {
+                self.required_line("cover.alt", &alt, MAX_LINE)
+            },
             caption: self.optional_line("cover.caption", caption),
             credit: self.optional_line("cover.credit", credit),
             width,
             height,
         }
+    }
+
+    /// What a client says of them; the library knows the rest.
+    fn attachments(&mut self, attachments: Vec<AttachmentInput>) -> Vec<Attachment> {
+        self.limit("attachments", attachments.len(), MAX_ATTACHMENTS);
+        let mut seen = BTreeSet::new();
+        let distinct = attachments.into_iter().filter(|it| seen.insert(it.media));
+        let attachment = |AttachmentInput { media, title }| Attachment {
+            media,
+            title: self.line("attachments.title", &title.unwrap_or_default(), MAX_LINE),
+            file_name: String::new(),
+            media_type: String::new(),
+            size: 0,
+        };
+        distinct.map(attachment).collect()
     }
 }
 
@@ -419,6 +464,7 @@ mod tests {
             author: Some(" ".to_owned()),
             source: None,
             cover: None,
+            attachments: vec![],
         }
     }
 
@@ -465,6 +511,7 @@ mod tests {
                 verbatim: true,
             }),
             cover: Some(Cover {
+                media: None,
                 url: "javascript:alert(1)".to_owned(),
                 alt: " ".to_owned(),
                 caption: None,

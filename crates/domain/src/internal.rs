@@ -132,6 +132,7 @@ mod tests {
             author: None,
             source: None,
             cover: None,
+            attachments: vec![],
         };
         let new = NewEntry {
             site,

@@ -30,6 +30,9 @@ pub mod live_addresses;
 pub mod live_entries;
 pub mod live_projection;
 pub mod live_texts;
+pub mod media;
+pub mod media_rules;
+mod media_uses;
 pub mod own_work_exceptions;
 pub mod previews;
 mod reader;
@@ -47,6 +50,7 @@ mod store;
 pub mod topic_synonyms;
 pub mod topics;
 pub mod units;
+pub mod uploads;
 
 pub use error::Error;
 pub use store::{Listener, Location, Record, SchemaState, Store, Tx};

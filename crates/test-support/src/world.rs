@@ -153,6 +153,7 @@ impl TestApp {
             author: None,
             source: None,
             cover: None,
+            attachments: vec![],
         }
     }
 

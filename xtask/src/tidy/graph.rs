@@ -10,11 +10,12 @@ use super::Finding;
 use crate::workspace;
 
 /// Crates of the workspace that each of them may depend on. Dependencies of tests are free.
-const EDGES: [(&str, &[&str]); 11] = [
+const EDGES: [(&str, &[&str]); 12] = [
     ("lienthong-api", &["lienthong-app", "lienthong-domain", "lienthong-syndication"]),
-    ("lienthong-app", &["lienthong-domain", "lienthong-persistence", "lienthong-syndication"]),
+    ("lienthong-app", &["lienthong-domain", "lienthong-media", "lienthong-persistence", "lienthong-syndication"]),
     ("lienthong-demo", &["lienthong-app", "lienthong-domain"]),
     ("lienthong-domain", &[]),
+    ("lienthong-media", &["lienthong-domain"]),
     ("lienthong-migrations", &[]),
     ("lienthong-persistence", &["lienthong-domain", "lienthong-migrations"]),
     (

@@ -9,6 +9,7 @@ mod desk;
 mod endpoint;
 mod entry;
 mod internal;
+mod media;
 mod mutation;
 mod people;
 mod procedure;
@@ -35,6 +36,7 @@ pub(crate) type LienThongSchema = Schema<Query, Mutation, EmptySubscription>;
 pub(crate) struct Query(
     query::Query,
     board::BoardQuery,
+    media::MediaQuery,
     people::PeopleQuery,
     protection::ProtectionQuery,
     staff::StaffQuery,
@@ -47,6 +49,7 @@ pub(crate) struct Mutation(
     mutation::Mutation,
     board::BoardMutation,
     desk::DeskWork,
+    media::MediaMutation,
     people::PeopleMutation,
     protection::ProtectionMutation,
     staff::StaffMutation,
@@ -58,6 +61,7 @@ pub(crate) fn schema() -> LienThongSchema {
     let reads = Query(
         query::Query,
         board::BoardQuery,
+        media::MediaQuery,
         people::PeopleQuery,
         protection::ProtectionQuery,
         staff::StaffQuery,
@@ -67,6 +71,7 @@ pub(crate) fn schema() -> LienThongSchema {
         mutation::Mutation,
         board::BoardMutation,
         desk::DeskWork,
+        media::MediaMutation,
         people::PeopleMutation,
         protection::ProtectionMutation,
         staff::StaffMutation,

@@ -15,7 +15,8 @@ use utoipa::{IntoParams, ToSchema};
 use crate::problem::Problem;
 use crate::reading::Reading;
 use crate::rest::body;
-use crate::rest::model::{ArticleKind, ArticleSource, Audience, Cover};
+use crate::rest::media_requests::{AttachmentInput, CoverInput};
+use crate::rest::model::{ArticleKind, ArticleSource, Audience};
 use crate::rest::path::not_found;
 use crate::view::article_id;
 
@@ -57,7 +58,10 @@ pub(super) struct ArticleInput {
     /// Origin, when the article is a repost.
     source: Option<ArticleSource>,
     /// Lead image.
-    cover: Option<Cover>,
+    cover: Option<CoverInput>,
+    /// Documents of the site's library, in their order; at most 20.
+    #[serde(default)]
+    attachments: Vec<AttachmentInput>,
 }
 
 /// How a publication is meant.
@@ -136,6 +140,7 @@ impl ArticleInput {
         #[rustfmt::skip]
         let Self {
             slug: _, category, topic, kind, audience, title, summary, body, language, tags, author, source, cover,
+            attachments,
         } = self;
         let (category, topic) = reading.named().filing(&category, topic.as_deref())?;
         Ok(article::ArticleInput {
@@ -150,7 +155,8 @@ impl ArticleInput {
             tags,
             author,
             source: source.map(Into::into),
-            cover: cover.map(Into::into),
+            cover: cover.map(|cover| cover.parse(reading)).transpose()?,
+            attachments: attachments.into_iter().map(AttachmentInput::parse).collect::<Result<_, _>>()?,
         })
     }
 }

@@ -13,6 +13,9 @@ mod entry_requests;
 mod internal;
 mod link;
 mod list_parameters;
+mod media;
+mod media_files;
+mod media_requests;
 mod model;
 mod path;
 mod previews;
@@ -24,6 +27,7 @@ mod reports;
 mod sites;
 mod topics;
 mod units;
+mod uploads;
 mod version_tag;
 mod window;
 
@@ -82,6 +86,13 @@ fn documented() -> OpenApiRouter {
         .routes(routes!(entries::publish))
         .routes(routes!(entries::withdraw))
         .routes(routes!(previews::detail))
+        .routes(routes!(media::list, media::upload))
+        .routes(routes!(media::detail))
+        .routes(routes!(uploads::begin))
+        .routes(routes!(uploads::detail, uploads::append, uploads::end))
+        .route("/v1/uploads", axum::routing::options(uploads::options))
+        .route("/media/{media}/{rendition}", get(media_files::rendition))
+        .route("/media/{media}/original/{file}", get(media_files::document))
         .route("/openapi.json", get(description::document))
         .route("/problems", get(problem_pages::list))
         .route("/problems/{code}", get(problem_pages::detail))

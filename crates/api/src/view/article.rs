@@ -5,18 +5,22 @@ use std::sync::Arc;
 use lienthong_app::Snapshot;
 use lienthong_app::queries::LiveHeader;
 use lienthong_domain::article::{Cover, Source};
+use lienthong_domain::media::Attachment;
 use lienthong_domain::registry::{Category, Site, Topic};
+
+use super::MediaBase;
 
 /// A live article as the public sees it.
 #[derive(Debug, Clone)]
 pub(crate) struct ArticleView {
     header: Arc<LiveHeader>,
     reference: Arc<Snapshot>,
+    media: MediaBase,
 }
 
 impl ArticleView {
-    pub(crate) const fn new(header: Arc<LiveHeader>, reference: Arc<Snapshot>) -> Self {
-        Self { header, reference }
+    pub(crate) const fn new(header: Arc<LiveHeader>, reference: Arc<Snapshot>, media: MediaBase) -> Self {
+        Self { header, reference, media }
     }
 
     pub(crate) fn header(&self) -> &LiveHeader {
@@ -49,7 +53,15 @@ impl ArticleView {
     }
 
     pub(crate) fn cover(&self) -> Option<Cover> {
-        read_json(self.header.cover.as_deref())
+        read_json(self.header.cover.as_deref()).map(|cover| self.media.shown(cover))
+    }
+
+    pub(crate) fn attachments(&self) -> Vec<Attachment> {
+        read_json(self.header.attachments.as_deref()).unwrap_or_default()
+    }
+
+    pub(crate) const fn media(&self) -> &MediaBase {
+        &self.media
     }
 
     pub(crate) fn body_html(&self) -> Option<&str> {

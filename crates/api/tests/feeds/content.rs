@@ -80,6 +80,7 @@ fn repost(portal: &Portal) -> ArticleInput {
             verbatim: true,
         }),
         cover: Some(Cover {
+            media: None,
             url: "https://media.example/anh/1.webp".to_owned(),
             alt: "Toàn cảnh lễ hội".to_owned(),
             caption: Some("Khai mạc".to_owned()),

@@ -15,6 +15,7 @@ use lienthong_persistence::{Record, Tx, categories, editions, entries, sites, to
 
 use crate::app::App;
 use crate::commands::idempotency::{Attempt, IdempotencyKey};
+use crate::commands::media;
 use crate::error::Error;
 
 /// An article to be made.
@@ -56,6 +57,7 @@ pub async fn create(
     let tx = app.store().begin().await?;
     let site = site_within(&tx, permit, new.site).await?;
     placement(&tx, site.id, &article).await?;
+    let article = media::resolve(&tx, site.id, article).await?;
     let slug = match new.slug {
         Some(slug) => slug.parse().map_err(|_| invalid("slug", FieldRule::NotASlug))?,
         None => free_slug(&tx, site.id, &article.title).await?,
@@ -97,6 +99,7 @@ pub async fn edit(
     let tx = app.store().begin().await?;
     let mut entry = lock_own_or(&tx, permit, id).await?;
     placement(&tx, entry.site, &article).await?;
+    let article = media::resolve(&tx, entry.site, article).await?;
     let article = kept(&tx, &entry, (article, audience)).await?;
     let replaced = entry.edit(seen, Content::Article(Box::new(article)), permit.actor(), now)?;
     entries::save(&tx, &entry, replaced.as_ref()).await?;

@@ -9,6 +9,7 @@ pub mod decisions;
 pub mod desk;
 mod idempotency;
 pub mod import_articles;
+pub mod media;
 pub mod procedures;
 mod projection;
 pub mod provision;

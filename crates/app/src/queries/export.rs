@@ -98,6 +98,7 @@ fn line(reference: &Snapshot, host: &str, exported: ExportedArticle) -> Result<A
         author,
         source,
         cover,
+        attachments: _,
         original_url,
     } = article;
     let category = reference.categories.get(category).ok_or(Error::NotFound("category"))?;

@@ -10,6 +10,7 @@ pub mod desk;
 pub mod entries;
 pub mod export;
 pub mod internal;
+pub mod media;
 mod page;
 pub mod procedures;
 pub mod report;

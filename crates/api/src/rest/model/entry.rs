@@ -1,4 +1,3 @@
-use lienthong_app::Snapshot;
 use lienthong_domain::article::Article;
 use lienthong_domain::entry::{self, Content};
 use lienthong_domain::html::Removed;
@@ -6,8 +5,9 @@ use lienthong_domain::ids::SiteId;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{ArticleKind, ArticleSource, Audience, CategoryRef, Cover, SiteRef, Time, TopicRef, global_id};
+use super::{ArticleKind, ArticleSource, Attachment, Audience, CategoryRef, Cover, SiteRef, Time, TopicRef, global_id};
 use crate::ids::NodeType;
+use crate::reading::Reading;
 
 /// An article with its draft and its published edition, as its editors see it.
 #[derive(Debug, Serialize, ToSchema)]
@@ -77,6 +77,8 @@ pub(in crate::rest) struct Edition {
     /// Lead image.
     #[schema(required)]
     cover: Option<Cover>,
+    /// Attached documents, in their order.
+    attachments: Vec<Attachment>,
     /// Category.
     #[schema(required)]
     category: Option<CategoryRef>,
@@ -143,9 +145,9 @@ pub(in crate::rest) struct PreviewedArticle {
 }
 
 impl PreviewedArticle {
-    pub(in crate::rest) fn new(site: SiteId, edition: entry::Edition, reference: &Snapshot) -> Option<Self> {
-        let site = reference.sites.get(site).map(Into::into);
-        Edition::new(edition, reference).map(|edition| Self { site, edition })
+    pub(in crate::rest) fn new(site: SiteId, edition: entry::Edition, reading: &Reading) -> Option<Self> {
+        let site = reading.reference.sites.get(site).map(Into::into);
+        Edition::new(edition, reading).map(|edition| Self { site, edition })
     }
 }
 
@@ -172,7 +174,7 @@ pub(in crate::rest) struct RemovedMarkup {
 }
 
 impl Entry {
-    pub(in crate::rest) fn new(of: entry::Entry, reference: &Snapshot) -> Self {
+    pub(in crate::rest) fn new(of: entry::Entry, reading: &Reading) -> Self {
         let entry::Entry {
             id,
             site,
@@ -191,12 +193,12 @@ impl Entry {
             draft,
             live,
         } = of;
-        let edition = |edition: entry::Edition| Edition::new(edition, reference);
+        let edition = |edition: entry::Edition| Edition::new(edition, reading);
         Self {
             id: global_id(NodeType::Article, id.as_uuid()),
             version: version.get(),
             slug: slug.to_string(),
-            site: reference.sites.get(site).map(Into::into),
+            site: reading.reference.sites.get(site).map(Into::into),
             draft: draft.and_then(edition),
             live: live.and_then(edition),
             discarded_at: trashed_at.map(Time),
@@ -209,7 +211,7 @@ impl Entry {
 
 impl Edition {
     /// `None` for content of another kind, which articles do not have.
-    fn new(of: entry::Edition, reference: &Snapshot) -> Option<Self> {
+    fn new(of: entry::Edition, reading: &Reading) -> Option<Self> {
         let Content::Article(article) = of.content else { return None };
         let Article {
             kind,
@@ -224,6 +226,7 @@ impl Edition {
             author,
             source,
             cover,
+            attachments,
             original_url: _,
         } = *article;
         Some(Self {
@@ -238,9 +241,10 @@ impl Edition {
             tags,
             author,
             source: source.map(Into::into),
-            cover: cover.map(Into::into),
-            category: reference.categories.get(category).map(Into::into),
-            topic: topic.and_then(|id| reference.topics.get(id)).map(Into::into),
+            cover: cover.map(|cover| Cover::new(cover, &reading.media)),
+            attachments: Attachment::all(attachments, &reading.media),
+            category: reading.reference.categories.get(category).map(Into::into),
+            topic: topic.and_then(|id| reading.reference.topics.get(id)).map(Into::into),
             needs_screening: of.needs_screening,
             change_note: of.publication.note,
             publish_at: of.publication.at.map(Time),

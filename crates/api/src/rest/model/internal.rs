@@ -1,12 +1,12 @@
-use lienthong_app::Snapshot;
 use lienthong_app::queries::internal;
 use lienthong_domain::article::Article;
 use lienthong_domain::audience;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{ArticleKind, ArticleSource, CategoryRef, Cover, PageInfo, SiteRef, Time, TopicRef, global_id};
+use super::{ArticleKind, ArticleSource, Attachment, CategoryRef, Cover, PageInfo, SiteRef, Time, TopicRef, global_id};
 use crate::ids::NodeType;
+use crate::reading::Reading;
 
 /// For whom an edition is: `public` everybody (công khai), `internal` the people with a role on the site (nội bộ).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -51,6 +51,8 @@ pub(in crate::rest) struct InternalArticle {
     /// Lead image.
     #[schema(required)]
     cover: Option<Cover>,
+    /// Attached documents, in their order.
+    attachments: Vec<Attachment>,
     /// The site that published it.
     #[schema(required)]
     site: Option<SiteRef>,
@@ -82,13 +84,13 @@ pub(in crate::rest) struct InternalArticleList {
 
 impl InternalArticle {
     /// Without its body.
-    pub(in crate::rest) fn of_list(of: internal::InternalArticle, reference: &Snapshot) -> Self {
-        Self { body: None, ..Self::of_detail(of, reference) }
+    pub(in crate::rest) fn of_list(of: internal::InternalArticle, reading: &Reading) -> Self {
+        Self { body: None, ..Self::of_detail(of, reading) }
     }
 
     /// With its body.
-    pub(in crate::rest) fn of_detail(of: internal::InternalArticle, reference: &Snapshot) -> Self {
-        let shown_topic = internal::topic(reference, &of).map(Into::into);
+    pub(in crate::rest) fn of_detail(of: internal::InternalArticle, reading: &Reading) -> Self {
+        let shown_topic = internal::topic(&reading.reference, &of).map(Into::into);
         let internal::InternalArticle {
             entry,
             site,
@@ -102,7 +104,7 @@ impl InternalArticle {
         } = of;
         #[rustfmt::skip]
         let Article {
-            kind, audience: _, category, topic: _, title, summary, body, language, tags, author, source, cover,
+            kind, audience: _, category, topic: _, title, summary, body, language, tags, author, source, cover, attachments,
             original_url: _,
         } = article;
         Self {
@@ -116,9 +118,10 @@ impl InternalArticle {
             tags,
             author,
             source: source.map(Into::into),
-            cover: cover.map(Into::into),
-            site: reference.sites.get(site).map(Into::into),
-            category: reference.categories.get(category).map(Into::into),
+            cover: cover.map(|cover| Cover::new(cover, &reading.media)),
+            attachments: Attachment::all(attachments, &reading.media),
+            site: reading.reference.sites.get(site).map(Into::into),
+            category: reading.reference.categories.get(category).map(Into::into),
             topic: shown_topic,
             edition: edition_number,
             published_at: Time(published_at),

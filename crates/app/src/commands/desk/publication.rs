@@ -9,6 +9,7 @@ use lienthong_persistence::{Record, Tx, entries};
 use crate::app::App;
 use crate::commands::articles::{audit, ended, is_new_there, lock, placement, site_within};
 use crate::commands::desk::{Seen, reviewer, step};
+use crate::commands::media;
 use crate::commands::projection;
 use crate::error::Error;
 
@@ -16,7 +17,8 @@ use crate::error::Error;
 /// before.
 ///
 /// # Errors
-/// [`Error::NotFound`] outside the permit; [`Error::Entry`] on a conflict, without an edition that may pass, for one's own
+/// [`Error::NotFound`] outside the permit; [`Error::Invalid`] when something is not said of its images
+/// that the site asks for; [`Error::Entry`] on a conflict, without an edition that may pass, for one's own
 /// text that nobody else has approved, or for something new on a site that is closed.
 pub async fn publish(
     app: &App,
@@ -30,6 +32,7 @@ pub async fn publish(
     if is_new_there(&entry) && site_within(&tx, permit, entry.site).await?.is_closed_on(now.local_day()) {
         return Err(EntryError::SiteClosed.into());
     }
+    media::check_rule(&tx, &entry).await?;
     let reviewer = reviewer(&tx, permit, &entry).await?;
     let outcome = entry.publish(seen, (publication.into(), reviewer), now)?;
     let changes = show(&tx, &entry, &outcome, now).await?;
