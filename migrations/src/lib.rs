@@ -9,6 +9,7 @@ mod m0003_spine;
 mod m0004_access;
 mod m0005_idempotency;
 mod m0006_accounts;
+mod m0007_series;
 mod m0010_desk;
 mod m0011_media;
 
@@ -27,6 +28,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0004_access::Migration),
             Box::new(m0005_idempotency::Migration),
             Box::new(m0006_accounts::Migration),
+            Box::new(m0007_series::Migration),
             Box::new(m0010_desk::Migration),
             Box::new(m0011_media::Migration),
         ]

@@ -80,6 +80,7 @@ CREATE TABLE live_entry (
     article_kind $TEXT$,
     category_id $ID$,
     topic_id $ID$,
+    series_id $ID$,
     language $TEXT$ NOT NULL,
     tags $TEXT$,
     author $TEXT$,

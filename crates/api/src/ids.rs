@@ -14,13 +14,14 @@ pub(crate) enum NodeType {
     Category,
     Media,
     Procedure,
+    Series,
     Site,
     Topic,
     Unit,
 }
 
 impl NodeType {
-    const ALL: [Self; 10] = [
+    const ALL: [Self; 11] = [
         Self::Account,
         Self::Agency,
         Self::ApiToken,
@@ -28,6 +29,7 @@ impl NodeType {
         Self::Category,
         Self::Media,
         Self::Procedure,
+        Self::Series,
         Self::Site,
         Self::Topic,
         Self::Unit,
@@ -42,6 +44,7 @@ impl NodeType {
             Self::Category => "category",
             Self::Media => "media",
             Self::Procedure => "procedure",
+            Self::Series => "series",
             Self::Site => "site",
             Self::Topic => "topic",
             Self::Unit => "unit",

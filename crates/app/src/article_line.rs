@@ -40,6 +40,8 @@ pub(crate) struct ArticleLine {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) topic: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) series: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) original_url: Option<String>,
 }
 
@@ -86,8 +88,10 @@ pub(crate) fn parse(line: &[u8]) -> Result<ArticleLine, Vec<Wrong>> {
 }
 
 const REQUIRED: [&str; 7] = ["sourceId", "site", "category", "title", "summary", "body", "publishedAt"];
-const OPTIONAL: [&str; 11] =
-    ["slug", "kind", "audience", "language", "tags", "author", "source", "cover", "updatedAt", "topic", "originalUrl"];
+#[rustfmt::skip]
+const OPTIONAL: [&str; 12] = [
+    "slug", "kind", "audience", "language", "tags", "author", "source", "cover", "updatedAt", "topic", "series", "originalUrl",
+];
 
 /// The parser names one fault and seldom the key: look at each key by itself.
 fn explain(line: &[u8], error: &serde_json::Error) -> Vec<Wrong> {
@@ -156,7 +160,7 @@ mod tests {
         "source":{"name":"F","url":"https://f.example/","author":"G","publishedAt":"2024-01-01T00:00:00Z","verbatim":true},
         "cover":{"url":"https://h.example/","alt":"I","caption":"J","credit":"K","width":1,"height":2},
         "publishedAt":"2024-01-02T00:00:00Z","updatedAt":"2024-01-03T00:00:00Z","topic":"tt.tin",
-        "originalUrl":"https://l.example/"}"#;
+        "series":"nong-thon-moi","originalUrl":"https://l.example/"}"#;
 
     #[test]
     fn a_line_is_written_as_it_was_read() {

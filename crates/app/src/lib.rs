@@ -20,4 +20,4 @@ pub use app::App;
 pub use cursor::CursorKey;
 pub use error::{Error, ErrorCode};
 pub use freshness::{Freshness, Mark};
-pub use reference::{Agencies, Categories, Sites, Snapshot, Topics, UnitCounts, Units};
+pub use reference::{Agencies, AllSeries, Categories, Sites, Snapshot, Topics, UnitCounts, Units};

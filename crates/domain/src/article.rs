@@ -7,7 +7,7 @@ use url::Url;
 
 use crate::audience::Audience;
 use crate::html::{Removed, SafeHtml};
-use crate::ids::{CategoryId, MediaId, TopicId};
+use crate::ids::{CategoryId, MediaId, SeriesId, TopicId};
 use crate::language::LanguageTag;
 use crate::media::{self, Attachment, AttachmentInput, MAX_ATTACHMENTS};
 use crate::text::{fold, nfc};
@@ -27,6 +27,9 @@ pub struct Article {
     pub category: CategoryId,
     /// The topic, when it is not the category's.
     pub topic: Option<TopicId>,
+    /// The series of its site that it belongs to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub series: Option<SeriesId>,
     /// Title: plain text, one line.
     pub title: String,
     /// Summary (sapo): plain text.
@@ -163,6 +166,8 @@ pub struct ArticleInput {
     pub category: CategoryId,
     /// See [`Article::topic`].
     pub topic: Option<TopicId>,
+    /// See [`Article::series`].
+    pub series: Option<SeriesId>,
     /// See [`Article::title`].
     pub title: String,
     /// See [`Article::summary`].
@@ -268,7 +273,8 @@ impl Article {
     pub fn check(input: ArticleInput) -> Result<(Self, Vec<Removed>), Vec<FieldError>> {
         #[rustfmt::skip]
         let ArticleInput {
-            kind, audience, category, topic, title, summary, body, language, tags, author, source, cover, attachments,
+            kind, audience, category, topic, series, title, summary, body, language, tags, author, source, cover,
+            attachments,
         } = input;
         let mut check = Check::default();
         let title = check.required_line("title", &title, MAX_TITLE);
@@ -287,6 +293,7 @@ impl Article {
             audience: audience.unwrap_or_default(),
             category,
             topic,
+            series,
             title,
             summary,
             body,
@@ -341,7 +348,7 @@ impl Check {
         }
     }
 
-    fn text(&mut self, field: &'static str, text: &str, limit: usize) -> String {
+    pub(crate) fn text(&mut self, field: &'static str, text: &str, limit: usize) -> String {
         let text = nfc(text.trim()).into_owned();
         self.limit(field, text.chars().count(), limit);
         text
@@ -456,6 +463,7 @@ mod tests {
             audience: None,
             category: CategoryId::new(Timestamp::default()),
             topic: None,
+            series: None,
             title: "  Lịch tiếp\ncông dân ".to_owned(),
             summary: "Tóm tắt".to_owned(),
             body: "<p>Nội dung</p>".to_owned(),

@@ -48,6 +48,8 @@ ids! {
     CategoryId,
     /// A topic of the disclosure catalogue (mục thông tin công khai).
     TopicId,
+    /// A series of articles on one site (chuyên đề, loạt bài).
+    SeriesId,
     /// A name that categories have, with the topic they belong to.
     SynonymId,
     /// The lasting identity of one piece of content.

@@ -124,6 +124,7 @@ mod tests {
             audience: Some(audience),
             category,
             topic: None,
+            series: None,
             title: "Lịch trực".to_owned(),
             summary: String::new(),
             body: String::new(),

@@ -23,6 +23,7 @@ pub mod procedure;
 pub mod registry;
 pub mod report;
 pub mod scope;
+pub mod series;
 pub mod slug;
 pub mod template;
 pub mod text;

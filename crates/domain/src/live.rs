@@ -2,7 +2,7 @@
 
 use crate::article::{Article, ArticleKind, Cover, Source};
 use crate::entry::{Content, Entry, EntryKind};
-use crate::ids::{CategoryId, EditionId, EntryId, SiteId, TopicId};
+use crate::ids::{CategoryId, EditionId, EntryId, SeriesId, SiteId, TopicId};
 use crate::media::Attachment;
 use crate::procedure::{Procedure, RawRecord, StatusState};
 use crate::scope::{Placement, ScopeSet, Subject, procedure_scopes};
@@ -52,6 +52,8 @@ pub struct Shown {
     pub article_kind: Option<ArticleKind>,
     /// Category, for kinds that have one.
     pub category: Option<CategoryId>,
+    /// The series it belongs to, for articles.
+    pub series: Option<SeriesId>,
     /// Language tag.
     pub language: String,
     /// Tags.
@@ -115,6 +117,7 @@ impl Shown {
             summary: article.summary.clone(),
             article_kind: Some(article.kind),
             category: Some(article.category),
+            series: article.series,
             language: article.language.to_string(),
             tags: article.tags.clone(),
             author: article.author.clone(),
@@ -151,7 +154,11 @@ pub fn article_scopes(article: &Article, placement: &Placement) -> ScopeSet {
     let mut marks: Vec<Subject> = article.tags.iter().cloned().map(Subject::Tag).collect();
     marks.extend(article.language.other_than_main().map(|tag| Subject::Language(tag.to_owned())));
     marks.extend(article.kind.other_than_news().map(Subject::ArticleKind));
-    placement.scopes(&marks)
+    let listed = placement.scopes(&marks);
+    match article.series {
+        Some(series) => listed.union(&placement.scopes_in_series(series, &marks)),
+        None => listed,
+    }
 }
 
 /// Whether a procedure may be asked for: in force, amended, or of a status that is not stated or not known.

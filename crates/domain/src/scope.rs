@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use crate::article::ArticleKind;
 use crate::entry::EntryKind;
-use crate::ids::{CategoryId, EntryId, SiteId, TopicId, UnitId};
+use crate::ids::{CategoryId, EntryId, SeriesId, SiteId, TopicId, UnitId};
 use crate::procedure::Level;
 use crate::text::fold;
 
@@ -25,6 +25,8 @@ pub enum Place {
     Category(CategoryId),
     /// A category without those below it.
     CategoryAlone(CategoryId),
+    /// A series of one site.
+    Series(SeriesId),
 }
 
 impl Place {
@@ -36,6 +38,7 @@ impl Place {
             Self::Site(id) => (b's', id.as_uuid()),
             Self::Category(id) => (b'c', id.as_uuid()),
             Self::CategoryAlone(id) => (b'a', id.as_uuid()),
+            Self::Series(id) => (b'r', id.as_uuid()),
         }
     }
 }
@@ -74,11 +77,13 @@ pub enum ReferenceSet {
     Topics,
     /// Agencies.
     Agencies,
+    /// Series.
+    Series,
 }
 
 impl ReferenceSet {
     /// All of them.
-    pub const ALL: [Self; 5] = [Self::Units, Self::Sites, Self::Categories, Self::Topics, Self::Agencies];
+    pub const ALL: [Self; 6] = [Self::Units, Self::Sites, Self::Categories, Self::Topics, Self::Agencies, Self::Series];
 }
 
 /// The key of a scope, of an entry or of a set of reference data: 128 bits of BLAKE3 over its name. A
@@ -273,18 +278,28 @@ impl Placement {
     /// have only the list for anything: a subject within a category is read from the site's list of that subject.
     pub fn scopes(&self, marks: &[Subject]) -> ScopeSet {
         let kind = EntryKind::Article;
-        let mut subjects = vec![Subject::Any];
-        subjects.extend(self.topics.iter().copied().map(Subject::Topic));
-        subjects.extend_from_slice(marks);
+        let subjects = self.subjects(marks);
         let wide = self.wide_places();
         let wide = subjects.iter().flat_map(|subject| wide.iter().map(|place| ScopeKey::list(kind, *place, subject)));
         let narrow = self.narrow_places().map(|place| ScopeKey::list(kind, place, &Subject::Any));
         wide.chain(narrow).collect()
     }
 
+    /// Every list of a series that an article with these marks belongs to. Few articles are in one, so it has a list for
+    /// each subject, as a wide place has.
+    pub fn scopes_in_series(&self, series: SeriesId, marks: &[Subject]) -> ScopeSet {
+        let list = |subject| ScopeKey::list(EntryKind::Article, Place::Series(series), subject);
+        self.subjects(marks).iter().map(list).collect()
+    }
+
     /// The topic that the entry shows.
     pub fn topic(&self) -> Option<TopicId> {
         self.topics.first().copied()
+    }
+
+    fn subjects(&self, marks: &[Subject]) -> Vec<Subject> {
+        let topics = self.topics.iter().copied().map(Subject::Topic);
+        std::iter::once(Subject::Any).chain(topics).chain(marks.iter().cloned()).collect()
     }
 
     fn wide_places(&self) -> Vec<Place> {

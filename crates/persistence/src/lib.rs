@@ -41,6 +41,7 @@ pub mod remarks;
 mod row;
 pub mod second_factors;
 pub mod secrets;
+pub mod series;
 pub mod sessions;
 pub mod sign_in_attempts;
 pub mod site_decisions;

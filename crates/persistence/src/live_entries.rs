@@ -4,7 +4,7 @@ use uuid::Uuid;
 
 use lienthong_domain::article::ArticleKind;
 use lienthong_domain::entry::{EntryKind, Gone};
-use lienthong_domain::ids::{CategoryId, EditionId, EntryId, SiteId, TopicId};
+use lienthong_domain::ids::{CategoryId, EditionId, EntryId, SeriesId, SiteId, TopicId};
 use lienthong_domain::scope::ScopeKey;
 use lienthong_domain::time::Timestamp;
 
@@ -37,6 +37,8 @@ pub struct LiveHeader {
     pub category: Option<CategoryId>,
     /// Topic.
     pub topic: Option<TopicId>,
+    /// The series it belongs to.
+    pub series: Option<SeriesId>,
     /// Language tag.
     pub language: String,
     /// Tags, as a JSON list.
@@ -138,9 +140,8 @@ pub struct Listing {
 }
 
 const HEADER: &str = "e.entry_id, e.site_id, e.edition_id, e.edition_number, e.slug, e.title, e.summary, \
-     e.article_kind, e.category_id, e.topic_id, e.language, e.tags, e.author, e.source, e.cover, e.attachments, \
-     e.tag_uri, \
-     e.first_published_at, e.published_at, e.updated_at, e.modified_at, e.visible_until";
+     e.article_kind, e.category_id, e.topic_id, e.series_id, e.language, e.tags, e.author, e.source, e.cover, \
+     e.attachments, e.tag_uri, e.first_published_at, e.published_at, e.updated_at, e.modified_at, e.visible_until";
 
 /// Whether bodies are read too. Lists that show none do not touch their pages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -374,6 +375,7 @@ impl FromRow for Row {
             article_kind: columns.take::<Option<String>>()?.as_deref().and_then(ArticleKind::parse),
             category: columns.take::<Option<Uuid>>()?.map(CategoryId::from_uuid),
             topic: columns.take::<Option<Uuid>>()?.map(TopicId::from_uuid),
+            series: columns.take::<Option<Uuid>>()?.map(SeriesId::from_uuid),
             language: columns.take()?,
             tags: columns.take()?,
             author: columns.take()?,

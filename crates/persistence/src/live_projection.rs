@@ -218,6 +218,7 @@ pub(crate) fn header_row(live: &LiveEntry) -> Result<live_entry::ActiveModel, Er
         article_kind: Set(live.shown.article_kind.map(|kind| kind.as_str().to_owned())),
         category_id: Set(live.shown.category.map(lienthong_domain::ids::CategoryId::as_uuid)),
         topic_id: Set(live.topic.map(lienthong_domain::ids::TopicId::as_uuid)),
+        series_id: Set(live.shown.series.map(lienthong_domain::ids::SeriesId::as_uuid)),
         language: Set(live.shown.language.clone()),
         tags: Set(tags),
         author: Set(live.shown.author.clone()),

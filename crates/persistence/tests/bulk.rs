@@ -180,6 +180,7 @@ fn plain(category: CategoryId) -> Article {
         audience: None,
         category,
         topic: None,
+        series: None,
         title: "Lịch tiếp công dân".to_owned(),
         summary: String::new(),
         body: String::new(),

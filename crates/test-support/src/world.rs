@@ -145,6 +145,7 @@ impl TestApp {
             audience: None,
             category: self.world.category(site, "tin-tuc-su-kien").id,
             topic: None,
+            series: None,
             title: title.to_owned(),
             summary: format!("Tóm tắt: {title}"),
             body: format!("<p>{title}</p>"),

@@ -3,7 +3,7 @@
 use lienthong_domain::access::Operation;
 
 /// Every field of the schema that needs a permit, and the cell of the role table it stands for.
-pub(crate) const GUARDED: [(&str, Operation, &str); 41] = [
+pub(crate) const GUARDED: [(&str, Operation, &str); 46] = [
     (
         "createArticle",
         Operation::Create,
@@ -48,6 +48,12 @@ pub(crate) const GUARDED: [(&str, Operation, &str); 41] = [
         "mutation($site: String!) { recordEditorialBoard(site: $site,
         decision: { number: \"12/QĐ-UBND\", signedOn: \"2024-01-15\" },
         members: [{ name: \"A\", position: \"Trưởng ban\", isAccountable: true }]) { errors { code } } }",
+    ),
+    (
+        "recordSeries",
+        Operation::ManageSeries,
+        "mutation($site: String!) {
+        recordSeries(site: $site, slug: \"nong-thon-moi\", title: \"Nông thôn mới\") { errors { code } } }",
     ),
     (
         "submitArticle",
@@ -200,4 +206,16 @@ pub(crate) const GUARDED: [(&str, Operation, &str); 41] = [
     ),
     ("accounts", Operation::ManagePeople, "query($site: String!) { accounts(site: $site) { handle } }"),
     ("dormantAccounts", Operation::ReadReport, "query($unit: String!) { dormantAccounts(unit: $unit) { handle } }"),
+    ("media", Operation::ReadDraft, "query($media: ID!) { media(id: $media) { id } }"),
+    ("mediaLibrary", Operation::ReadDraft, "query($site: String!) { mediaLibrary(site: $site) { nodes { id } } }"),
+    (
+        "describeMedia",
+        Operation::Edit,
+        "mutation($media: ID!) { describeMedia(id: $media, version: 1, input: { alt: \"Trụ sở\" }) { errors { code } } }",
+    ),
+    (
+        "deleteMedia",
+        Operation::Edit,
+        "mutation($media: ID!) { deleteMedia(id: $media, version: 1) { errors { code } } }",
+    ),
 ];

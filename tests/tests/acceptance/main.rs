@@ -17,6 +17,7 @@ mod media_uploads;
 mod publishing;
 mod readiness;
 mod relisting;
+mod series;
 mod statements;
 mod topics;
 mod transport;

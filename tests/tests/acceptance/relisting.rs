@@ -68,6 +68,7 @@ fn input(title: &str) -> ArticleInput {
         audience: None,
         category: lienthong_domain::ids::CategoryId::new(now()),
         topic: None,
+        series: None,
         title: title.to_owned(),
         summary: String::new(),
         body: String::new(),

@@ -8,9 +8,11 @@ use serde_json::{Value, json};
 
 use lienthong_app::commands::bulk::Run;
 use lienthong_app::commands::procedures::{ProceduresImport, import_procedures};
+use lienthong_app::commands::series::record;
 use lienthong_app::search::{SearchIndex, SearchPlace, SearchStatus};
 use lienthong_app::{App, CursorKey};
 use lienthong_domain::article::{ArticleInput, Cover};
+use lienthong_domain::series::SeriesText;
 use lienthong_test_support::{TestApp, TestDb, World, at, both_databases};
 
 use crate::harness::{Node, Reply, front_of, global_id, library};
@@ -34,11 +36,16 @@ async fn written(node: &Node) -> uuid::Uuid {
         width: None,
         height: None,
     };
+    let text = SeriesText { title: "Nông thôn mới".to_owned(), summary: String::new() };
+    let place = (node.test.world.sites[1].id, "nong-thon-moi");
+    let series = record(&node.test, &node.test.permit(), place, text, at("2024-02-01T00:00:00Z")).await.unwrap().id;
     let mut last = uuid::Uuid::nil();
     for number in 0..60 {
         let site = 1 + number % 2;
         let now = at("2024-03-01T00:00:00Z").plus_seconds(i64::try_from(number).unwrap() * 3600);
-        let input = ArticleInput { cover: Some(cover.clone()), ..node.test.input(site, &format!("Tin số {number}")) };
+        let series = (site == 1).then_some(series);
+        let input =
+            ArticleInput { cover: Some(cover.clone()), series, ..node.test.input(site, &format!("Tin số {number}")) };
         let draft = node.test.draft_of(site, input, now).await;
         last = node.test.publish(&draft, now).await.id.as_uuid();
     }
@@ -95,6 +102,11 @@ fn documents(after: &str, article: &str) -> Vec<(String, u64)> {
         (format!("articles(unit: \"nghi-xuan\", first: 100) {{ {LATEST} }}"), 1),
         (format!("articles(unit: \"nghi-xuan\", first: 100, orderBy: UPDATED) {{ {LATEST} }}"), 1),
         (format!("articles(topic: \"tt.tin\", first: 50) {{ {NODES} }}"), 1),
+        (
+            format!("articles(series: \"{HOST}/nong-thon-moi\", first: 20) {{ nodes {{ title series {{ title }} }} }}"),
+            1,
+        ),
+        (format!("series(site: \"{HOST}\", slug: \"nong-thon-moi\") {{ title site {{ series {{ slug }} }} }}"), 0),
         (format!("articles({site}, first: 5) {{ nodes {{ title body }} }}"), 1),
         (format!("articles({site}, first: 3) {{ totalCount {{ value }} nodes {{ title }} }}"), 2),
         (format!("article({site}, slug: \"tin-so-2\") {{ title body category {{ name }} }}"), 1),
@@ -128,6 +140,7 @@ fn addresses(after: &str, article: &str) -> Vec<(String, u64)> {
         ("/v1/sites/xuanhai.hatinh.example/articles/tin-so-2".to_owned(), 1),
         (format!("/v1/articles/{article}"), 1),
         (format!("/v1/articles/{article}/related?first=5"), 2),
+        ("/v1/articles?series=xuanhai.hatinh.example%2Fnong-thon-moi".to_owned(), 1),
         ("/v1/articles?q=tin%20s%E1%BB%91&first=20".to_owned(), 1),
         ("/v1/procedures?first=20".to_owned(), 1),
         ("/v1/procedures/1.000001".to_owned(), 1),

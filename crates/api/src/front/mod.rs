@@ -42,6 +42,8 @@ pub use config::{ApiConfig, HttpCache, Rate};
 use counted::Counted;
 use media_host::MediaHost;
 use rate::Limiter;
+#[cfg(test)]
+pub(crate) use request::SECRET_ADDRESSES;
 pub(crate) use request::Told;
 pub(crate) use request::brings_file;
 use request::{Arrived, asks_for_file};

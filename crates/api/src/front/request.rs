@@ -118,13 +118,22 @@ pub(crate) struct Told {
     pub(crate) code: Option<&'static str>,
 }
 
-/// One line for each request: never bodies, tokens or query strings, which can hold names.
+/// Addresses whose last part lets whoever knows it in, as they are written at their routes.
+pub(crate) const SECRET_ADDRESSES: [&str; 1] = ["/v1/previews/{secret}"];
+
+/// The path as the log may show it: a secret in it is replaced by its name.
+fn shown(path: &str) -> &str {
+    let is_secret = |address: &&&str| address.split_once('{').is_some_and(|(before, _)| path.starts_with(before));
+    SECRET_ADDRESSES.iter().find(is_secret).copied().unwrap_or(path)
+}
+
+/// One line for each request: never bodies, tokens, secret addresses or query strings, which can hold names.
 pub(super) fn log((method, path, id): (&Method, &str, &HeaderValue), response: &Response, elapsed: Duration) {
     let told = response.extensions().get::<Told>();
     tracing::info!(
         target: "lienthong::access",
         method = method.as_str(),
-        path,
+        path = shown(path),
         operation = told.and_then(|told| told.operation.as_deref()),
         status = response.status().as_u16(),
         ms = elapsed.as_secs_f64() * 1e3,
@@ -145,6 +154,18 @@ mod tests {
         }
         let (parts, ()) = request.body(()).unwrap().into_parts();
         Arrived { parts, body: Bytes::from_static(body.as_bytes()), file: None }
+    }
+
+    #[test]
+    fn the_log_shows_paths_without_their_secrets() {
+        for (path, logged) in [
+            ("/v1/previews/c2VjcmV0", "/v1/previews/{secret}"),
+            ("/v1/previews/c2VjcmV0/more", "/v1/previews/{secret}"),
+            ("/v1/articles/tin-moi", "/v1/articles/tin-moi"),
+            ("/", "/"),
+        ] {
+            assert_eq!(shown(path), logged);
+        }
     }
 
     #[test]

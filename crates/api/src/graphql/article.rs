@@ -8,6 +8,7 @@ use lienthong_domain::{article, media};
 use crate::error::ApiError;
 use crate::graphql::category::Category;
 use crate::graphql::scalar::DateTime;
+use crate::graphql::series::Series;
 use crate::graphql::site::Site;
 use crate::graphql::topic::Topic;
 use crate::ids::{GlobalId, NodeType};
@@ -188,6 +189,11 @@ impl Article {
     /// Its own topic, or else its category's.
     async fn topic(&self) -> Option<Topic> {
         self.0.topic().cloned().map(Topic)
+    }
+
+    /// The series it belongs to.
+    async fn series(&self) -> Option<Series> {
+        self.0.series().cloned().map(Series)
     }
 
     /// Number of the edition that is public: 1 for the first.

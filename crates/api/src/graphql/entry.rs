@@ -13,6 +13,7 @@ use crate::graphql::category::Category;
 use crate::graphql::desk::{ChangeWeight, Remark};
 use crate::graphql::internal::Audience;
 use crate::graphql::scalar::DateTime;
+use crate::graphql::series::Series;
 use crate::graphql::site::Site;
 use crate::graphql::topic::Topic;
 use crate::ids::{GlobalId, NodeType};
@@ -254,6 +255,12 @@ impl Edition {
     async fn topic(&self, ctx: &Context<'_>) -> Option<Topic> {
         let id = self.article()?.topic?;
         Reading::of(ctx).reference.topics.get(id).cloned().map(Topic)
+    }
+
+    /// The series it belongs to.
+    async fn series(&self, ctx: &Context<'_>) -> Option<Series> {
+        let id = self.article()?.series?;
+        Reading::of(ctx).reference.series.get(id).cloned().map(Series)
     }
 
     /// Whether an intermediary has to look through it before the board decides.

@@ -12,6 +12,7 @@ use crate::graphql::article::{ArticleKind, ArticleSource, Attachment, Cover};
 use crate::graphql::category::Category;
 use crate::graphql::connection::PageInfo;
 use crate::graphql::scalar::DateTime;
+use crate::graphql::series::Series;
 use crate::graphql::site::Site;
 use crate::graphql::topic::Topic;
 use crate::ids::{GlobalId, NodeType};
@@ -150,6 +151,11 @@ impl InternalArticle {
     /// Its own topic, or else its category's.
     async fn topic(&self) -> Option<Topic> {
         internal::topic(&self.reference, &self.of).cloned().map(Topic)
+    }
+
+    /// The series it belongs to.
+    async fn series(&self) -> Option<Series> {
+        self.reference.series.get(self.of.article.series?).cloned().map(Series)
     }
 
     /// Number of the edition that is shown: 1 for the first.

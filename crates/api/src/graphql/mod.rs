@@ -17,6 +17,7 @@ mod protection;
 mod query;
 mod report;
 mod scalar;
+mod series;
 mod site;
 mod staff;
 mod topic;

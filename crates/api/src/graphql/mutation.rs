@@ -6,7 +6,7 @@ use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
 use lienthong_app::Error;
 use lienthong_app::commands::IdempotencyKey;
 use lienthong_app::commands::articles::{self, NewArticle, Written};
-use lienthong_app::commands::decisions;
+use lienthong_app::commands::{decisions, series};
 use lienthong_domain::access::act;
 use lienthong_domain::article;
 use lienthong_domain::entry::Version;
@@ -14,6 +14,7 @@ use lienthong_domain::golive::Decision;
 use lienthong_domain::html::Removed;
 use lienthong_domain::ids::{EntryId, MediaId};
 use lienthong_domain::media;
+use lienthong_domain::series::SeriesText;
 
 use crate::error::ApiError;
 use crate::graphql::article::ArticleKind;
@@ -21,8 +22,10 @@ use crate::graphql::entry::Entry;
 use crate::graphql::internal::Audience;
 use crate::graphql::report::SiteRequirement;
 use crate::graphql::scalar::{Date, DateTime};
+use crate::graphql::series::Series;
 use crate::ids::{GlobalId, NodeType};
 use crate::reading::Reading;
+use crate::view::Filing;
 
 /// What is written.
 pub(crate) struct Mutation;
@@ -34,6 +37,8 @@ pub(crate) struct ArticleInput {
     category: String,
     /// Code or id of a topic, when it is not the category's.
     topic: Option<String>,
+    /// Id of a series of the site, its slug, or `host/slug`.
+    series: Option<String>,
     /// Form of journalism; news by default.
     kind: Option<ArticleKind>,
     /// For whom it is. A new article is public when this is absent; an edited one stays what it was.
@@ -121,6 +126,15 @@ pub(crate) struct SiteDecisionInput {
 /// The outcome of a record about a site.
 #[derive(SimpleObject)]
 pub(crate) struct SiteDecisionPayload {
+    /// What is to be mended; empty after a success.
+    errors: Vec<UserError>,
+}
+
+/// The outcome of a record of a series.
+#[derive(SimpleObject)]
+pub(crate) struct SeriesPayload {
+    /// The series as it is now; none when there are errors.
+    series: Option<Series>,
     /// What is to be mended; empty after a success.
     errors: Vec<UserError>,
 }
@@ -219,6 +233,29 @@ impl Mutation {
         };
         SiteDecisionPayload::of(record.await)
     }
+
+    /// Makes a series of articles on a site, or changes the title and the summary of the one under this slug. Needs the
+    /// right to manage series on the site.
+    async fn record_series(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Host or id of the site.")] site: String,
+        #[graphql(desc = "Readable key, unique on the site; fixed.")] slug: String,
+        #[graphql(desc = "Title: plain text, one line, at most 500 characters.")] title: String,
+        #[graphql(default, desc = "Summary: plain text, at most 2,000 characters.")] summary: String,
+    ) -> Result<SeriesPayload, ApiError> {
+        let reading = Reading::of(ctx);
+        let permit = reading.permit::<act::ManageSeries>()?;
+        let record = async {
+            let site = reading.named().site(&site).ok_or(Error::NotFound("site"))?.id;
+            let text = SeriesText { title, summary };
+            series::record(&reading.app, &permit, (site, &slug), text, reading.now).await
+        };
+        match record.await {
+            Ok(series) => Ok(SeriesPayload { series: Some(Series(series)), errors: Vec::new() }),
+            Err(error) => Ok(SeriesPayload { series: None, errors: mendable(error)? }),
+        }
+    }
 }
 
 impl SiteDecisionPayload {
@@ -283,29 +320,19 @@ pub(super) fn media_id(id: &ID) -> Result<MediaId, Error> {
 
 impl ArticleInput {
     fn parse(self, reading: &Reading) -> Result<article::ArticleInput, Error> {
+        #[rustfmt::skip]
         let Self {
-            category,
-            topic,
-            kind,
-            audience,
-            title,
-            summary,
-            body,
-            language,
-            tags,
-            author,
-            source,
-            cover,
+            category, topic, series, kind, audience, title, summary, body, language, tags, author, source, cover,
             attachments,
         } = self;
-        let named = reading.named();
-        let category = named.category(&category).ok_or_else(|| unknown("category"))?.id;
-        let topic = topic.map(|name| named.topic(&name).map(|topic| topic.id).ok_or_else(|| unknown("topic")));
+        let filing = reading.named().filing(&category, topic.as_deref(), series.as_deref())?;
+        let Filing { category, topic, series } = filing;
         Ok(article::ArticleInput {
             kind: kind.map(Into::into).unwrap_or_default(),
             audience: audience.map(Into::into),
             category,
-            topic: topic.transpose()?,
+            topic,
+            series,
             title,
             summary,
             body,

@@ -9,7 +9,7 @@ use lienthong_app::queries::internal;
 use lienthong_app::queries::procedures::{self, ProcedureFilter};
 use lienthong_app::queries::{self, Bodies, Order, PageRequest};
 use lienthong_domain::access::act;
-use lienthong_domain::ids::{AgencyId, CategoryId, EntryId, SiteId, TopicId, UnitId};
+use lienthong_domain::ids::{AgencyId, CategoryId, EntryId, SeriesId, SiteId, TopicId, UnitId};
 use lienthong_domain::language::LanguageTag;
 use lienthong_domain::procedure::LocalisedCode;
 use lienthong_domain::registry;
@@ -25,6 +25,7 @@ use crate::graphql::internal::{InternalArticle, InternalArticleConnection};
 use crate::graphql::procedure::{AdministrativeProcedure, AdministrativeProcedureConnection, ProcedureLevel};
 use crate::graphql::report::{ArticleReport, FourEyesException, SiteReadinessReport, UnmappedCategories};
 use crate::graphql::scalar::{Date, DateTime};
+use crate::graphql::series::Series;
 use crate::graphql::site::Site;
 use crate::graphql::topic::Topic;
 use crate::graphql::unit::Unit;
@@ -43,6 +44,7 @@ pub(crate) enum Node {
     Agency(Agency),
     Article(Article),
     Category(Category),
+    Series(Series),
     Site(Site),
     Topic(Topic),
     Unit(Unit),
@@ -158,6 +160,18 @@ impl Query {
         Reading::of(ctx).named().category(&id).cloned().map(Category)
     }
 
+    /// A series of a site by its slug.
+    async fn series(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Host or id of the site.")] site: String,
+        #[graphql(desc = "Slug of the series.")] slug: String,
+    ) -> Option<Series> {
+        let reading = Reading::of(ctx);
+        let site = reading.named().site(&site)?.id;
+        reading.reference.series.by_slug(site, &slug).cloned().map(Series)
+    }
+
     /// A topic of the disclosure catalogue by code or id.
     async fn topic(
         &self,
@@ -194,8 +208,8 @@ impl Query {
         article(reading, &key).await.map_err(Into::into).transpose()
     }
 
-    /// A list of articles, latest first. It takes at most one place (`site`, `unit` with all units below, or `category`
-    /// with all categories below) and at most one subject (`topic` or `tag`). With `text` it holds only what
+    /// A list of articles, latest first. It takes at most one place (`site`, `unit` with all units below, `category` with
+    /// all categories below, or `series`) and at most one subject (`topic` or `tag`). With `text` it holds only what
     /// meets the search, in the same order; while the index is being built, it answers with the code `SEARCH_NOT_READY`.
     #[expect(
         clippy::too_many_arguments,
@@ -207,6 +221,7 @@ impl Query {
         #[graphql(desc = "Host or id of a site.")] site: Option<String>,
         #[graphql(desc = "Code, slug or id of a unit.")] unit: Option<String>,
         #[graphql(desc = "Id of a category, or `host/slug`.")] category: Option<String>,
+        #[graphql(desc = "Id of a series, or `host/slug`.")] series: Option<String>,
         #[graphql(default = false, desc = "The unit or category itself, without what lies below.")] exact: bool,
         #[graphql(desc = "Code or id of a topic.")] topic: Option<String>,
         #[graphql(desc = "A tag; marks and case do not matter.")] tag: Option<String>,
@@ -223,7 +238,8 @@ impl Query {
         #[graphql(desc = "Cursor before which to stop.")] before: Option<String>,
     ) -> Result<ArticleConnection, ApiError> {
         let reading = Reading::of(ctx);
-        let [site, unit, category, topic, tag] = [&site, &unit, &category, &topic, &tag].map(Option::as_deref);
+        let [site, unit, category, series, topic, tag] =
+            [&site, &unit, &category, &series, &topic, &tag].map(Option::as_deref);
         let filter = ArticleFilter {
             exact,
             text,
@@ -232,7 +248,7 @@ impl Query {
             from: from.map(|time| time.0),
             to: to.map(|time| time.0),
             order: order_by.into(),
-            ..reading.named().list(ListNames { site, unit, category, topic, tag })?
+            ..reading.named().list(ListNames { site, unit, category, series, topic, tag })?
         };
         let request = PageRequest { first, last, after, before };
         let read = (bodies_looked_at(ctx), &*reading.tags);
@@ -426,6 +442,9 @@ async fn node(reading: &Reading, id: GlobalId) -> Result<Option<Node>, ApiError>
         }
         NodeType::Category => {
             reference.categories.get(CategoryId::from_uuid(id.uuid)).cloned().map(|it| Node::Category(Category(it)))
+        }
+        NodeType::Series => {
+            reference.series.get(SeriesId::from_uuid(id.uuid)).cloned().map(|it| Node::Series(Series(it)))
         }
         NodeType::Site => reference.sites.get(SiteId::from_uuid(id.uuid)).cloned().map(|it| Node::Site(Site(it))),
         NodeType::Topic => reference.topics.get(TopicId::from_uuid(id.uuid)).cloned().map(|it| Node::Topic(Topic(it))),

@@ -9,6 +9,7 @@ use lienthong_domain::registry;
 use crate::error::ApiError;
 use crate::graphql::category::Category;
 use crate::graphql::scalar::{Date, DateTime};
+use crate::graphql::series::Series;
 use crate::graphql::unit::Unit;
 use crate::ids::{GlobalId, NodeType};
 use crate::reading::Reading;
@@ -121,6 +122,11 @@ impl Site {
     /// The portal of which it is a component.
     async fn parent(&self, ctx: &Context<'_>) -> Option<Site> {
         Reading::of(ctx).reference.sites.get(self.0.parent?).cloned().map(Self)
+    }
+
+    /// Its series of articles, the latest first.
+    async fn series(&self, ctx: &Context<'_>) -> Vec<Series> {
+        Reading::of(ctx).reference.series.of_site(self.0.id).cloned().map(Series).collect()
     }
 
     /// Its top categories, in order.

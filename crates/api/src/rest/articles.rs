@@ -31,8 +31,8 @@ pub(super) struct RelatedParameters {
 
 /// A list of articles (danh sách tin, bài), latest first.
 ///
-/// It takes at most one place (`site`, `unit` with all units below, or `category` with all categories below) and at most
-/// one subject (`topic` or `tag`). With `q` it holds only what meets the search, in the same order.
+/// It takes at most one place (`site`, `unit` with all units below, `category` with all categories below, or `series`)
+/// and at most one subject (`topic` or `tag`). With `q` it holds only what meets the search, in the same order.
 #[utoipa::path(
     get,
     path = "/v1/articles",

@@ -18,7 +18,7 @@ use crate::rest::body;
 use crate::rest::media_requests::{AttachmentInput, CoverInput};
 use crate::rest::model::{ArticleKind, ArticleSource, Audience};
 use crate::rest::path::not_found;
-use crate::view::article_id;
+use crate::view::{Filing, article_id};
 
 /// What an article says.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -32,6 +32,8 @@ pub(super) struct ArticleInput {
     category: String,
     /// Code or id of a topic, when it is not the category's.
     topic: Option<String>,
+    /// Id of a series of the site, its slug, or `host/slug`.
+    series: Option<String>,
     /// Form of journalism; news by default.
     kind: Option<ArticleKind>,
     /// For whom it is. A new article is public when this is absent; an edited one stays what it was.
@@ -139,15 +141,17 @@ impl ArticleInput {
     fn parse(self, reading: &Reading) -> Result<article::ArticleInput, Error> {
         #[rustfmt::skip]
         let Self {
-            slug: _, category, topic, kind, audience, title, summary, body, language, tags, author, source, cover,
-            attachments,
+            slug: _, category, topic, series, kind, audience, title, summary, body, language, tags, author, source,
+            cover, attachments,
         } = self;
-        let (category, topic) = reading.named().filing(&category, topic.as_deref())?;
+        let filing = reading.named().filing(&category, topic.as_deref(), series.as_deref())?;
+        let Filing { category, topic, series } = filing;
         Ok(article::ArticleInput {
             kind: kind.map(Into::into).unwrap_or_default(),
             audience: audience.map(Into::into),
             category,
             topic,
+            series,
             title,
             summary,
             body,

@@ -18,7 +18,7 @@ use crate::view::ListNames;
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 #[into_params(parameter_in = Query)]
 pub(super) struct ListParameters {
-    /// Place: host or id of a site. At most one of `site`, `unit` and `category`.
+    /// Place: host or id of a site. At most one of `site`, `unit`, `category` and `series`.
     #[param(example = "xuanhai.nghixuan.hatinh.gov.vn")]
     site: Option<String>,
     /// Place: code (of today), slug or id of a unit, with all units below it.
@@ -26,6 +26,8 @@ pub(super) struct ListParameters {
     unit: Option<String>,
     /// Place: id of a category or `host/slug`, with all categories below it.
     category: Option<String>,
+    /// Place: id of a series or `host/slug`.
+    series: Option<String>,
     /// The unit or category itself, without what lies below.
     #[serde(default)]
     #[param(required = false, default = false)]
@@ -118,8 +120,8 @@ enum Moment {
 impl ListParameters {
     /// The list that is meant.
     pub(super) fn filter(&self, reading: &Reading) -> Result<ArticleFilter, Error> {
-        let [site, unit, category, topic, tag] =
-            [&self.site, &self.unit, &self.category, &self.topic, &self.tag].map(Option::as_deref);
+        let [site, unit, category, series, topic, tag] =
+            [&self.site, &self.unit, &self.category, &self.series, &self.topic, &self.tag].map(Option::as_deref);
         Ok(ArticleFilter {
             exact: self.exact,
             text: self.q.clone(),
@@ -128,7 +130,7 @@ impl ListParameters {
             from: self.from.map(Moment::start),
             to: self.to.map(Moment::end),
             order: self.order.into(),
-            ..reading.named().list(ListNames { site, unit, category, topic, tag })?
+            ..reading.named().list(ListNames { site, unit, category, series, topic, tag })?
         })
     }
 

@@ -7,6 +7,7 @@ use lienthong_app::queries::LiveHeader;
 use lienthong_domain::article::{Cover, Source};
 use lienthong_domain::media::Attachment;
 use lienthong_domain::registry::{Category, Site, Topic};
+use lienthong_domain::series::Series;
 
 use super::MediaBase;
 
@@ -37,6 +38,10 @@ impl ArticleView {
 
     pub(crate) fn topic(&self) -> Option<&Topic> {
         self.reference.topics.get(self.header.topic?)
+    }
+
+    pub(crate) fn series(&self) -> Option<&Series> {
+        self.reference.series.get(self.header.series?)
     }
 
     /// The public address of the article's page.

@@ -1,4 +1,4 @@
-//! From the names that clients use for units, sites, categories and topics to the things themselves.
+//! From the names that clients use for units, sites, categories, topics and series to the things themselves.
 
 use chrono::NaiveDate;
 use uuid::Uuid;
@@ -7,8 +7,9 @@ use lienthong_app::queries::articles::{ArticleFilter, ArticlePlace, ArticleSubje
 use lienthong_app::queries::internal::InternalPlace;
 use lienthong_app::{Error, Snapshot};
 use lienthong_domain::article::{FieldError, FieldRule};
-use lienthong_domain::ids::{AgencyId, CategoryId, EntryId, MediaId, SiteId, TopicId, UnitId};
+use lienthong_domain::ids::{AgencyId, CategoryId, EntryId, MediaId, SeriesId, SiteId, TopicId, UnitId};
 use lienthong_domain::registry::{Agency, Category, Site, Topic, Unit};
+use lienthong_domain::series::Series;
 use lienthong_domain::text::collation_key;
 
 use crate::ids::{GlobalId, NodeType};
@@ -27,8 +28,17 @@ pub(crate) struct ListNames<'a> {
     pub(crate) site: Option<&'a str>,
     pub(crate) unit: Option<&'a str>,
     pub(crate) category: Option<&'a str>,
+    pub(crate) series: Option<&'a str>,
     pub(crate) topic: Option<&'a str>,
     pub(crate) tag: Option<&'a str>,
+}
+
+/// Where an editor files an article.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Filing {
+    pub(crate) category: CategoryId,
+    pub(crate) topic: Option<TopicId>,
+    pub(crate) series: Option<SeriesId>,
 }
 
 impl<'a> Named<'a> {
@@ -93,6 +103,16 @@ impl<'a> Named<'a> {
         }
     }
 
+    /// A series by id, or as `host/slug`.
+    pub(crate) fn series(self, name: &str) -> Option<&'a Series> {
+        let series = &self.reference.series;
+        match (id_of(NodeType::Series, name), name.split_once('/')) {
+            (Some(id), _) => series.get(SeriesId::from_uuid(id)),
+            (None, Some((host, slug))) => series.by_slug(self.reference.sites.by_host(host)?.id, slug),
+            (None, None) => None,
+        }
+    }
+
     /// A topic by id or code.
     pub(crate) fn topic(self, name: &str) -> Option<&'a Topic> {
         let topics = &self.reference.topics;
@@ -110,12 +130,16 @@ impl<'a> Named<'a> {
         Ok(topics.all().iter().filter(|topic| topic.is_valid_within(&units)).collect())
     }
 
-    /// Category and own topic of an article, as its editor names them.
-    pub(crate) fn filing(self, category: &str, topic: Option<&str>) -> Result<(CategoryId, Option<TopicId>), Error> {
+    /// Category, own topic and series of an article, as its editor names them; the series also by its slug alone, which
+    /// then is one on the site of the category.
+    pub(crate) fn filing(self, category: &str, topic: Option<&str>, series: Option<&str>) -> Result<Filing, Error> {
         let unknown = |field| Error::Invalid(vec![FieldError { field, rule: FieldRule::Unknown }]);
-        let category = self.category(category).ok_or_else(|| unknown("category"))?.id;
+        let category = self.category(category).ok_or_else(|| unknown("category"))?;
         let topic = topic.map(|name| self.topic(name).map(|topic| topic.id).ok_or_else(|| unknown("topic")));
-        Ok((category, topic.transpose()?))
+        let by_slug = |slug| self.reference.series.by_slug(category.site, slug);
+        let series = series.map(|name| by_slug(name).or_else(|| self.series(name)).ok_or_else(|| unknown("series")));
+        let series = series.transpose()?.map(|series| series.id);
+        Ok(Filing { category: category.id, topic: topic.transpose()?, series })
     }
 
     /// The units without a unit above them that exist on the day, in Vietnamese order: today's provinces, and former
@@ -147,28 +171,32 @@ impl<'a> Named<'a> {
         match self.place(ListNames { site, unit, ..ListNames::default() })? {
             Some(ArticlePlace::Site(site)) => Ok(InternalPlace::Site(site)),
             Some(ArticlePlace::Unit(unit)) => Ok(InternalPlace::Unit(unit)),
-            Some(ArticlePlace::Category(_)) | None => Ok(InternalPlace::Everywhere),
+            Some(ArticlePlace::Category(_) | ArticlePlace::Series(_)) | None => Ok(InternalPlace::Everywhere),
         }
     }
 
     fn place(self, names: ListNames<'_>) -> Result<Option<ArticlePlace>, Error> {
         let unknown =
             |parameter, name: &str| Error::bad_request(parameter, format!("there is no {parameter} {name:?}"));
-        match (names.site, names.unit, names.category) {
-            (None, None, None) => Ok(None),
-            (Some(name), None, None) => {
+        match (names.site, names.unit, names.category, names.series) {
+            (None, None, None, None) => Ok(None),
+            (Some(name), None, None, None) => {
                 let site = self.site(name).ok_or_else(|| unknown("site", name))?;
                 Ok(Some(ArticlePlace::Site(site.id)))
             }
-            (None, Some(name), None) => {
+            (None, Some(name), None, None) => {
                 let unit = self.unit(name).ok_or_else(|| unknown("unit", name))?;
                 Ok(Some(ArticlePlace::Unit(unit.id)))
             }
-            (None, None, Some(name)) => {
+            (None, None, Some(name), None) => {
                 let category = self.category(name).ok_or_else(|| unknown("category", name))?;
                 Ok(Some(ArticlePlace::Category(category.id)))
             }
-            _ => Err(Error::bad_request("site", "a list takes one place: site, unit or category")),
+            (None, None, None, Some(name)) => {
+                let series = self.series(name).ok_or_else(|| unknown("series", name))?;
+                Ok(Some(ArticlePlace::Series(series.id)))
+            }
+            _ => Err(Error::bad_request("site", "a list takes one place: site, unit, category or series")),
         }
     }
 

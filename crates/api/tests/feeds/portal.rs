@@ -139,6 +139,7 @@ pub(crate) fn article(category: CategoryId, title: &str) -> ArticleInput {
         audience: None,
         category,
         topic: None,
+        series: None,
         title: title.to_owned(),
         summary: "Tóm tắt.".to_owned(),
         body: "<p>Nội dung.</p>".to_owned(),

@@ -11,7 +11,7 @@ use lienthong_domain::registry::Site;
 use lienthong_domain::scope::Placement;
 use lienthong_domain::slug::{Slug, numbered, slugify};
 use lienthong_domain::time::Timestamp;
-use lienthong_persistence::{Record, Tx, categories, editions, entries, sites, topics};
+use lienthong_persistence::{Record, Tx, categories, editions, entries, series, sites, topics};
 
 use crate::app::App;
 use crate::commands::idempotency::{Attempt, IdempotencyKey};
@@ -163,6 +163,11 @@ pub(super) async fn placement(tx: &Tx, site: SiteId, article: &Article) -> Resul
         if province.is_some_and(|province| !placement.units.contains(&province)) {
             return Err(invalid("topic", FieldRule::Unknown));
         }
+    }
+    if let Some(id) = article.series
+        && !series::is_on(tx, site, id).await?
+    {
+        return Err(invalid("series", FieldRule::Unknown));
     }
     Ok(placement)
 }

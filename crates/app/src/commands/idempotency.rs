@@ -52,6 +52,7 @@ impl Attempt {
             audience,
             category,
             topic,
+            series,
             title,
             summary,
             body,
@@ -62,8 +63,8 @@ impl Attempt {
             cover,
             attachments,
         } = input;
-        let text =
-            (kind, audience, category, topic, title, summary, body, language, tags, author, source, cover, attachments);
+        let place = (category, topic, series);
+        let text = (kind, audience, place, title, summary, body, language, tags, author, source, cover, attachments);
         let mut hasher = blake3::Hasher::new();
         serde_json::to_writer(&mut hasher, &(site, slug, text))
             .map_err(|error| Error::Internal(format!("a request cannot be digested: {error}")))?;

@@ -15,5 +15,6 @@ mod projection;
 pub mod provision;
 pub mod registry;
 pub(crate) mod relisting;
+pub mod series;
 
 pub use idempotency::IdempotencyKey;

@@ -5,7 +5,7 @@
 
 use lienthong_domain::article::ArticleKind;
 use lienthong_domain::entry::EntryKind;
-use lienthong_domain::ids::{CategoryId, EntryId, SiteId, TopicId, UnitId};
+use lienthong_domain::ids::{CategoryId, EntryId, SeriesId, SiteId, TopicId, UnitId};
 use lienthong_domain::language;
 use lienthong_domain::scope::{Place, ScopeKey, Subject};
 use lienthong_domain::time::Timestamp;
@@ -27,6 +27,8 @@ pub enum ArticlePlace {
     Unit(UnitId),
     /// A category and all categories below it.
     Category(CategoryId),
+    /// A series of one site.
+    Series(SeriesId),
 }
 
 /// What about.
@@ -177,7 +179,7 @@ fn site_scope(site: SiteId) -> ScopeKey {
 
 /// Which scope to scan, and what to pass over in it. `None` when the list is empty by its terms.
 ///
-/// Wide places (instance, unit, site) have rows for each subject. Only one subject can lead the scan: a tag before a
+/// Wide places (instance, unit, site) and series have rows for each subject. Only one subject can lead the scan: a tag before a
 /// language other than the main one, before a kind other than news, before a topic, because that is the order in
 /// which they thin out; the others are conditions on the rows. A category has rows for anything only, so a subject
 /// within it is read from the rows of that subject on its site.
@@ -190,6 +192,7 @@ fn plan(reference: &Snapshot, filter: &ArticleFilter) -> Result<Option<Listing>,
     let place = match filter.place {
         None => Place::Instance,
         Some(ArticlePlace::Site(site)) => Place::Site(site),
+        Some(ArticlePlace::Series(series)) => Place::Series(series),
         Some(ArticlePlace::Unit(unit)) if filter.exact => match only_site(reference, unit)? {
             Some(site) => Place::Site(site),
             None => return Ok(None),

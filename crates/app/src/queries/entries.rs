@@ -52,28 +52,19 @@ pub async fn differences(app: &App, entry: &Entry, (from, to): (u32, u32)) -> Re
 }
 
 /// Every field of an edition as text.
-async fn readable(app: &App, entry: &Entry, number: u32) -> Result<[(&'static str, String); 12], Error> {
+async fn readable(app: &App, entry: &Entry, number: u32) -> Result<[(&'static str, String); 13], Error> {
     let edition = editions::find(app.store(), entry, number).await?.ok_or(Error::NotFound("edition"))?;
     let Content::Article(article) = edition.content else { return Err(Error::NotFound("article")) };
+    #[rustfmt::skip] // One name a line would make a long function of a short one.
     let Article {
-        kind,
-        audience,
-        category,
-        topic,
-        title,
-        summary,
-        body,
-        language: _,
-        tags,
-        author,
-        source,
-        cover,
+        kind, audience, category, topic, series, title, summary, body, language: _, tags, author, source, cover,
         attachments,
         original_url: _,
     } = *article;
     let reference = app.reference();
     let category = reference.categories.get(category).map(|category| category.name.clone());
     let topic = topic.and_then(|topic| reference.topics.get(topic)).map(|topic| topic.name_vi.clone());
+    let series = series.and_then(|series| reference.series.get(series)).map(|series| series.text.title.clone());
     let cover = cover.map(|cover| [cover.url, cover.alt, cover.caption.unwrap_or_default()].join("\n"));
     Ok([
         ("title", title),
@@ -83,6 +74,7 @@ async fn readable(app: &App, entry: &Entry, number: u32) -> Result<[(&'static st
         ("audience", audience.as_str().to_owned()),
         ("category", category.unwrap_or_default()),
         ("topic", topic.unwrap_or_default()),
+        ("series", series.unwrap_or_default()),
         ("tags", tags.join("\n")),
         ("author", author.unwrap_or_default()),
         ("source", source.map(|source| source.name).unwrap_or_default()),

@@ -85,23 +85,14 @@ fn chunk(reference: &Snapshot, site: SiteId, found: Vec<ExportedArticle>) -> Res
 /// The line of an article. One that was written here has no source id; its own id then serves other instances as one.
 fn line(reference: &Snapshot, host: &str, exported: ExportedArticle) -> Result<ArticleLine, Error> {
     let ExportedArticle { entry, source_id, slug, first_published_at, updated_at, article } = exported;
+    #[rustfmt::skip]
     let Article {
-        kind,
-        audience,
-        category,
-        topic,
-        title,
-        summary,
-        body,
-        language,
-        tags,
-        author,
-        source,
-        cover,
+        kind, audience, category, topic, series, title, summary, body, language, tags, author, source, cover,
         attachments: _,
         original_url,
     } = article;
     let category = reference.categories.get(category).ok_or(Error::NotFound("category"))?;
+    let series = series.and_then(|series| reference.series.get(series));
     let topic = topic.and_then(|topic| reference.topics.get(topic));
     Ok(ArticleLine {
         source_id: source_id.unwrap_or_else(|| entry.to_string()),
@@ -121,6 +112,7 @@ fn line(reference: &Snapshot, host: &str, exported: ExportedArticle) -> Result<A
         published_at: first_published_at,
         updated_at: Some(updated_at),
         topic: topic.map(|topic| topic.code.to_string()),
+        series: series.map(|series| series.slug.to_string()),
         original_url,
     })
 }

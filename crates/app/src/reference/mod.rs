@@ -1,7 +1,8 @@
-//! Reference data in memory: an immutable snapshot of units, sites, categories and topics, replaced set by set.
+//! Reference data in memory: an immutable snapshot of units, sites, categories, topics and series, replaced set by set.
 
 mod agencies;
 mod categories;
+mod series;
 mod sites;
 mod topics;
 mod units;
@@ -16,6 +17,7 @@ use lienthong_persistence::Store;
 
 pub use agencies::Agencies;
 pub use categories::Categories;
+pub use series::AllSeries;
 pub use sites::Sites;
 pub use topics::Topics;
 pub use units::Units;
@@ -37,6 +39,8 @@ pub struct Snapshot {
     pub topics: Arc<Topics>,
     /// Agencies.
     pub agencies: Arc<Agencies>,
+    /// Series of all sites.
+    pub series: Arc<AllSeries>,
 }
 
 /// What lies in a unit and below it on a day, counted from the registry and never typed in.
@@ -81,6 +85,7 @@ impl Snapshot {
                 ReferenceSet::Sites => next.sites = Arc::new(Sites::load(store).await?),
                 ReferenceSet::Categories => next.categories = Arc::new(Categories::load(store).await?),
                 ReferenceSet::Agencies => next.agencies = Arc::new(Agencies::load(store).await?),
+                ReferenceSet::Series => next.series = Arc::new(AllSeries::load(store).await?),
                 ReferenceSet::Topics => next.topics = Arc::new(Topics::load(store).await?),
             }
         }

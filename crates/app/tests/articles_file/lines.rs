@@ -4,8 +4,10 @@ use serde_json::json;
 
 use lienthong_app::commands::import_articles::{ArticlesImport, import_articles};
 use lienthong_app::commands::registry::{GivenRegistry, put_registry};
+use lienthong_app::commands::series;
 use lienthong_domain::access::Role;
 use lienthong_domain::registry::Site;
+use lienthong_domain::series::SeriesText;
 use lienthong_domain::time::parse_day;
 use lienthong_test_support::{TestApp, TestDb};
 
@@ -14,12 +16,16 @@ use crate::{BATCH, counts, file, import, line, now, with};
 #[tokio::test]
 async fn each_wrong_line_is_reported_with_key_and_rule_and_stops_no_other() {
     let test = TestApp::start(TestDb::sqlite().await).await;
+    let series_text = SeriesText { title: "Loạt bài xã bên".to_owned(), summary: String::new() };
+    let elsewhere = (test.world.sites[2].id, "loat-bai-khac");
+    series::record(&test, &test.permit(), elsewhere, series_text, now()).await.unwrap();
     let sound = line(&test, "1", "Một");
     let table = [
         (json!({"site": "la.example"}), "site: must exist"),
         (json!({"category": "khong-co"}), "category: must exist on this site"),
         (json!({"category": test.world.category(0, "kinh-te").id.to_string()}), "category: must exist on this site"),
         (json!({"topic": "tt.khong"}), "topic: must exist"),
+        (json!({"series": "loat-bai-khac"}), "series: must exist on this site"),
         (json!({"title": " "}), "title: must not be blank"),
         (json!({"slug": "Đường"}), "slug: must be words of a-z and 0-9 joined by single hyphens"),
         (json!({"sourceId": " "}), "sourceId: must not be blank"),
@@ -36,7 +42,7 @@ async fn each_wrong_line_is_reported_with_key_and_rule_and_stops_no_other() {
     let rules: Vec<String> = report.errors.iter().map(ToString::to_string).collect();
     let expected: Vec<String> = (1..).zip(&table).map(|(number, (_, rule))| format!("line {number}: {rule}")).collect();
     assert_eq!(rules, expected);
-    assert_eq!(counts(&report), [14, 1, 0, 0, 13]);
+    assert_eq!(counts(&report), [15, 1, 0, 0, 14]);
 }
 
 #[tokio::test]

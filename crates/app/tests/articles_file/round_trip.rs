@@ -2,11 +2,13 @@
 
 use serde_json::{Value, json};
 
+use lienthong_app::commands::series;
 use lienthong_app::queries::export::ArticlesExport;
 use lienthong_app::{App, CursorKey, Error};
+use lienthong_domain::series::SeriesText;
 use lienthong_test_support::{TestApp, TestDb, at, both_databases};
 
-use crate::{counts, export, file, import, line, with};
+use crate::{counts, export, file, import, line, now, with};
 
 both_databases! {
     async fn an_export_imported_elsewhere_is_exported_there_byte_for_byte(db: TestDb) {
@@ -14,17 +16,25 @@ both_databases! {
         let test = TestApp::start(db).await;
         test.published(2, "Viết tại đây", at("2025-03-01T02:00:00Z")).await;
         test.draft(2, "Chưa đăng", at("2025-03-02T02:00:00Z")).await;
+        record_series(&test, &test).await;
         import(&test, file(&varied(&test))).await.unwrap();
         let exported = export(&test, None).await;
-        assert_eq!(exported.lines().count(), 1_210);
+        assert_eq!(exported.lines().count(), 1_211);
+        assert_eq!(exported.matches(r#""series":"nong-thon-moi""#).count(), 1);
 
         let store = elsewhere.open().await;
         test.world.save(&store).await;
         let other = App::start(store, CursorKey::new([7; 32])).await.unwrap();
+        record_series(&other, &test).await;
         let report = import(&other, std::io::Cursor::new(exported.clone().into_bytes())).await.unwrap();
-        assert_eq!((counts(&report), report.sanitised), ([1_210, 1_210, 0, 0, 0], 0));
+        assert_eq!((counts(&report), report.sanitised), ([1_211, 1_211, 0, 0, 0], 0));
         assert_eq!(export(&other, None).await, exported);
     }
+}
+
+async fn record_series(app: &App, test: &TestApp) {
+    let series_text = SeriesText { title: "Nông thôn mới".to_owned(), summary: String::new() };
+    series::record(app, &test.permit(), (test.world.sites[1].id, "nong-thon-moi"), series_text, now()).await.unwrap();
 }
 
 /// More than two pages of one site, some at the same time, and one line for each key that can be left out.
@@ -40,6 +50,7 @@ fn varied(test: &TestApp) -> Vec<Value> {
     let changes = [
         json!({"kind": "photo"}),
         json!({"audience": "internal"}),
+        json!({"series": "nong-thon-moi"}),
         json!({"audience": "internal", "publishedAt": "2023-01-01T00:00:00Z"}),
         json!({"language": "en", "tags": ["OCOP", "Chuyển đổi số"]}),
         json!({"author": "Ban biên tập", "topic": "tt.thong-bao"}),

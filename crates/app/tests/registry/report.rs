@@ -142,6 +142,7 @@ fn input(category: CategoryId, fate: Fate) -> ArticleInput {
         audience: None,
         category,
         topic: None,
+        series: None,
         title: "Tin của xã".to_owned(),
         summary: String::new(),
         body: String::new(),

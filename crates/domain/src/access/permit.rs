@@ -152,6 +152,8 @@ pub mod act {
         ImportProcedures,
         /// See [`Operation::ManageAccess`].
         ManageAccess,
+        /// See [`Operation::ManageSeries`].
+        ManageSeries,
         /// See [`Operation::RecordDecision`].
         RecordDecision,
         /// See [`Operation::OwnAccount`].

@@ -76,6 +76,8 @@ names! {
         ImportProcedures => "import-procedures",
         /// Give and take back roles.
         ManageAccess => "manage-access",
+        /// Make series of articles, and change what their pages say.
+        ManageSeries => "manage-series",
         /// Record by which documents a site was decided on: board, regulation, budget.
         RecordDecision => "record-decision",
         /// Sign in and out; change one's own password, second factor and tokens.
@@ -233,7 +235,8 @@ impl Role {
                 decides || Self::Secretary.allows_on_a_board(operation)
             }
             Self::Secretary => {
-                let prepares = matches!(operation, Op::Screen | Op::Return | Op::Discard | Op::ReadReport);
+                let prepares =
+                    matches!(operation, Op::Screen | Op::Return | Op::Discard | Op::ManageSeries | Op::ReadReport);
                 prepares || Self::Editor.allows_on_a_board(operation)
             }
             _ => {

@@ -27,6 +27,7 @@ fn content(title: &str) -> Content {
         audience: None,
         category: CategoryId::new(at(0)),
         topic: None,
+        series: None,
         title: title.to_owned(),
         summary: String::new(),
         body: String::new(),

@@ -1,15 +1,18 @@
 //! What has to be said of the images of an article before it is published.
 
+use serde::Deserialize;
+
 use crate::article::{Article, FieldError, FieldRule};
 use crate::ids::MediaId;
 use crate::media::body;
 
 /// What a site asks for, as its template decided.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
 pub struct MediaRule {
-    /// What the image shows, for those who do not see it (TT 26/2020/TT-BTTTT asks for it of state agencies' pages).
+    /// What the image shows, for those who do not see it.
     pub alt: bool,
-    /// Who made it (Luật Sở hữu trí tuệ, Điều 19).
+    /// Who made it.
     pub credit: bool,
 }
 

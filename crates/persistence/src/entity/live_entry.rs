@@ -17,6 +17,7 @@ pub(crate) struct Model {
     pub article_kind: Option<String>,
     pub category_id: Option<Uuid>,
     pub topic_id: Option<Uuid>,
+    pub series_id: Option<Uuid>,
     pub language: String,
     pub tags: Option<String>,
     pub author: Option<String>,

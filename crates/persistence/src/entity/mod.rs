@@ -36,6 +36,7 @@ pub(crate) mod refresh_token;
 pub(crate) mod relisting;
 pub(crate) mod remark;
 pub(crate) mod second_factor;
+pub(crate) mod series;
 pub(crate) mod sign_in_attempt;
 pub(crate) mod site;
 pub(crate) mod site_decision;

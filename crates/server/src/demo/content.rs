@@ -186,6 +186,7 @@ fn input(article: DemoArticle, category: CategoryId, base: &str) -> ArticleInput
         audience: None,
         category,
         topic: None,
+        series: None,
         title,
         summary,
         body: here(&body_html, base),

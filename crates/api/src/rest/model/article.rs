@@ -3,7 +3,7 @@ use lienthong_domain::{article, media};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{CategoryRef, PageInfo, SiteRef, Time, TopicRef, Total, global_id};
+use super::{CategoryRef, PageInfo, SeriesRef, SiteRef, Time, TopicRef, Total, global_id};
 use crate::ids::NodeType;
 use crate::view::{ArticleView, MediaBase, RenditionView};
 
@@ -60,6 +60,9 @@ pub(in crate::rest) struct Article {
     /// Its own topic, or else its category's.
     #[schema(required)]
     topic: Option<TopicRef>,
+    /// The series it belongs to.
+    #[schema(required)]
+    series: Option<SeriesRef>,
     /// Number of the edition that is public: 1 for the first.
     #[schema(example = 1)]
     edition: u32,
@@ -214,7 +217,8 @@ impl From<ArticleView> for Article {
         let LiveHeader {
             entry, edition_number, slug, title, summary, article_kind, language, author, tag_uri,
             first_published_at, published_at, updated_at, modified_at,
-            site: _, edition: _, category: _, topic: _, tags: _, source: _, cover: _, attachments: _, visible_until: _, body: _,
+            site: _, edition: _, category: _, topic: _, series: _, tags: _, source: _, cover: _, visible_until: _,
+            body: _, attachments: _,
         } = view.header();
         Self {
             id: global_id(NodeType::Article, entry.as_uuid()),
@@ -234,6 +238,7 @@ impl From<ArticleView> for Article {
             site: view.site().map(Into::into),
             category: view.category().map(Into::into),
             topic: view.topic().map(Into::into),
+            series: view.series().map(Into::into),
             edition: *edition_number,
             published_at: Time(*published_at),
             first_published_at: Time(*first_published_at),

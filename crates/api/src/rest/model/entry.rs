@@ -5,7 +5,9 @@ use lienthong_domain::ids::SiteId;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{ArticleKind, ArticleSource, Attachment, Audience, CategoryRef, Cover, SiteRef, Time, TopicRef, global_id};
+use super::{
+    ArticleKind, ArticleSource, Attachment, Audience, CategoryRef, Cover, SeriesRef, SiteRef, Time, TopicRef, global_id,
+};
 use crate::ids::NodeType;
 use crate::reading::Reading;
 
@@ -85,6 +87,9 @@ pub(in crate::rest) struct Edition {
     /// Its own topic; null when it has its category's.
     #[schema(required)]
     topic: Option<TopicRef>,
+    /// The series it belongs to.
+    #[schema(required)]
+    series: Option<SeriesRef>,
     /// Whether an intermediary has to look through it before the board decides.
     needs_screening: bool,
     /// What its publication changes, for the public.
@@ -213,19 +218,9 @@ impl Edition {
     /// `None` for content of another kind, which articles do not have.
     fn new(of: entry::Edition, reading: &Reading) -> Option<Self> {
         let Content::Article(article) = of.content else { return None };
+        #[rustfmt::skip] // One name a line would make a long function of a short one.
         let Article {
-            kind,
-            audience,
-            category,
-            topic,
-            title,
-            summary,
-            body,
-            language,
-            tags,
-            author,
-            source,
-            cover,
+            kind, audience, category, topic, series, title, summary, body, language, tags, author, source, cover,
             attachments,
             original_url: _,
         } = *article;
@@ -245,6 +240,7 @@ impl Edition {
             attachments: Attachment::all(attachments, &reading.media),
             category: reading.reference.categories.get(category).map(Into::into),
             topic: topic.and_then(|id| reading.reference.topics.get(id)).map(Into::into),
+            series: series.and_then(|id| reading.reference.series.get(id)).map(Into::into),
             needs_screening: of.needs_screening,
             change_note: of.publication.note,
             publish_at: of.publication.at.map(Time),

@@ -4,7 +4,9 @@ use lienthong_domain::audience;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{ArticleKind, ArticleSource, Attachment, CategoryRef, Cover, PageInfo, SiteRef, Time, TopicRef, global_id};
+use super::{
+    ArticleKind, ArticleSource, Attachment, CategoryRef, Cover, PageInfo, SeriesRef, SiteRef, Time, TopicRef, global_id,
+};
 use crate::ids::NodeType;
 use crate::reading::Reading;
 
@@ -62,6 +64,9 @@ pub(in crate::rest) struct InternalArticle {
     /// Its own topic, or else its category's.
     #[schema(required)]
     topic: Option<TopicRef>,
+    /// The series it belongs to.
+    #[schema(required)]
+    series: Option<SeriesRef>,
     /// Number of the edition that is shown: 1 for the first.
     #[schema(example = 1)]
     edition: u32,
@@ -104,7 +109,8 @@ impl InternalArticle {
         } = of;
         #[rustfmt::skip]
         let Article {
-            kind, audience: _, category, topic: _, title, summary, body, language, tags, author, source, cover, attachments,
+            kind, audience: _, category, topic: _, series, title, summary, body, language, tags, author, source, cover,
+            attachments,
             original_url: _,
         } = article;
         Self {
@@ -123,6 +129,7 @@ impl InternalArticle {
             site: reading.reference.sites.get(site).map(Into::into),
             category: reading.reference.categories.get(category).map(Into::into),
             topic: shown_topic,
+            series: series.and_then(|id| reading.reference.series.get(id)).map(Into::into),
             edition: edition_number,
             published_at: Time(published_at),
             updated_at: Time(updated_at),

@@ -29,7 +29,7 @@ pub(super) use internal::{Audience, InternalArticle, InternalArticleList};
 pub(super) use media::{Media, MediaKind, MediaList, Upload, media_id};
 pub(super) use page::{PageInfo, Total};
 pub(super) use procedure::{AdministrativeProcedure, AdministrativeProcedureList, ProcedureLevel};
-pub(super) use reference::{CategoryRef, SiteRef, TopicRef, UnitRef, global_id};
+pub(super) use reference::{CategoryRef, SeriesRef, SiteRef, TopicRef, UnitRef, global_id};
 pub(super) use report::{ArticleReport, SiteReadinessReport, UnmappedCategories};
 pub(super) use site::{SiteActivity, SiteDetail, SiteList};
 pub(super) use time::{Day, Time};

@@ -1,4 +1,5 @@
 use lienthong_domain::registry::{self, Category as DomainCategory, Site as DomainSite, Topic as DomainTopic};
+use lienthong_domain::series;
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -50,6 +51,20 @@ pub(in crate::rest) struct TopicRef {
     name: String,
 }
 
+/// The series that something belongs to.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(in crate::rest) struct SeriesRef {
+    /// Id.
+    id: String,
+    /// Readable key, unique on the site.
+    #[schema(example = "xay-dung-nong-thon-moi")]
+    slug: String,
+    /// Title, plain text.
+    #[schema(example = "Xây dựng nông thôn mới")]
+    title: String,
+}
+
 /// A unit in relation to another thing.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
@@ -99,6 +114,16 @@ impl From<&DomainTopic> for TopicRef {
             id: global_id(NodeType::Topic, topic.id.as_uuid()),
             code: topic.code.to_string(),
             name: topic.name_vi.clone(),
+        }
+    }
+}
+
+impl From<&series::Series> for SeriesRef {
+    fn from(series: &series::Series) -> Self {
+        Self {
+            id: global_id(NodeType::Series, series.id.as_uuid()),
+            slug: series.slug.to_string(),
+            title: series.text.title.clone(),
         }
     }
 }

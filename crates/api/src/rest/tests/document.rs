@@ -29,6 +29,14 @@ fn the_committed_document_is_what_the_code_says() {
     );
 }
 
+#[test]
+fn the_log_hides_every_address_that_is_a_secret() {
+    let document = document();
+    let paths = document["paths"].as_object().unwrap().keys().map(String::as_str);
+    let secret: Vec<_> = paths.filter(|path| path.contains("{secret}") || path.contains("{token}")).collect();
+    assert_eq!(secret, crate::front::SECRET_ADDRESSES);
+}
+
 #[tokio::test]
 async fn the_document_is_served_as_committed() {
     let answer = Portal::empty().await.get("/openapi.json").await;

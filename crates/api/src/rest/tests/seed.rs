@@ -101,6 +101,7 @@ impl Seeded {
             audience: None,
             category,
             topic,
+            series: None,
             title: format!("Tin số {number} của huyện"),
             summary: format!("Tóm tắt {number}"),
             body: format!("<p>Nội dung {number}</p>"),

@@ -14,8 +14,8 @@ use crate::commands::articles::trace;
 use crate::commands::desk::publication::show;
 use crate::error::Error;
 
-/// Failures after which a run is given up; the next run tries again.
-const MOST_FAILURES: usize = 20;
+/// Entries not done after which a run is given up; the next run tries again.
+const MOST_LEFT: usize = 20;
 
 /// How often the clock is looked at.
 const TICK: Duration = Duration::from_millis(100);
@@ -41,24 +41,23 @@ fn clock() -> Timestamp {
 }
 
 /// Does all that is due at `now`. Returns how many entries became public or ended; an entry that cannot be done is logged,
-/// and holds nothing else up.
+/// and holds nothing else up: no entry is tried twice in one run.
 ///
 /// # Errors
 /// When the database does not answer.
 pub async fn run_due(app: &App, now: Timestamp) -> Result<usize, Error> {
-    let (mut done, mut failed) = (0, Vec::new());
-    while let Some(id) = due::first(app.store(), &failed, now).await? {
+    let (mut done, mut left) = (0, Vec::new());
+    while left.len() < MOST_LEFT
+        && let Some(id) = due::first(app.store(), &left, now).await?
+    {
         match one(app, id, now).await {
             Ok(true) => done += 1,
             // Another node was faster.
-            Ok(false) => {}
+            Ok(false) => left.push(id),
             Err(error) => {
                 tracing::error!(entry = %id, %error, "what was scheduled cannot be done");
-                failed.push(id);
+                left.push(id);
             }
-        }
-        if failed.len() >= MOST_FAILURES {
-            break;
         }
     }
     app.look_for_due(now).await?;

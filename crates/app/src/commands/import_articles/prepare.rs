@@ -11,7 +11,7 @@ use lienthong_domain::access::{Permit, act};
 use lienthong_domain::article::{Article, ArticleInput, FieldError, FieldRule};
 use lienthong_domain::audience::Audience;
 use lienthong_domain::entry::{Content, Entry, EntryError, NewEntry, OwnDates};
-use lienthong_domain::ids::{CategoryId, SiteId, TopicId};
+use lienthong_domain::ids::{CategoryId, SeriesId, SiteId, TopicId};
 use lienthong_domain::internal::Projection;
 use lienthong_domain::registry::{Category, Site, SiteKind};
 use lienthong_domain::scope::Placement;
@@ -208,12 +208,17 @@ impl Desk<'_> {
         if topic.is_some_and(|topic| !topic.is_valid_within(&units)) {
             wrong.push(unknown("topic"));
         }
+        let series = stated.series.as_deref().map(|slug| self.snapshot.series.by_slug(site.id, slug));
+        if matches!(series, Some(None)) {
+            wrong.push(unknown("series"));
+        }
+        let series = series.flatten().map(|series| series.id);
         let Some(category) = self.category(site.id, &stated.category) else {
             wrong.push(unknown("category"));
             return Err(wrong);
         };
         if wrong.is_empty() {
-            Ok(StatedPlace { site, category, topic: topic.map(|topic| topic.id) })
+            Ok(StatedPlace { site, category, topic: topic.map(|topic| topic.id), series })
         } else {
             Err(wrong)
         }
@@ -246,6 +251,7 @@ struct StatedPlace<'a> {
     site: &'a Site,
     category: &'a Category,
     topic: Option<TopicId>,
+    series: Option<SeriesId>,
 }
 
 /// Where an article stands, by the reference data in memory; `None` when its category is not on its site.
@@ -277,6 +283,7 @@ fn input(stated: ArticleLine, place: Option<StatedPlace<'_>>) -> ArticleInput {
         audience: stated.audience,
         category: place.map_or(nowhere, |place| place.category.id),
         topic: place.and_then(|place| place.topic),
+        series: place.and_then(|place| place.series),
         title: stated.title,
         summary: stated.summary,
         body: stated.body,
