@@ -38,7 +38,7 @@ fn pdf(file: &mut File) -> Result<MediaType, Refusal> {
     if script || launch { Err(Refusal::ActiveContent) } else { Ok(MediaType::Pdf) }
 }
 
-/// Office Open XML and OpenDocument, told by the names of their parts, which stand in clear in the directory of the archive.
+/// Office Open XML and `OpenDocument`, told by the names of their parts, which stand in clear in the directory of the archive.
 fn zipped(file: &mut File) -> Result<MediaType, Refusal> {
     const OPEN_DOCUMENT: &[u8] = b"mimetypeapplication/vnd.oasis.opendocument.";
     let [macros, basic, word, excel, slides, open] = contains(

@@ -16,7 +16,7 @@ use object_store::path::Path;
 use object_store::{GetOptions, GetRange, ObjectStore, ObjectStoreExt as _, WriteMultipart};
 
 use lienthong_domain::ids::UploadId;
-use lienthong_domain::media::{Digest, Rendition};
+use lienthong_domain::media::{Digest, Rendition, hex};
 
 /// A store of files.
 #[derive(Debug, Clone)]
@@ -194,10 +194,6 @@ fn parse(path: &Path) -> Option<Kept> {
         ["parts", upload, part] => Some(Kept::Part(UploadId::from_uuid(upload.parse().ok()?), part.to_owned())),
         _ => None,
     }
-}
-
-fn hex(digest: &Digest) -> String {
-    digest.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn unhex(text: &str) -> Option<Digest> {

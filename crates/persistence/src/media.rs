@@ -1,6 +1,6 @@
 //! The libraries of sites.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::BTreeSet;
 
 use sea_orm::{DbBackend, EntityTrait as _, Set};
 use uuid::Uuid;
@@ -152,9 +152,9 @@ pub async fn is_used(tx: &Tx, media: MediaId) -> Result<bool, Error> {
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn stored(store: &Store, digests: &HashSet<Digest>) -> Result<HashSet<Digest>, Error> {
+pub async fn stored(store: &Store, digests: &BTreeSet<Digest>) -> Result<BTreeSet<Digest>, Error> {
     if digests.is_empty() {
-        return Ok(HashSet::new());
+        return Ok(BTreeSet::new());
     }
     let sql = Sql::new("SELECT DISTINCT m.stored FROM media m WHERE m.stored IN ");
     let rows: Vec<DigestRow> = store.reader.all(sql.bind_list(digests.iter().map(|it| it.to_vec()))).await?;
@@ -220,7 +220,7 @@ impl FromRow for Media {
         let media_type =
             MediaType::parse(&media_type).ok_or_else(|| Error::corrupt("media", format!("type {media_type}")))?;
         let file_name = FileName::from_stored(columns.take()?);
-        let (digest, size, stored) = (digest(columns)?, columns.take::<i64>()?.cast_unsigned(), digest(columns)?);
+        let (sha, bytes, kept) = (digest(columns)?, columns.take::<i64>()?.cast_unsigned(), digest(columns)?);
         let (width, height) = (columns.take::<Option<i32>>()?, columns.take::<Option<i32>>()?);
         let dimensions = width.zip(height).map(|(width, height)| (width.cast_unsigned(), height.cast_unsigned()));
         Ok(Self {
@@ -228,9 +228,9 @@ impl FromRow for Media {
             site,
             media_type,
             file_name,
-            digest,
-            size,
-            stored,
+            digest: sha,
+            size: bytes,
+            stored: kept,
             dimensions,
             description: Description { alt: columns.take()?, caption: columns.take()?, credit: columns.take()? },
             uploader: ActorId::from_uuid(columns.take::<Uuid>()?),

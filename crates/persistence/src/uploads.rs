@@ -1,6 +1,6 @@
 //! Files on their way into a library, piece by piece.
 
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 
 use sea_orm::{
     ColumnTrait as _, DbBackend, EntityTrait as _, PaginatorTrait as _, QueryFilter as _, QueryOrder as _,
@@ -135,9 +135,9 @@ pub async fn parts_of(tx: &Tx, id: UploadId) -> Result<Vec<UploadPart>, Error> {
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn existing(store: &Store, ids: &HashSet<UploadId>) -> Result<HashSet<UploadId>, Error> {
+pub async fn existing(store: &Store, ids: &BTreeSet<UploadId>) -> Result<BTreeSet<UploadId>, Error> {
     if ids.is_empty() {
-        return Ok(HashSet::new());
+        return Ok(BTreeSet::new());
     }
     let sql = Sql::new("SELECT u.id FROM upload u WHERE u.id IN ").bind_list(ids.iter().map(|id| id.as_uuid()));
     let rows: Vec<Uuid> = store.reader.all(sql).await?;

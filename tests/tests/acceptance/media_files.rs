@@ -15,7 +15,7 @@ pub(crate) const SITE: &str = "xuanhai.hatinh.example";
 
 /// A picture that no other number makes.
 pub(crate) fn picture(number: u8, format: ImageFormat) -> Vec<u8> {
-    let pixels = RgbImage::from_fn(1_000, 500, |x, _| Rgb([number, (x / 4) as u8, 90]));
+    let pixels = RgbImage::from_fn(1_000, 500, |x, _| Rgb([number, u8::try_from(x / 4).unwrap(), 90]));
     let mut bytes = Cursor::new(Vec::new());
     DynamicImage::ImageRgb8(pixels).write_to(&mut bytes, format).unwrap();
     bytes.into_inner()
@@ -24,7 +24,7 @@ pub(crate) fn picture(number: u8, format: ImageFormat) -> Vec<u8> {
 /// A document of so many bytes.
 pub(crate) fn pdf(size: usize) -> Vec<u8> {
     let mut bytes = b"%PDF-1.7\n%\xc3\xa9 K\xe1\xba\xbf ho\xe1\xba\xa1ch\n".to_vec();
-    bytes.extend((0..size).map(|at| b' ' + (at % 90) as u8));
+    bytes.extend((0..size).map(|at| b' ' + u8::try_from(at % 90).unwrap()));
     bytes
 }
 

@@ -101,7 +101,7 @@ impl Media {
 
     /// SHA-256 of the file as it was uploaded, in hexadecimal digits.
     async fn sha256(&self) -> String {
-        self.0.digest.iter().map(|byte| format!("{byte:02x}")).collect()
+        media::hex(&self.0.digest)
     }
 
     /// Width in pixels, of an image.

@@ -12,7 +12,7 @@ use http::header::{
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use lienthong_app::queries;
 use lienthong_domain::ids::MediaId;
-use lienthong_domain::media::{Media, Rendition};
+use lienthong_domain::media::{Media, Rendition, hex};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use uuid::Uuid;
 use xxhash_rust::xxh3::xxh3_128;
@@ -51,7 +51,7 @@ pub(super) async fn document(
     asked: HeaderMap,
 ) -> Result<Response, Problem> {
     let media = seen(&reading, &id).await?;
-    let tag = quoted(&media.stored.iter().map(|byte| format!("{byte:02x}")).collect::<String>());
+    let tag = quoted(&hex(&media.stored));
     let mut response = if is_held(&asked, &tag) {
         StatusCode::NOT_MODIFIED.into_response()
     } else {

@@ -32,7 +32,7 @@ mod version_tag;
 mod window;
 
 use axum::Router;
-use axum::routing::get;
+use axum::routing::{get, options};
 use lienthong_app::ErrorCode;
 use utoipa::OpenApi as _;
 use utoipa::openapi::OpenApi;
@@ -55,7 +55,7 @@ pub fn openapi() -> OpenApi {
 }
 
 fn documented() -> OpenApiRouter {
-    OpenApiRouter::with_openapi(description::Description::openapi())
+    with_media(OpenApiRouter::with_openapi(description::Description::openapi()))
         .routes(routes!(units::list))
         .routes(routes!(units::detail))
         .routes(routes!(agencies::list))
@@ -86,16 +86,20 @@ fn documented() -> OpenApiRouter {
         .routes(routes!(entries::publish))
         .routes(routes!(entries::withdraw))
         .routes(routes!(previews::detail))
+        .route("/openapi.json", get(description::document))
+        .route("/problems", get(problem_pages::list))
+        .route("/problems/{code}", get(problem_pages::detail))
+}
+
+fn with_media(router: OpenApiRouter) -> OpenApiRouter {
+    router
         .routes(routes!(media::list, media::upload))
         .routes(routes!(media::detail))
         .routes(routes!(uploads::begin))
         .routes(routes!(uploads::detail, uploads::append, uploads::end))
-        .route("/v1/uploads", axum::routing::options(uploads::options))
+        .route("/v1/uploads", options(uploads::options))
         .route("/media/{media}/{rendition}", get(media_files::rendition))
         .route("/media/{media}/original/{file}", get(media_files::document))
-        .route("/openapi.json", get(description::document))
-        .route("/problems", get(problem_pages::list))
-        .route("/problems/{code}", get(problem_pages::detail))
 }
 
 #[cfg(test)]

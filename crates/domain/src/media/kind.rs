@@ -65,19 +65,19 @@ types! {
     Docx => Document, "application/vnd.openxmlformats-officedocument.wordprocessingml.document", "docx";
     /// Excel, without macros.
     Xlsx => Document, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "xlsx";
-    /// PowerPoint, without macros.
+    /// `PowerPoint`, without macros.
     Pptx => Document, "application/vnd.openxmlformats-officedocument.presentationml.presentation", "pptx";
     /// Word before 2007, without macros: what many offices still keep.
     Doc => Document, "application/msword", "doc";
     /// Excel before 2007, without macros.
     Xls => Document, "application/vnd.ms-excel", "xls";
-    /// PowerPoint before 2007, without macros.
+    /// `PowerPoint` before 2007, without macros.
     Ppt => Document, "application/vnd.ms-powerpoint", "ppt";
-    /// OpenDocument text.
+    /// `OpenDocument` text.
     Odt => Document, "application/vnd.oasis.opendocument.text", "odt";
-    /// OpenDocument spreadsheet.
+    /// `OpenDocument` spreadsheet.
     Ods => Document, "application/vnd.oasis.opendocument.spreadsheet", "ods";
-    /// OpenDocument presentation.
+    /// `OpenDocument` presentation.
     Odp => Document, "application/vnd.oasis.opendocument.presentation", "odp";
 }
 

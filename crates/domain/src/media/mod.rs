@@ -8,6 +8,8 @@ mod file_name;
 mod kind;
 mod rule;
 
+use std::fmt::Write as _;
+
 use crate::entry::Version;
 use crate::ids::{ActorId, MediaId, SiteId};
 use crate::time::Timestamp;
@@ -22,6 +24,14 @@ pub use rule::MediaRule;
 
 /// SHA-256 of some bytes.
 pub type Digest = [u8; 32];
+
+/// A digest in hexadecimal digits.
+pub fn hex(digest: &Digest) -> String {
+    digest.iter().fold(String::with_capacity(2 * digest.len()), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
 
 /// One file of a site's library. What it shows never changes; what is said of it may.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -70,9 +70,6 @@ pub(crate) async fn check(pool: &DatabaseConnection) -> Result<(), Error> {
     read::<live_gone::Entity>(pool).await?;
     read::<live_listing::Entity>(pool).await?;
     read::<live_listing_updated::Entity>(pool).await?;
-    read::<media::Entity>(pool).await?;
-    read::<media_rule::Entity>(pool).await?;
-    read::<media_use::Entity>(pool).await?;
     read::<recovery_code::Entity>(pool).await?;
     read::<refresh_token::Entity>(pool).await?;
     read::<relisting::Entity>(pool).await?;
@@ -87,6 +84,13 @@ pub(crate) async fn check(pool: &DatabaseConnection) -> Result<(), Error> {
     read::<topic_synonym::Entity>(pool).await?;
     read::<unit::Entity>(pool).await?;
     read::<unit_succession::Entity>(pool).await?;
+    check_media(pool).await
+}
+
+async fn check_media(pool: &DatabaseConnection) -> Result<(), Error> {
+    read::<media::Entity>(pool).await?;
+    read::<media_rule::Entity>(pool).await?;
+    read::<media_use::Entity>(pool).await?;
     read::<upload::Entity>(pool).await?;
     read::<upload_part::Entity>(pool).await?;
     Ok(())

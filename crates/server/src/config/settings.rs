@@ -155,7 +155,7 @@ settings! {
         pixels: u64 = 40_000_000,
         /// How long an upload that does not go on is remembered.
         upload_life: Span = Span::seconds(86_400),
-        /// The virus scanner, ClamAV's daemon: `tcp://127.0.0.1:3310` or `unix:/run/clamav/clamd.ctl`. Off unless set; when
+        /// The virus scanner, the daemon of `ClamAV`: `tcp://127.0.0.1:3310` or `unix:/run/clamav/clamd.ctl`. Off unless set; when
         /// set, nothing is taken that it has not passed. Its `StreamMaxLength` has to be at least the largest file.
         clamd: Option<Scanner> = None,
         /// Time for it to look at one file.

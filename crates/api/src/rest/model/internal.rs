@@ -96,16 +96,9 @@ impl InternalArticle {
     /// With its body.
     pub(in crate::rest) fn of_detail(of: internal::InternalArticle, reading: &Reading) -> Self {
         let shown_topic = internal::topic(&reading.reference, &of).map(Into::into);
+        #[rustfmt::skip]
         let internal::InternalArticle {
-            entry,
-            site,
-            edition_number,
-            slug,
-            first_published_at: _,
-            published_at,
-            updated_at,
-            modified_at,
-            article,
+            entry, site, edition_number, slug, first_published_at: _, published_at, updated_at, modified_at, article,
         } = of;
         #[rustfmt::skip]
         let Article {

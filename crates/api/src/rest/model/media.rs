@@ -23,8 +23,9 @@ pub(in crate::rest) struct Media {
     #[schema(example = "KH-12-UBND.pdf")]
     file_name: String,
     /// What the file was, by its bytes.
+    #[serde(rename = "mediaType")]
     #[schema(value_type = String, example = "application/pdf")]
-    media_type: &'static str,
+    content_type: &'static str,
     /// Bytes of what is kept.
     #[schema(example = 482_133)]
     size: u64,
@@ -125,9 +126,9 @@ impl Media {
                 MediaKind::Document => reading.media.document(id, file_name.as_str()),
             },
             file_name: file_name.to_string(),
-            media_type: media_type.as_str(),
+            content_type: media_type.as_str(),
             size,
-            sha256: digest.iter().map(|byte| format!("{byte:02x}")).collect(),
+            sha256: media::hex(&digest),
             width,
             height,
             alt,

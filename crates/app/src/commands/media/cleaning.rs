@@ -1,6 +1,6 @@
 //! What nobody needs any more is taken away: uploads that never ended, and stored files without a row.
 
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 use std::time::{Duration, SystemTime};
 
 use futures::StreamExt as _;
@@ -105,8 +105,8 @@ async fn forget_uploads((app, library): (&App, &Library), dry_run: bool, now: Ti
 
 /// Those that belong to nothing.
 async fn orphans(app: &App, batch: Vec<(Kept, u64)>) -> Result<Vec<(Kept, u64)>, Error> {
-    let digests: HashSet<Digest> = batch.iter().filter_map(|(kept, _)| digest(kept)).collect();
-    let ids: HashSet<UploadId> = batch.iter().filter_map(|(kept, _)| upload(kept)).collect();
+    let digests: BTreeSet<Digest> = batch.iter().filter_map(|(kept, _)| digest(kept)).collect();
+    let ids: BTreeSet<UploadId> = batch.iter().filter_map(|(kept, _)| upload(kept)).collect();
     let stored = media::stored(app.store(), &digests).await?;
     let open = uploads::existing(app.store(), &ids).await?;
     let is_orphan = |kept: &Kept| {
