@@ -11,7 +11,8 @@ mod m0005_idempotency;
 mod m0006_accounts;
 mod m0007_series;
 mod m0010_desk;
-mod m0011_media;
+mod m0011_holds;
+mod m0012_media;
 
 use sea_orm_migration::prelude::*;
 pub use sea_orm_migration::{MigratorTrait, SchemaManager};
@@ -30,7 +31,8 @@ impl MigratorTrait for Migrator {
             Box::new(m0006_accounts::Migration),
             Box::new(m0007_series::Migration),
             Box::new(m0010_desk::Migration),
-            Box::new(m0011_media::Migration),
+            Box::new(m0011_holds::Migration),
+            Box::new(m0012_media::Migration),
         ]
     }
 }

@@ -35,6 +35,7 @@ CREATE TABLE entry (
     editions $INT$ NOT NULL,
     trashed_at $TIME$,
     archived_at $TIME$,
+    quarantined_at $TIME$,
     CONSTRAINT entry_slug_key UNIQUE (site_id, slug)
 ) $STRICT$;
 CREATE UNIQUE INDEX entry_source_key ON entry (site_id, kind, source_id) WHERE source_id IS NOT NULL;
@@ -52,6 +53,7 @@ CREATE TABLE edition (
     author_id $ID$ NOT NULL,
     writers $TEXT$,
     needs_screening $BOOL$ NOT NULL,
+    is_held $BOOL$ NOT NULL,
     minor $BOOL$ NOT NULL,
     change_note $TEXT$,
     publish_at $TIME$,

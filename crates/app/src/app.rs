@@ -12,7 +12,7 @@ use lienthong_domain::scope::{ReferenceSet, ScopeKey};
 use lienthong_domain::time::Timestamp;
 use lienthong_persistence::{Store, changes, due};
 
-use crate::commands::{desk, relisting};
+use crate::commands::{desk, holds, relisting};
 use crate::cursor::CursorKey;
 use crate::error::Error;
 use crate::freshness::Freshness;
@@ -117,14 +117,15 @@ impl App {
         (micros != i64::MAX).then(|| Timestamp::from_micros(micros))
     }
 
-    /// Follows the log, feeds the search index, keeps lists in step with the reference data, and does at its time what
-    /// was scheduled, until the future is dropped.
+    /// Follows the log, feeds the search index, keeps lists in step with the reference data, does at its time what was
+    /// scheduled, and scans what is public again and again, until the future is dropped.
     pub async fn follow(&self) {
         tokio::join!(
             self.follow_log(),
             self.search.follow(&self.store),
             relisting::follow(self),
-            Box::pin(desk::follow(self))
+            Box::pin(desk::follow(self)),
+            Box::pin(holds::follow(self))
         );
     }
 

@@ -86,6 +86,12 @@ codes! {
     WrongState = "WRONG_STATE", 409, "Trạng thái của nội dung không cho phép.", "The state of the entry does not allow this.";
     /// Four eyes: whoever has written on a text does not let it pass.
     OwnWork = "OWN_WORK", 409, "Người viết bài không được tự duyệt hoặc tự đăng bài của mình.", "Whoever has written on this text cannot approve or publish it.";
+    /// The scanner has found something in the text, and nobody has let it pass yet.
+    Held = "HELD", 409, "Bài có dấu hiệu bị chèn quảng cáo xấu độc; cần người thứ hai xem và cho qua.", "The text waits for a second person, because the scanner has found something in it.";
+    /// The entry, or its whole site, is under quarantine.
+    Quarantined = "QUARANTINED", 409, "Nội dung đang bị cách ly; cần người thứ hai xem và bỏ cách ly.", "It is under quarantine; a second person has to release it first.";
+    /// Whoever wrote a text or raised a hold does not release it.
+    SecondPerson = "SECOND_PERSON", 409, "Người viết bài hoặc người tạm giữ không được tự bỏ tạm giữ; cần người thứ hai.", "Whoever has written the text or raised the hold cannot release it.";
     /// It was public and no longer is.
     Gone = "GONE", 410, "Nội dung đã được gỡ.", "The content has been withdrawn.";
     /// The link was used, was replaced by a later one, or its time is over.
@@ -247,6 +253,9 @@ impl Error {
             Self::IdempotencyKeyReused => ErrorCode::IdempotencyKeyReused,
             Self::Entry(EntryError::VersionConflict { .. }) => ErrorCode::VersionConflict,
             Self::Entry(EntryError::OwnWork) => ErrorCode::OwnWork,
+            Self::Entry(EntryError::Held) => ErrorCode::Held,
+            Self::Entry(EntryError::Quarantined) => ErrorCode::Quarantined,
+            Self::Entry(EntryError::SecondPerson) => ErrorCode::SecondPerson,
             Self::Entry(_) | Self::SecondFactorHeld => ErrorCode::WrongState,
             Self::WrongCredentials => ErrorCode::WrongCredentials,
             Self::SecondFactorRequired => ErrorCode::SecondFactorRequired,

@@ -56,6 +56,10 @@ ids! {
     EntryId,
     /// One version of an entry.
     EditionId,
+    /// Why something does not become public.
+    HoldId,
+    /// One act of taking a site, an account or an entry out of the public at once.
+    QuarantineId,
     /// A remark on an entry.
     RemarkId,
     /// A link that shows a draft to somebody without an account.
@@ -83,6 +87,14 @@ ids! {
 impl ActorId {
     /// The clock: what happens by itself at a time that somebody set before.
     pub const SCHEDULE: Self = Self(Uuid::from_u128(1));
+}
+
+impl AuditId {
+    /// The first id that an act at `now` can have: all earlier acts sort before it.
+    pub fn first_at(now: Timestamp) -> Self {
+        let millis = now.as_micros().max(0).unsigned_abs() / 1_000;
+        Self(Uuid::from_u128(u128::from(millis) << 80))
+    }
 }
 
 fn uuid_at(now: Timestamp) -> Uuid {

@@ -11,6 +11,7 @@ pub mod board;
 pub mod change;
 pub mod entry;
 pub mod golive;
+pub mod hold;
 pub mod host;
 pub mod html;
 pub mod ids;

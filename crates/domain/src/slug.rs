@@ -62,6 +62,15 @@ impl Slug {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// Whether it says nothing beside `title`: the words it is made of, all or the first of them, perhaps with a number.
+    pub fn is_made_of(&self, title: &str) -> bool {
+        let Some(made) = slugify(title) else { return false };
+        let stem = self.0.rsplit_once('-').filter(|(_, last)| last.bytes().all(|byte| byte.is_ascii_digit()));
+        let begins =
+            |words: &str| made.0.strip_prefix(words).is_some_and(|rest| rest.is_empty() || rest.starts_with('-'));
+        begins(&self.0) || stem.is_some_and(|(words, _)| begins(words))
+    }
 }
 
 /// Letters without decomposition, then the Cyrillic letters that pass for Latin ones in pasted document numbers.
@@ -153,6 +162,22 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+
+    #[test]
+    fn a_slug_of_the_words_of_a_title_says_nothing_beside_it() {
+        let title = "Nông dân cán vồn chà vụ mùa";
+        for (slug, is_made_of) in [
+            ("nong-dan-can-von-cha-vu-mua", true),
+            ("nong-dan-can-von-cha-vu-mua-2", true),
+            ("nong-dan", true),
+            ("nong-dan-can-von-3", true),
+            ("nong-da", false),
+            ("can-von", false),
+            ("nong-dan-can-von-cha-vu-mua-nha-cai", false),
+        ] {
+            assert_eq!(slug.parse::<Slug>().unwrap().is_made_of(title), is_made_of, "{slug}");
+        }
+    }
 
     #[test]
     fn titles_keep_every_letter() {

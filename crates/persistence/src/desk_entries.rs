@@ -31,6 +31,8 @@ pub struct DeskEntry {
     pub title: String,
     /// Whether an intermediary has to look through it first.
     pub needs_screening: bool,
+    /// Whether a second person has to look before it becomes public.
+    pub is_held: bool,
     /// The time that is set for its publication.
     pub publish_at: Option<Timestamp>,
     /// When the edition was begun.
@@ -47,7 +49,8 @@ impl DeskEntry {
 }
 
 const SELECT: &str = "SELECT e.id, e.site_id, e.slug, e.version, d.number, d.state, d.title, \
-     CASE WHEN d.needs_screening THEN 1 ELSE 0 END, d.publish_at, d.created_at, \
+     CASE WHEN d.needs_screening THEN 1 ELSE 0 END, \
+     CASE WHEN d.is_held OR e.quarantined_at IS NOT NULL THEN 1 ELSE 0 END, d.publish_at, d.created_at, \
      (SELECT COUNT(*) FROM edition l WHERE l.entry_id = e.id AND l.state = 'live') \
      FROM edition d JOIN entry e ON e.id = d.entry_id WHERE d.state IN ";
 
@@ -108,6 +111,7 @@ impl FromRow for DeskEntry {
             state: EditionState::parse(&state).ok_or_else(|| Error::corrupt("edition", format!("state {state}")))?,
             title: columns.take()?,
             needs_screening: columns.take::<i32>()? != 0,
+            is_held: columns.take::<i32>()? != 0,
             publish_at: columns.take::<Option<i64>>()?.map(Timestamp::from_micros),
             begun_at: Timestamp::from_micros(columns.take()?),
             is_public: columns.take::<i64>()? != 0,

@@ -203,6 +203,7 @@ fn replace_edition() -> OnConflict {
         C::AuthorId,
         C::Writers,
         C::NeedsScreening,
+        C::IsHeld,
         C::Minor,
         C::ChangeNote,
         C::PublishAt,
@@ -228,6 +229,7 @@ pub(crate) fn entry_row(of: &Entry) -> entry::ActiveModel {
         editions,
         trashed_at,
         archived_at,
+        quarantined_at,
         draft: _,
         live: _,
     } = of;
@@ -248,12 +250,15 @@ pub(crate) fn entry_row(of: &Entry) -> entry::ActiveModel {
         editions: Set(editions.cast_signed()),
         trashed_at: Set(trashed_at.map(Timestamp::as_micros)),
         archived_at: Set(archived_at.map(Timestamp::as_micros)),
+        quarantined_at: Set(quarantined_at.map(Timestamp::as_micros)),
     }
 }
 
 pub(crate) fn edition_row(entry: &Entry, of: &Edition) -> Result<edition::ActiveModel, Error> {
-    let Edition { id, number, state, content, author, writers, needs_screening, publication, created_at, published_at } =
-        of;
+    #[rustfmt::skip] // One name a line would make a long function of a short one.
+    let Edition {
+        id, number, state, content, author, writers, needs_screening, is_held, publication, created_at, published_at,
+    } = of;
     let Publication { weight, note, at, until } = publication;
     let (json, body) = content_columns(content)?;
     Ok(edition::ActiveModel {
@@ -268,6 +273,7 @@ pub(crate) fn edition_row(entry: &Entry, of: &Edition) -> Result<edition::Active
         author_id: Set(author.as_uuid()),
         writers: Set(writers_column(*author, writers)),
         needs_screening: Set(*needs_screening),
+        is_held: Set(*is_held),
         minor: Set(*weight == Major::Minor),
         change_note: Set(note.clone()),
         publish_at: Set(at.map(Timestamp::as_micros)),
@@ -317,6 +323,7 @@ fn assemble(row: entry::Model, editions: Vec<edition::Model>) -> Result<Entry, E
         editions: row.editions.cast_unsigned(),
         trashed_at: row.trashed_at.map(Timestamp::from_micros),
         archived_at: row.archived_at.map(Timestamp::from_micros),
+        quarantined_at: row.quarantined_at.map(Timestamp::from_micros),
         draft: None,
         live: None,
     };
@@ -353,6 +360,7 @@ pub(crate) fn edition_of(kind: EntryKind, row: edition::Model) -> Result<Edition
         author,
         writers: writers_of(author, row.writers.as_deref())?,
         needs_screening: row.needs_screening,
+        is_held: row.is_held,
         publication: Publication {
             weight: if row.minor { Major::Minor } else { Major::Major },
             note: row.change_note,

@@ -105,7 +105,10 @@ async fn hide_public(
     now: Timestamp,
 ) -> Result<Option<ScopeSet>, Error> {
     let id = entry.as_uuid();
-    let Some(row) = live_entry::Entity::find_by_id(id).one(tx.conn()).await? else { return Ok(None) };
+    let Some(row) = live_entry::Entity::find_by_id(id).one(tx.conn()).await? else {
+        explain(tx, entry, (why, location)).await?;
+        return Ok(None);
+    };
     relistings::share(tx, row.site_id).await?;
     let old = unlist(tx, entry).await?;
     live_entry::Entity::delete_by_id(id).exec(tx.conn()).await?;
@@ -122,6 +125,18 @@ async fn hide_public(
     };
     live_gone::Entity::insert(gone).exec_without_returning(tx.conn()).await?;
     Ok(old)
+}
+
+/// What is gone already, as under quarantine, is gone for another reason from now on.
+async fn explain(tx: &Tx, entry: EntryId, (why, location): (Gone, Option<&str>)) -> Result<(), Error> {
+    let mark = live_gone::ActiveModel {
+        reason: Set(why.as_str().to_owned()),
+        location: Set(location.map(str::to_owned)),
+        ..Default::default()
+    };
+    let of_entry = live_gone::Column::EntryId.eq(entry.as_uuid());
+    live_gone::Entity::update_many().set(mark).filter(of_entry).exec(tx.conn()).await?;
+    Ok(())
 }
 
 /// Returns the scopes in which the entry was internal before.

@@ -2,7 +2,8 @@
 
 use std::path::PathBuf;
 
-use sqlx::{Connection as _, Executor as _, PgConnection};
+use sqlx::sqlite::SqliteConnectOptions;
+use sqlx::{Connection as _, Executor as _, PgConnection, SqliteConnection};
 use tempfile::TempDir;
 use tokio::sync::OnceCell;
 use uuid::Uuid;
@@ -50,6 +51,24 @@ impl TestDb {
     /// Opens it. Several stores on one database are several nodes.
     pub async fn open(&self) -> Store {
         Store::open(self.location()).await.unwrap()
+    }
+
+    /// Runs a statement behind the application's back.
+    pub async fn execute(&self, sql: &str) {
+        let sql = sqlx::AssertSqlSafe(sql.to_owned());
+        match &self.location {
+            Location::File(file) => {
+                let options = SqliteConnectOptions::new().filename(file);
+                let mut connection = SqliteConnection::connect_with(&options).await.unwrap();
+                connection.execute(sql).await.unwrap();
+                connection.close().await.unwrap();
+            }
+            Location::Postgres(url) => {
+                let mut connection = PgConnection::connect(url).await.unwrap();
+                connection.execute(sql).await.unwrap();
+                connection.close().await.unwrap();
+            }
+        }
     }
 
     /// Whether it is PostgreSQL.

@@ -9,12 +9,13 @@ use serde_json::{Value, json};
 
 use lienthong_app::accounts::Rules;
 use lienthong_app::commands::accounts::{self, Invitation, Manager};
-use lienthong_app::commands::desk;
 use lienthong_app::commands::media::{self, NewMedia, NewUpload};
+use lienthong_app::commands::{desk, holds};
 use lienthong_domain::access::{Actor, Operation, Role};
 use lienthong_domain::article::ArticleInput;
 use lienthong_domain::audience::Audience;
 use lienthong_domain::entry::{Entry, Major, Publication};
+use lienthong_domain::hold::Target;
 use lienthong_domain::ids::{ActorId, MediaId, SecretId, UploadId};
 use lienthong_domain::media::DescriptionInput;
 use lienthong_domain::time::Timestamp;
@@ -24,6 +25,7 @@ use lienthong_persistence::second_factors::{self, SecondFactor};
 use lienthong_test_support::{at, both_databases};
 
 use crate::guarded::GUARDED;
+use crate::hand::POISON;
 use crate::harness::{Node, global_id};
 
 /// Every operation of REST that needs a permit, by its name in the `OpenAPI` document; the cell of the role table it stands
@@ -151,6 +153,12 @@ async fn attempt(node: &Node, actor: Option<ActorId>, (field, text): (&str, &str
     if text.contains("$account") {
         variables["account"] = json!(global_id("account", somebody(node).await.as_uuid()));
     }
+    if text.contains("$quarantine") {
+        let now = at("2024-06-01T00:00:00Z");
+        let target = Target::Entry(node.test.published(1, "Tin bị chèn", now).await.id);
+        let raised = holds::quarantine(&node.test, &node.test.permit(), (target, "Bị chèn quảng cáo"), now).await;
+        variables["quarantine"] = json!(raised.unwrap().id.to_string());
+    }
     if text.contains("$protected") {
         let id = somebody(node).await;
         protect(node, id).await;
@@ -256,6 +264,10 @@ async fn subject(node: &Node, name: &str) -> Entry {
     match name {
         "withdrawArticle" | "takeDownArticle" | "redirectArticle" | "archiveArticle" => {
             node.test.published(1, "Tin đã đăng", now).await
+        }
+        "releaseArticle" => {
+            let input = ArticleInput { body: POISON.to_owned(), ..node.test.input(1, "Tin bị chèn") };
+            node.test.draft_of(1, input, now).await
         }
         "screenArticle" | "returnArticle" | "approveArticle" => {
             let draft = node.test.draft(1, "Tin đã gửi", now).await;

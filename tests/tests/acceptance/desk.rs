@@ -4,87 +4,10 @@ use serde_json::{Value, json};
 
 use lienthong_app::commands::desk::{previews, run_due};
 use lienthong_domain::access::Role;
-use lienthong_domain::ids::ActorId;
-use lienthong_domain::time::Timestamp;
 use lienthong_test_support::both_databases;
 
+use crate::hand::{Hand, SITE, done, now, refusal, titles};
 use crate::harness::Node;
-
-const SITE: &str = "xuanhai.hatinh.example";
-const SHOWN: &str =
-    "entry { id version slug draft { number title state needsScreening publishAt } live { number title state }
-    discardedAt archivedAt } errors { code field message currentVersion }";
-
-/// One of those at work on a site.
-struct Hand<'a> {
-    node: &'a Node,
-    actor: ActorId,
-}
-
-impl<'a> Hand<'a> {
-    async fn of(node: &'a Node, role: Role) -> Self {
-        Self { node, actor: node.actor(role, 1).await }
-    }
-
-    async fn ask(&self, document: &str, variables: Value) -> Value {
-        self.node.query_as(self.actor, document, variables).await.json()
-    }
-
-    async fn write(&self, title: &str) -> Value {
-        let document = format!(
-            "mutation($site: String!, $input: ArticleInput!) {{ it: createArticle(site: $site, input: $input) {{ {SHOWN} }} }}"
-        );
-        let answer = self.ask(&document, json!({ "site": SITE, "input": input(title) })).await;
-        done(&answer["data"]["it"])
-    }
-
-    async fn edit(&self, entry: &Value, title: &str) -> Value {
-        let document = format!(
-            "mutation($id: ID!, $version: Int!, $input: ArticleInput!) {{
-            it: editArticle(id: $id, version: $version, input: $input) {{ {SHOWN} }} }}"
-        );
-        let variables = json!({ "id": entry["id"], "version": entry["version"], "input": input(title) });
-        self.ask(&document, variables).await["data"]["it"].clone()
-    }
-
-    /// Calls a mutation about an entry with more arguments as they stand in the document.
-    async fn act(&self, mutation: &str, entry: &Value, more: &str) -> Value {
-        let document = format!(
-            "mutation($id: ID!, $version: Int!) {{ it: {mutation}(id: $id, version: $version{more}) {{ {SHOWN} }} }}"
-        );
-        let answer = self.ask(&document, json!({ "id": entry["id"], "version": entry["version"] })).await;
-        assert_eq!(answer.get("errors"), None, "{answer:#}");
-        answer["data"]["it"].clone()
-    }
-
-    async fn entry(&self, entry: &Value, fields: &str) -> Value {
-        let document = format!("query($id: ID!) {{ entry(id: $id) {{ {fields} }} }}");
-        self.ask(&document, json!({ "id": entry["id"] })).await["data"]["entry"].clone()
-    }
-}
-
-fn input(title: &str) -> Value {
-    json!({ "category": format!("{SITE}/thong-bao"), "title": title, "body": format!("<p>{title}</p>") })
-}
-
-/// The entry of a payload without errors.
-fn done(payload: &Value) -> Value {
-    assert_eq!(payload["errors"], json!([]), "{payload:#}");
-    payload["entry"].clone()
-}
-
-fn refusal(payload: &Value) -> &str {
-    assert_eq!(payload["entry"], Value::Null, "{payload:#}");
-    payload["errors"][0]["code"].as_str().unwrap()
-}
-
-async fn titles(node: &Node) -> Value {
-    node.query("{ articles { nodes { title } } }", json!({})).await.data()["articles"]["nodes"].clone()
-}
-
-fn now() -> Timestamp {
-    Timestamp::from(chrono::Utc::now())
-}
 
 both_databases! {
     async fn a_contribution_of_an_agency_goes_through_every_hand_before_the_public_sees_it(db: TestDb) {

@@ -3,7 +3,7 @@
 use lienthong_domain::access::Operation;
 
 /// Every field of the schema that needs a permit, and the cell of the role table it stands for.
-pub(crate) const GUARDED: [(&str, Operation, &str); 46] = [
+pub(crate) const GUARDED: [(&str, Operation, &str); 52] = [
     (
         "createArticle",
         Operation::Create,
@@ -218,4 +218,23 @@ pub(crate) const GUARDED: [(&str, Operation, &str); 46] = [
         Operation::Edit,
         "mutation($media: ID!) { deleteMedia(id: $media, version: 1) { errors { code } } }",
     ),
+    (
+        "quarantine",
+        Operation::Quarantine,
+        "mutation($id: ID!) { quarantine(article: $id, reason: \"Bị chèn quảng cáo\") { errors { code } } }",
+    ),
+    (
+        "releaseQuarantine",
+        Operation::ReleaseHold,
+        "mutation($quarantine: ID!) { releaseQuarantine(id: $quarantine, reason: \"Đã xem\") { errors { code } } }",
+    ),
+    (
+        "releaseArticle",
+        Operation::ReleaseHold,
+        "mutation($id: ID!, $version: Int!) {
+        releaseArticle(id: $id, version: $version, reason: \"Đã xem\") { errors { code } } }",
+    ),
+    ("holds", Operation::ReadAudit, "query($site: String!) { holds(site: $site) { slug } }"),
+    ("quarantines", Operation::ReadAudit, "query($site: String!) { quarantines(site: $site) { reason } }"),
+    ("siteScans", Operation::ReadReport, "query($unit: String!) { siteScans(unit: $unit) { held } }"),
 ];

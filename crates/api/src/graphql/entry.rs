@@ -2,7 +2,7 @@
 
 use async_graphql::{Context, Enum, ID, Object, SimpleObject};
 
-use lienthong_app::queries::entries;
+use lienthong_app::queries::{entries, holds};
 use lienthong_domain::article::Article;
 use lienthong_domain::entry::{self, EditionState as DomainState};
 use lienthong_domain::text::Piece;
@@ -11,6 +11,7 @@ use crate::error::ApiError;
 use crate::graphql::article::{ArticleKind, ArticleSource, Attachment, Cover};
 use crate::graphql::category::Category;
 use crate::graphql::desk::{ChangeWeight, Remark};
+use crate::graphql::hold::Hold;
 use crate::graphql::internal::Audience;
 use crate::graphql::scalar::DateTime;
 use crate::graphql::series::Series;
@@ -156,6 +157,17 @@ impl Entry {
         Ok(remarks.into_iter().map(Remark).collect())
     }
 
+    /// Why it was or is kept from the public, latest first, at most 50.
+    async fn holds(&self, ctx: &Context<'_>) -> Result<Vec<Hold>, ApiError> {
+        let holds = holds::of_entry(&Reading::of(ctx).app, &self.0).await?;
+        Ok(holds.into_iter().map(Hold).collect())
+    }
+
+    /// Since when it is under quarantine: whatever edition is live, nobody sees it.
+    async fn quarantined_at(&self) -> Option<DateTime> {
+        self.0.quarantined_at.map(DateTime)
+    }
+
     /// Since when it lies in the trash.
     async fn discarded_at(&self) -> Option<DateTime> {
         self.0.trashed_at.map(DateTime)
@@ -266,6 +278,11 @@ impl Edition {
     /// Whether an intermediary has to look through it before the board decides.
     async fn needs_screening(&self) -> bool {
         self.0.needs_screening
+    }
+
+    /// Whether the scanner has found something in it that nobody has let pass yet.
+    async fn is_held(&self) -> bool {
+        self.0.is_held
     }
 
     /// Whether readers should hear of its publication.

@@ -8,6 +8,7 @@ mod connection;
 mod desk;
 mod endpoint;
 mod entry;
+mod hold;
 mod internal;
 mod media;
 mod mutation;
@@ -38,6 +39,7 @@ pub(crate) struct Query(
     query::Query,
     board::BoardQuery,
     media::MediaQuery,
+    hold::HoldQuery,
     people::PeopleQuery,
     protection::ProtectionQuery,
     staff::StaffQuery,
@@ -51,6 +53,7 @@ pub(crate) struct Mutation(
     board::BoardMutation,
     desk::DeskWork,
     media::MediaMutation,
+    hold::HoldMutation,
     people::PeopleMutation,
     protection::ProtectionMutation,
     staff::StaffMutation,
@@ -63,6 +66,7 @@ pub(crate) fn schema() -> LienThongSchema {
         query::Query,
         board::BoardQuery,
         media::MediaQuery,
+        hold::HoldQuery,
         people::PeopleQuery,
         protection::ProtectionQuery,
         staff::StaffQuery,
@@ -73,6 +77,7 @@ pub(crate) fn schema() -> LienThongSchema {
         board::BoardMutation,
         desk::DeskWork,
         media::MediaMutation,
+        hold::HoldMutation,
         people::PeopleMutation,
         protection::ProtectionMutation,
         staff::StaffMutation,

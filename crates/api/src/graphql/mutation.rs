@@ -19,6 +19,7 @@ use lienthong_domain::series::SeriesText;
 use crate::error::ApiError;
 use crate::graphql::article::ArticleKind;
 use crate::graphql::entry::Entry;
+use crate::graphql::hold::Finding;
 use crate::graphql::internal::Audience;
 use crate::graphql::report::SiteRequirement;
 use crate::graphql::scalar::{Date, DateTime};
@@ -172,6 +173,8 @@ pub(crate) struct ArticlePayload {
     errors: Vec<UserError>,
     /// What sanitising took out of the body, for the author to read.
     removed: Vec<RemovedMarkup>,
+    /// Why a second person has to look at what was written before it becomes public; empty unless the draft is held.
+    findings: Vec<Finding>,
 }
 
 #[Object(name = "ContentMutation")]
@@ -266,21 +269,21 @@ impl SiteDecisionPayload {
 
 impl ArticlePayload {
     fn of_written(outcome: Result<Written, Error>) -> Result<Self, ApiError> {
-        Self::of(outcome.map(|Written { entry, removed }| (entry, removed)))
+        let Written { entry, removed, findings } = match outcome {
+            Ok(written) => written,
+            Err(error) => return Self::refused(error),
+        };
+        let removed = removed.into_iter().map(|Removed { what, count }| RemovedMarkup { what, count }).collect();
+        let findings = findings.into_iter().map(Into::into).collect();
+        Ok(Self { entry: Some(Entry(entry)), errors: Vec::new(), removed, findings })
     }
 
     pub(super) fn of_entry(outcome: Result<lienthong_domain::entry::Entry, Error>) -> Result<Self, ApiError> {
-        Self::of(outcome.map(|entry| (entry, Vec::new())))
+        Self::of_written(outcome.map(|entry| Written { entry, removed: Vec::new(), findings: Vec::new() }))
     }
 
-    fn of(outcome: Result<(lienthong_domain::entry::Entry, Vec<Removed>), Error>) -> Result<Self, ApiError> {
-        match outcome {
-            Ok((entry, removed)) => {
-                let removed = removed.into_iter().map(|Removed { what, count }| RemovedMarkup { what, count });
-                Ok(Self { entry: Some(Entry(entry)), errors: Vec::new(), removed: removed.collect() })
-            }
-            Err(error) => Ok(Self { entry: None, errors: mendable(error)?, removed: Vec::new() }),
-        }
+    fn refused(error: Error) -> Result<Self, ApiError> {
+        Ok(Self { entry: None, errors: mendable(error)?, removed: Vec::new(), findings: Vec::new() })
     }
 }
 

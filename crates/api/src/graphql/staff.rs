@@ -291,13 +291,13 @@ impl PasswordLinkPayload {
     }
 }
 
-fn manager(reading: &Reading) -> Result<Manager, ApiError> {
+pub(super) fn manager(reading: &Reading) -> Result<Manager, ApiError> {
     let actor = reading.actor.as_ref().ok_or(ApiError::Unauthenticated)?;
     reading.permit::<act::ManagePeople>()?;
     Ok(Manager::of(actor).map_err(Error::from)?)
 }
 
-fn account_id(id: &ID) -> Result<ActorId, Error> {
+pub(super) fn account_id(id: &ID) -> Result<ActorId, Error> {
     let id = GlobalId::parse(id).filter(|id| id.kind == NodeType::Account).ok_or(Error::NotFound("account"))?;
     Ok(ActorId::from_uuid(id.uuid))
 }

@@ -78,6 +78,11 @@ impl DeskEntry {
         self.0.needs_screening
     }
 
+    /// Whether the scanner has found something in it that nobody has let pass yet, or the article is under quarantine.
+    async fn is_held(&self) -> bool {
+        self.0.is_held
+    }
+
     /// The time that is set for its publication.
     async fn publish_at(&self) -> Option<DateTime> {
         self.0.publish_at.map(DateTime)

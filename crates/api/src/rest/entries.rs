@@ -15,7 +15,7 @@ use lienthong_domain::entry::{self, EntryKind};
 use crate::problem::Problem;
 use crate::reading::Reading;
 use crate::rest::entry_requests::{ArticleInput, PublishParameters, entry_id, new_article, new_text};
-use crate::rest::model::{Entry, RemovedMarkup, WrittenEntry};
+use crate::rest::model::{Entry, Finding, RemovedMarkup, WrittenEntry};
 use crate::rest::path::{PathOf, not_found};
 use crate::rest::problem_responses::{CreateProblem, EditProblem, EntryProblem, TransitionProblem};
 use crate::rest::query::Parameters;
@@ -185,8 +185,12 @@ fn changed(reading: &Reading, entry: entry::Entry) -> Response {
 }
 
 fn written_entry(reading: &Reading, written: Written) -> WrittenEntry {
-    let Written { entry, removed } = written;
-    WrittenEntry { entry: Entry::new(entry, reading), removed: removed.into_iter().map(RemovedMarkup::from).collect() }
+    let Written { entry, removed, findings } = written;
+    WrittenEntry {
+        entry: Entry::new(entry, reading),
+        removed: removed.into_iter().map(RemovedMarkup::from).collect(),
+        findings: findings.into_iter().map(Finding::from).collect(),
+    }
 }
 
 fn address(entry: &Entry) -> String {

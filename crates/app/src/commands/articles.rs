@@ -5,15 +5,17 @@ use lienthong_domain::article::{Article, ArticleInput, FieldError, FieldRule};
 use lienthong_domain::audience::Audience;
 use lienthong_domain::change::Audit;
 use lienthong_domain::entry::{Content, Edition, Entry, EntryKind, NewEntry, Outcome, Version};
+use lienthong_domain::hold::{Finding, Hold, findings};
 use lienthong_domain::html::Removed;
 use lienthong_domain::ids::{ActorId, EntryId, SiteId};
 use lienthong_domain::registry::Site;
 use lienthong_domain::scope::Placement;
 use lienthong_domain::slug::{Slug, numbered, slugify};
 use lienthong_domain::time::Timestamp;
-use lienthong_persistence::{Record, Tx, categories, editions, entries, series, sites, topics};
+use lienthong_persistence::{Record, Tx, categories, editions, entries, holds as rows, series, sites, topics};
 
 use crate::app::App;
+use crate::commands::holds;
 use crate::commands::idempotency::{Attempt, IdempotencyKey};
 use crate::commands::media;
 use crate::error::Error;
@@ -31,13 +33,15 @@ pub struct NewArticle {
     pub idempotency: Option<IdempotencyKey>,
 }
 
-/// An entry after a write, and what sanitising took out of its text.
+/// An entry after a write, and what the author should hear about its text.
 #[derive(Debug, Clone)]
 pub struct Written {
     /// The entry.
     pub entry: Entry,
-    /// For the author to read.
+    /// What sanitising took out.
     pub removed: Vec<Removed>,
+    /// Why a second person has to look before it becomes public; empty unless the draft is held.
+    pub findings: Vec<Finding>,
 }
 
 /// Makes an article as a draft. A request repeated under its idempotency key makes nothing and is answered as it was the
@@ -53,6 +57,7 @@ pub async fn create(
     now: Timestamp,
 ) -> Result<Written, Error> {
     let attempt = Attempt::of(&new)?;
+    let findings = findings(&new.input);
     let (article, removed) = Article::check(new.input).map_err(Error::Invalid)?;
     let tx = app.store().begin().await?;
     let site = site_within(&tx, permit, new.site).await?;
@@ -70,16 +75,18 @@ pub async fn create(
         content: Content::Article(Box::new(article)),
         author: permit.actor(),
     };
-    let entry = Entry::new(new, now);
+    let mut entry = Entry::new(new, now);
+    let hold = holds::judge(&tx, &mut entry, (findings, permit.actor()), now).await?;
     if let Some(attempt) = attempt
         && let Some(entry) = attempt.claim(&tx, permit, &entry).await?
     {
-        return Ok(Written { entry, removed });
+        return Ok(Written { findings: hold.map(|hold| hold.findings).unwrap_or_default(), entry, removed });
     }
     entries::insert(&tx, std::slice::from_ref(&entry)).await?;
+    let findings = raise(&tx, hold).await?;
     let record = Record { changes: Vec::new(), audits: vec![audit(permit, &entry, entry.draft.as_ref(), now)] };
     tx.commit(record).await?;
-    Ok(Written { entry, removed })
+    Ok(Written { entry, removed, findings })
 }
 
 /// Replaces the text of the draft, or begins a new draft over the edition that is public or was handed in, whose text
@@ -95,21 +102,41 @@ pub async fn edit(
     now: Timestamp,
 ) -> Result<Written, Error> {
     let audience = input.audience;
+    let findings = findings(&input);
     let (article, removed) = Article::check(input).map_err(Error::Invalid)?;
     let tx = app.store().begin().await?;
     let mut entry = lock_own_or(&tx, permit, id).await?;
     placement(&tx, entry.site, &article).await?;
     let article = media::resolve(&tx, entry.site, article).await?;
     let article = kept(&tx, &entry, (article, audience)).await?;
-    let replaced = entry.edit(seen, Content::Article(Box::new(article)), permit.actor(), now)?;
-    entries::save(&tx, &entry, replaced.as_ref()).await?;
+    let findings = rewrite(&tx, (&mut entry, seen), (article, findings), (permit.actor(), now)).await?;
     let trace = trace((permit.actor(), Operation::Edit), &entry, entry.draft.as_ref(), now);
     let record = Record { changes: Vec::new(), audits: vec![trace] };
     tx.commit(record).await?;
-    Ok(Written { entry, removed })
+    Ok(Written { entry, removed, findings })
 }
 
-/// Begins a new draft with the text of an earlier edition. Nothing of the history is changed.
+/// Makes `article` the draft, and holds it where something was found in it.
+async fn rewrite(
+    tx: &Tx,
+    (entry, seen): (&mut Entry, Version),
+    (article, findings): (Article, Vec<Finding>),
+    (actor, now): (ActorId, Timestamp),
+) -> Result<Vec<Finding>, Error> {
+    let replaced = entry.edit(seen, Content::Article(Box::new(article)), actor, now)?;
+    let hold = holds::judge(tx, entry, (findings, actor), now).await?;
+    entries::save(tx, entry, replaced.as_ref()).await?;
+    raise(tx, hold).await
+}
+
+/// Saves a hold on an entry that is saved. Returns what was found.
+async fn raise(tx: &Tx, hold: Option<Hold>) -> Result<Vec<Finding>, Error> {
+    let Some(hold) = hold else { return Ok(Vec::new()) };
+    rows::raise(tx, &hold).await?;
+    Ok(hold.findings)
+}
+
+/// Begins a new draft with the text of an earlier edition, for the audience that one had. Nothing of the history is changed.
 ///
 /// # Errors
 /// [`Error::NotFound`] outside the permit or without such an edition, [`Error::Invalid`] when its category is no longer
@@ -123,10 +150,10 @@ pub async fn restore(
     let tx = app.store().begin().await?;
     let mut entry = lock_own_or(&tx, permit, id).await?;
     let edition = editions::find_within(&tx, &entry, number).await?.ok_or(Error::NotFound("edition"))?;
-    let Content::Article(article) = &edition.content else { return Err(Error::NotFound("edition")) };
-    placement(&tx, entry.site, article).await?;
-    let replaced = entry.edit(seen, edition.content, permit.actor(), now)?;
-    entries::save(&tx, &entry, replaced.as_ref()).await?;
+    let Content::Article(article) = edition.content else { return Err(Error::NotFound("edition")) };
+    placement(&tx, entry.site, &article).await?;
+    let findings = findings(&*article);
+    rewrite(&tx, (&mut entry, seen), (*article, findings), (permit.actor(), now)).await?;
     let trace = trace((permit.actor(), Operation::Edit), &entry, entry.draft.as_ref(), now);
     tx.commit(Record { changes: Vec::new(), audits: vec![trace] }).await?;
     Ok(entry)

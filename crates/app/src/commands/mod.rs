@@ -7,6 +7,7 @@ pub mod boards;
 pub mod bulk;
 pub mod decisions;
 pub mod desk;
+pub mod holds;
 mod idempotency;
 pub mod import_articles;
 pub mod media;

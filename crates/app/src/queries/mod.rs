@@ -9,6 +9,7 @@ pub mod boards;
 pub mod desk;
 pub mod entries;
 pub mod export;
+pub mod holds;
 pub mod internal;
 pub mod media;
 mod page;

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use lienthong_domain::access::{Permit, act};
+use lienthong_domain::access::{Action, Permit, act};
 use lienthong_domain::golive::Checklist;
 use lienthong_domain::ids::{SiteId, UnitId};
 use lienthong_domain::registry::{Category, Site};
@@ -153,9 +153,9 @@ fn sites<'a>(
 }
 
 /// The sites of the unit and below it that the permit reaches.
-fn reached<'a>(
+pub(super) fn reached<'a, A: Action>(
     reference: &'a Snapshot,
-    permit: &Permit<act::ReadReport>,
+    permit: &Permit<A>,
     unit: UnitId,
 ) -> Result<Vec<&'a Site>, Error> {
     reference.units.get(unit).ok_or(Error::NotFound("unit"))?;

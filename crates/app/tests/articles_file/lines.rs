@@ -71,10 +71,10 @@ async fn a_site_outside_the_permit_does_not_exist() {
 #[tokio::test]
 async fn active_content_is_taken_out_and_counted() {
     let test = TestApp::start(TestDb::sqlite().await).await;
-    let attacked = with(&line(&test, "1", "Một"), json!({"body": "<p>Chào</p><script>alert(1)</script>"}));
+    let attacked = with(&line(&test, "1", "Một"), json!({"body": "<p onclick=\"this.focus()\">Chào</p>"}));
     let report = import(&test, file(&[attacked, line(&test, "2", "Hai")])).await.unwrap();
     assert_eq!((report.created, report.sanitised), (2, 1));
-    assert!(!crate::export(&test, None).await.contains("script"));
+    assert!(!crate::export(&test, None).await.contains("onclick"));
 }
 
 #[tokio::test]

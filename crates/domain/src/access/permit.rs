@@ -134,6 +134,10 @@ pub mod act {
         Withdraw,
         /// See [`Operation::TakeDown`].
         TakeDown,
+        /// See [`Operation::Quarantine`].
+        Quarantine,
+        /// See [`Operation::ReleaseHold`].
+        ReleaseHold,
         /// See [`Operation::Discard`].
         Discard,
         /// See [`Operation::SharePreview`].

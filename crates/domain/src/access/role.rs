@@ -58,6 +58,10 @@ names! {
         Withdraw => "withdraw",
         /// Take a public entry down by a decision, with a reason.
         TakeDown => "take-down",
+        /// Take everything on a site, or everything somebody has touched, out of the public at once.
+        Quarantine => "quarantine",
+        /// Let pass what the scanner has held, and end a quarantine; never one's own.
+        ReleaseHold => "release-hold",
         /// Put what is not public into the trash, and take it out.
         Discard => "discard",
         /// Show a draft to somebody without an account.
@@ -201,6 +205,8 @@ impl Role {
                     | Op::ReadAudit
                     | Op::ReadReport
                     | Op::TakeDown
+                    | Op::Quarantine
+                    | Op::ReleaseHold
                     | Op::RecordException
                     | Op::ImportContent
                     | Op::ManageRegistry
@@ -228,6 +234,8 @@ impl Role {
                         | Op::Publish
                         | Op::Withdraw
                         | Op::TakeDown
+                        | Op::Quarantine
+                        | Op::ReleaseHold
                         | Op::ReadAudit
                         | Op::ImportContent
                         | Op::RecordDecision

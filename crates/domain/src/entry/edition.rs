@@ -196,6 +196,8 @@ pub struct Edition {
     pub writers: BTreeSet<ActorId>,
     /// Whether an intermediary has to look through it before the board does.
     pub needs_screening: bool,
+    /// Whether the scanner has found something in it that nobody has let pass yet.
+    pub is_held: bool,
     /// How it goes public, or went.
     pub publication: Publication,
     /// When it was begun.

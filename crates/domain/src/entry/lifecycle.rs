@@ -39,6 +39,8 @@ pub struct Entry {
     pub trashed_at: Option<Timestamp>,
     /// Since when it is an archived piece: readable at its address, and in no list.
     pub archived_at: Option<Timestamp>,
+    /// Since when it is under quarantine: whatever edition is live, nobody sees it.
+    pub quarantined_at: Option<Timestamp>,
     /// The edition on its way to the public: being written, under review, approved, or waiting for its time.
     pub draft: Option<Edition>,
     /// The edition its audience sees.
@@ -129,6 +131,18 @@ pub enum EntryError {
     /// An agency's contribution that no intermediary has passed on.
     #[error("the contribution has not been screened yet")]
     NotScreened,
+    /// The scanner has found something in the text, and nobody has let it pass yet.
+    #[error("the text waits for a second person, because the scanner has found something in it")]
+    Held,
+    /// The entry, or all of its site, is under quarantine.
+    #[error("it is under quarantine; a second person has to release it first")]
+    Quarantined,
+    /// Whoever wrote a text or raised a hold is not the second person who releases it.
+    #[error("whoever has written the text or raised the hold cannot release it; somebody else must")]
+    SecondPerson,
+    /// There is no hold that could be released.
+    #[error("nothing of it is held")]
+    NotHeld,
     /// The entry lies in the trash.
     #[error("the entry lies in the trash; restore it first")]
     Trashed,
@@ -192,6 +206,7 @@ impl Entry {
             editions: 0,
             trashed_at: None,
             archived_at: None,
+            quarantined_at: None,
             draft: None,
             live: None,
         };
@@ -247,6 +262,7 @@ impl Entry {
     ) -> Result<Outcome, EntryError> {
         self.check(seen)?;
         self.check_not_trashed()?;
+        self.check_not_quarantined()?;
         let edition = self.draft.as_mut().ok_or(EntryError::NothingOpen)?;
         edition.pass(reviewer)?;
         edition.publication = publication;
@@ -321,6 +337,7 @@ impl Entry {
     /// [`EntryError::VersionConflict`], [`EntryError::NotPublic`].
     pub fn archive(&mut self, seen: Version, archived: bool, now: Timestamp) -> Result<(), EntryError> {
         self.check(seen)?;
+        self.check_not_quarantined()?;
         if !self.live.as_ref().is_some_and(|live| live.content.audience().is_public()) {
             return Err(EntryError::NotPublic);
         }
@@ -339,12 +356,16 @@ impl Entry {
             return Err(EntryError::StillPublic);
         }
         self.trashed_at = trashed.then_some(now);
+        self.forget_time();
+        self.version = self.version.next();
+        Ok(())
+    }
+
+    pub(super) fn forget_time(&mut self) {
         if let Some(edition) = self.draft.as_mut().filter(|edition| edition.state == EditionState::Scheduled) {
             edition.state = EditionState::Approved;
             edition.publication.at = None;
         }
-        self.version = self.version.next();
-        Ok(())
     }
 
     /// Whether `actor` has written on an edition that is open or live.
@@ -360,7 +381,11 @@ impl Entry {
         Ok(Outcome::Ended { edition, why })
     }
 
-    pub(super) const fn check(&self, seen: Version) -> Result<(), EntryError> {
+    /// Whether nobody has written since `seen`.
+    ///
+    /// # Errors
+    /// [`EntryError::VersionConflict`].
+    pub const fn check(&self, seen: Version) -> Result<(), EntryError> {
         if seen.get() == self.version.get() {
             Ok(())
         } else {
@@ -370,6 +395,10 @@ impl Entry {
 
     pub(super) const fn check_not_trashed(&self) -> Result<(), EntryError> {
         if self.trashed_at.is_none() { Ok(()) } else { Err(EntryError::Trashed) }
+    }
+
+    pub(super) const fn check_not_quarantined(&self) -> Result<(), EntryError> {
+        if self.quarantined_at.is_none() { Ok(()) } else { Err(EntryError::Quarantined) }
     }
 
     fn next_edition(
@@ -388,6 +417,7 @@ impl Entry {
             author,
             writers,
             needs_screening: false,
+            is_held: false,
             publication: Publication::now(Major::Major),
             created_at: now,
             published_at: None,

@@ -1,6 +1,7 @@
 //! Entry and edition: the lasting identity of a piece of content and its versions, with one lifecycle for all kinds.
 
 mod edition;
+mod holding;
 mod lifecycle;
 mod remark;
 mod removal;

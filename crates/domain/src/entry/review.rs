@@ -110,6 +110,7 @@ impl Edition {
     /// Whether `reviewer` may let the edition pass to the public; what was approved has passed already.
     pub(super) fn pass(&self, reviewer: Reviewer) -> Result<(), EntryError> {
         match self.state {
+            _ if self.is_held => Err(EntryError::Held),
             EditionState::Approved | EditionState::Scheduled => Ok(()),
             EditionState::Returned => Err(EntryError::WrongState(self.state)),
             _ if self.needs_screening => Err(EntryError::NotScreened),

@@ -37,7 +37,7 @@ pub(super) fn examine(name: &str) -> Vec<Hit> {
     if masked || deceives(&decoded) {
         hits.push(Hit::of("attachment.deceptive", name));
     }
-    hits.extend(evidence::judge(&decoded, Length::Short, 0));
+    hits.extend(evidence::judge(&decoded, Length::Short));
     hits
 }
 

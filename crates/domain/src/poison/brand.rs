@@ -45,8 +45,14 @@ const HONEST: [&str; 12] = [
 
 /// Whether a word of bare letters and digits is shaped like the name of a betting house.
 pub(super) fn shape(word: &[u8]) -> Option<Shape> {
-    let word = std::str::from_utf8(word).ok().filter(|word| (3..=24).contains(&word.len()))?;
-    let has_digit = word.bytes().any(|b| b.is_ascii_digit());
+    if !(3..=24).contains(&word.len()) {
+        return None;
+    }
+    let has_digit = word.iter().any(u8::is_ascii_digit);
+    if !has_digit && !ENDINGS.iter().any(|ending| word.ends_with(ending.as_bytes())) {
+        return None;
+    }
+    let word = std::str::from_utf8(word).ok()?;
     if !has_digit {
         let named = ENDINGS.iter().any(|ending| word.ends_with(ending) && word.len() >= ending.len() + 2);
         return (named && word.len() <= 12 && !HONEST.contains(&word)).then_some(Shape::Weak);

@@ -3,7 +3,7 @@
 use super::brand::{Shape, shape};
 use super::glyph::DISGUISED;
 use super::rules::{Kind, RULES};
-use super::stream::Stream;
+use super::stream::{self, Stream};
 use super::weigh::{OFFER, weigh};
 use super::{Hit, Length};
 
@@ -29,23 +29,42 @@ impl Found {
 }
 
 /// What the text is held for, if it is.
-pub(super) fn judge(text: &str, length: Length, extra_promotion: u32) -> Vec<Hit> {
-    let plain = Stream::of(text);
-    let found = find(&plain);
-    let hits = weigh(&plain, &found, length, extra_promotion);
-    if !hits.is_empty() || !text.bytes().any(|b| b.is_ascii_digit() || b"@$!|".contains(&b)) {
-        return hits;
-    }
-    let leet = Stream::leet(text);
-    let found: Vec<_> =
-        find(&leet).into_iter().filter(|f| f.kind() != Some(Kind::Topic) || is_leet(&leet, f)).collect();
-    weigh(&leet, &found, length, extra_promotion)
+pub(super) fn judge(text: &str, length: Length) -> Vec<Hit> {
+    Reading::of(text).judge(length, 0)
 }
 
-/// Whether a text reports or warns so clearly that addresses written out in it, without a link, are those it warns of.
-pub(super) fn is_report(text: &str) -> bool {
-    let found = find(&Stream::of(text));
-    found.iter().filter(|one| one.kind() == Some(Kind::Reporting)).map(|one| one.weight).sum::<u32>() >= CLEAR_REPORT
+/// A text with what was found in it.
+pub(super) struct Reading<'a> {
+    text: &'a str,
+    stream: Stream,
+    found: Vec<Found>,
+}
+
+impl<'a> Reading<'a> {
+    pub(super) fn of(text: &'a str) -> Self {
+        let stream = Stream::of(text);
+        let found = find(&stream);
+        Self { text, stream, found }
+    }
+
+    /// What the text is held for, if it is.
+    pub(super) fn judge(&self, length: Length, extra_promotion: u32) -> Vec<Hit> {
+        let hits = weigh(&self.stream, &self.found, length, extra_promotion);
+        if !hits.is_empty() || !stream::may_be_leet(self.text) {
+            return hits;
+        }
+        let leet = Stream::leet(self.text);
+        let found: Vec<_> =
+            find(&leet).into_iter().filter(|f| f.kind() != Some(Kind::Topic) || is_leet(&leet, f)).collect();
+        weigh(&leet, &found, length, extra_promotion)
+    }
+
+    /// Whether the text reports or warns so clearly that addresses written out in it, without a link, are those it warns
+    /// of.
+    pub(super) fn is_report(&self) -> bool {
+        let reports = self.found.iter().filter(|one| one.kind() == Some(Kind::Reporting));
+        reports.map(|one| one.weight).sum::<u32>() >= CLEAR_REPORT
+    }
 }
 
 /// Whether something to sell is named at all, whoever speaks.

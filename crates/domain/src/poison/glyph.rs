@@ -1,6 +1,10 @@
 //! What a character is to a reader: a bare letter with Vietnamese marks, whatever alphabet or alphabet of symbols it was
 //! taken from to deceive.
 
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use unicode_normalization::UnicodeNormalization as _;
 use unicode_normalization::char::is_combining_mark;
 
 /// Tone of a syllable, in the low bits; 0 is none.
@@ -53,6 +57,38 @@ pub(super) fn glyph(c: char) -> Glyph {
             None => Glyph::Break(c),
         },
     }
+}
+
+/// The letters of Vietnamese and its neighbours that are written as one character, by [`glyph`] of what they decompose to:
+/// most of a text, and looked up instead of taken apart each time.
+static COMPOSED: LazyLock<Vec<Option<Glyph>>> =
+    LazyLock::new(|| LETTERS.into_iter().flatten().map(|code| char::from_u32(code).and_then(read_composed)).collect());
+
+/// Latin-1, Latin Extended-A and -B; the Vietnamese part of Latin Extended Additional.
+const LETTERS: [Range<u32>; 2] = [0xc0..0x250, 0x1ea0..0x1efa];
+
+/// The letter that `c` is by itself, with its marks; `None` for what has to be taken apart.
+pub(super) fn composed(c: char) -> Option<Glyph> {
+    let [latin, vietnamese] = LETTERS;
+    let code = u32::from(c);
+    let at = if latin.contains(&code) {
+        code - latin.start
+    } else if vietnamese.contains(&code) {
+        code - vietnamese.start + (latin.end - latin.start)
+    } else {
+        return None;
+    };
+    COMPOSED.get(usize::try_from(at).ok()?).copied().flatten()
+}
+
+fn read_composed(c: char) -> Option<Glyph> {
+    let mut parts = std::iter::once(c).nfkd().map(glyph);
+    let Some(Glyph::Letter(letter, mut marks)) = parts.next() else { return None };
+    for part in parts {
+        let Glyph::Mark(mark) = part else { return None };
+        marks |= mark;
+    }
+    Some(Glyph::Letter(letter, marks))
 }
 
 fn ascii(c: char) -> Glyph {

@@ -2,6 +2,7 @@
 
 use url::Url;
 
+use super::evidence::Reading;
 use super::hosts::{host, is_below, is_trusted};
 use super::rules::RULES;
 use super::{Hit, Length, evidence, hosts};
@@ -40,7 +41,7 @@ fn look(address: &str, used: Use, depth: usize) -> Vec<Hit> {
     if let Some(hit) = by_scheme(&address, used) {
         return hit;
     }
-    let Some(url) = resolved(&address) else { return evidence::judge(&percent_decoded(&address), Length::Short, 0) };
+    let Some(url) = resolved(&address) else { return evidence::judge(&percent_decoded(&address), Length::Short) };
     let host = host(&url);
     let mut hits = Vec::new();
     if !is_trusted(host) {
@@ -126,7 +127,7 @@ fn by_words(url: &Url) -> Vec<Hit> {
     }
     let suffix = host.rsplit('.').next().unwrap_or_default();
     let soft = !is_trusted(host) && RULES.brands.soft_suffixes.iter().any(|soft| soft == suffix);
-    evidence::judge(&words, Length::Short, if soft { 3 } else { 0 })
+    Reading::of(&words).judge(Length::Short, if soft { 3 } else { 0 })
 }
 
 /// An identifier that a machine made, such as `1FAIpQLSd88x`: what it spells it spells by chance.

@@ -19,6 +19,7 @@ mod weigh;
 
 use serde::{Deserialize, Serialize};
 
+use evidence::Reading;
 use rules::RULES;
 
 /// What a text is.
@@ -108,7 +109,7 @@ pub fn scan(subject: &Subject<'_>) -> Verdict {
         Where::AttachmentName => attachment::examine(text),
         Where::BodyHtml => page::examine(text),
         Where::Link => link_text(text),
-        Where::Slug => evidence::judge(&link::percent_decoded(text), Length::Short, 0),
+        Where::Slug => evidence::judge(&link::percent_decoded(text), Length::Short),
         Where::Title | Where::Question if markup::is_markup(text) => page::examine(text),
         Where::Title => spoken(text, Length::Short),
         Where::Question => spoken(text, Length::Long),
@@ -127,8 +128,9 @@ pub(crate) fn leads_astray(address: &str) -> bool {
 /// Text without markup; addresses written out in it are looked at too.
 fn spoken(text: &str, length: Length) -> Vec<Hit> {
     let text = markup::decoded(text);
-    let mut hits = evidence::judge(&text, length, 0);
-    if evidence::is_report(&text) {
+    let reading = Reading::of(&text);
+    let mut hits = reading.judge(length, 0);
+    if reading.is_report() {
         return hits;
     }
     for address in page::addresses(&text).take(200) {

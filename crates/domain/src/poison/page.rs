@@ -2,10 +2,11 @@
 
 use std::collections::{HashMap, HashSet};
 
+use super::evidence::{self, Reading};
 use super::link::{self, Use};
 use super::markup::{Tag, Token, Tokens, decoded};
 use super::style::Look;
-use super::{Hit, Length, evidence};
+use super::{Hit, Length};
 
 /// More different links than any article has; behind them nobody looks at each.
 const MOST_LINKS: usize = 2_000;
@@ -312,14 +313,15 @@ impl Page {
 
     fn finish(mut self) -> Vec<Hit> {
         self.end_anchor();
-        self.hits.extend(evidence::judge(&self.visible, Length::Long, 0));
-        self.hits.extend(evidence::judge(&self.hidden, Length::Hidden, 0));
+        let visible = std::mem::take(&mut self.visible);
+        let reading = Reading::of(&visible);
+        self.hits.extend(reading.judge(Length::Long, 0));
+        self.hits.extend(evidence::judge(&self.hidden, Length::Hidden));
         let letters = self.hidden.chars().filter(|c| c.is_alphanumeric()).take(LEAST_HIDDEN).count();
         if letters == LEAST_HIDDEN {
             self.hits.push(Hit::of("hidden.text", self.hidden.trim()));
         }
-        let visible = std::mem::take(&mut self.visible);
-        if !evidence::is_report(&visible) {
+        if !reading.is_report() {
             for address in addresses(&visible) {
                 self.link(address, Use::Follow);
             }

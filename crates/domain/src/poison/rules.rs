@@ -1,5 +1,6 @@
 //! The rules as data: [`rules.toml`](https://toml.io), read once, and the one automaton over all its phrases.
 
+use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use aho_corasick::AhoCorasick;
@@ -102,6 +103,7 @@ pub(super) struct Rules {
     pub(super) version: u32,
     pub(super) limits: Limits,
     pub(super) all: Vec<Rule>,
+    by_id: HashMap<String, usize>,
     pub(super) phrases: Vec<Phrase>,
     pub(super) automaton: AhoCorasick,
     pub(super) brands: Brands,
@@ -131,14 +133,15 @@ impl Rules {
             .collect();
         let letters = phrases.iter().map(|phrase| Stream::of(&phrase.text).letters);
         let automaton = AhoCorasick::new(letters).map_err(|e| e.to_string())?;
-        Ok(Self { version, limits, all: rules, phrases, automaton, brands })
+        let by_id = rules.iter().enumerate().map(|(at, rule)| (rule.id.clone(), at)).collect();
+        Ok(Self { version, limits, all: rules, by_id, phrases, automaton, brands })
     }
 }
 
 impl Rules {
     /// The place of a rule that code names.
     pub(super) fn rule(&self, id: &str) -> usize {
-        self.all.iter().position(|rule| rule.id == id).unwrap_or(usize::MAX)
+        self.by_id.get(id).copied().unwrap_or(usize::MAX)
     }
 }
 

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use unicode_normalization::UnicodeNormalization as _;
 
-use super::glyph::{DISGUISED, Glyph, glyph};
+use super::glyph::{DISGUISED, Glyph, composed, glyph};
 
 /// The letters and digits of a text, in order.
 #[derive(Debug, Default)]
@@ -62,13 +62,15 @@ impl Stream {
 
     /// Adds text behind what is there, in the same word unless the text says otherwise.
     pub(super) fn push(&mut self, text: &str) {
-        if text.is_ascii() {
-            text.chars().for_each(|c| self.take(glyph(c), false));
-            return;
-        }
         for c in text.chars() {
-            let styled = !c.is_ascii() && is_styled(c);
-            std::iter::once(c).nfkd().for_each(|part| self.take(glyph(part), styled));
+            if c.is_ascii() {
+                self.take(glyph(c), false);
+            } else if let Some(letter) = composed(c) {
+                self.take(letter, false);
+            } else {
+                let styled = is_styled(c);
+                std::iter::once(c).nfkd().for_each(|part| self.take(glyph(part), styled));
+            }
         }
     }
 
@@ -214,10 +216,27 @@ fn is_styled(c: char) -> bool {
     matches!(u32::from(c), 0x2100..=0x214f | 0x2460..=0x24ff | 0xff01..=0xff5e | 0x1d400..=0x1d7ff | 0x1f100..=0x1f1ff)
 }
 
+/// Whether a digit or a symbol of a text may stand in the place of a letter: in a word with letters, or alone among letters
+/// that stand alone too (`t 4 i`). Most numbers do neither.
+pub(super) fn may_be_leet(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let at = |index: Option<usize>| index.and_then(|index| bytes.get(index)).copied().unwrap_or(b' ');
+    let is_letter = |byte: u8| byte.is_ascii_alphabetic() || !byte.is_ascii();
+    let is_of_word = |byte: u8| byte.is_ascii_alphanumeric() || !byte.is_ascii();
+    let is_sign = |byte: &u8| byte.is_ascii_digit() || b"@$!|".contains(byte);
+    bytes.iter().enumerate().filter(|(_, byte)| is_sign(byte)).any(|(here, _)| {
+        let before = |steps| at(here.checked_sub(steps));
+        let after = |steps| at(here.checked_add(steps));
+        let alone = |near: u8, one: u8, next: u8| !is_of_word(near) && is_of_word(one) && !is_of_word(next);
+        is_letter(before(1))
+            || is_letter(after(1))
+            || alone(before(1), before(2), before(3))
+            || alone(after(1), after(2), after(3))
+    })
+}
+
 /// The letter a digit or a symbol stands in for, next to letters.
 fn stand_in(c: char, before: char, after: char) -> Option<char> {
-    let beside = before.is_alphabetic() || after.is_alphabetic();
-    let spread = before == ' ' || after == ' ' || before == '.' || after == '.';
     let letter = match c {
         '0' => 'o',
         '1' => 'i',
@@ -230,6 +249,8 @@ fn stand_in(c: char, before: char, after: char) -> Option<char> {
         '8' => 'b',
         _ => return None,
     };
+    let beside = before.is_alphabetic() || after.is_alphabetic();
+    let spread = [before, after].iter().any(|c| matches!(c, ' ' | '.'));
     (beside || spread).then_some(letter)
 }
 

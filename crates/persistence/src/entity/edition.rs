@@ -17,6 +17,7 @@ pub(crate) struct Model {
     pub author_id: Uuid,
     pub writers: Option<String>,
     pub needs_screening: bool,
+    pub is_held: bool,
     pub minor: bool,
     pub change_note: Option<String>,
     pub publish_at: Option<i64>,

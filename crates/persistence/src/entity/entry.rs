@@ -21,6 +21,7 @@ pub(crate) struct Model {
     pub editions: i32,
     pub trashed_at: Option<i64>,
     pub archived_at: Option<i64>,
+    pub quarantined_at: Option<i64>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -68,7 +68,7 @@ pub(super) async fn run(app: &App, actor: &Actor, args: ArticlesArgs, manner: Ma
     let report = import_articles(app, &actor.permit()?, import, clock).await?;
     bar.finish_and_clear();
     io::stdout().write_all(shown(json, &report, text)?.as_bytes())?;
-    Ok(if report.refused == 0 { Outcome::Done } else { Outcome::Findings })
+    Ok(if report.refused + report.held == 0 { Outcome::Done } else { Outcome::Findings })
 }
 
 /// The source and, for a file, its length.
@@ -90,13 +90,18 @@ fn bar(length: Option<u64>) -> ProgressBar {
 }
 
 fn text(report: &ArticlesReport) -> Lines {
-    let ArticlesReport { dry_run, read: _, created, updated, unchanged, refused, sanitised, errors, errors_left_out } =
-        report;
+    #[rustfmt::skip] // One name a line would make a long function of a short one.
+    let ArticlesReport {
+        dry_run, read: _, created, updated, unchanged, held, refused, sanitised, errors, errors_left_out,
+    } = report;
     let count = |number: u64| usize::try_from(number).unwrap_or(usize::MAX);
     let tally = Tally { created: count(*created), changed: count(*updated), unchanged: count(*unchanged) };
     let mut lines = Lines::new(*dry_run).tally("articles", tally).count("lines refused", count(*refused));
     if *sanitised > 0 {
         lines = lines.count("articles from whose text active content was taken", count(*sanitised));
+    }
+    if *held > 0 {
+        lines = lines.count("articles held for a second person to look at", count(*held));
     }
     lines = lines.list("errors", errors.iter().map(ToString::to_string), SHOWN);
     if *errors_left_out > 0 {

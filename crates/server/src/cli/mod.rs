@@ -12,6 +12,7 @@ mod migrate;
 mod operator;
 mod output;
 mod provision;
+mod quarantine;
 mod report;
 mod report_categories;
 mod report_readiness;
@@ -101,6 +102,9 @@ enum Command {
     Export(export::ExportArgs),
     Provision(provision::ProvisionArgs),
     Report(report::ReportArgs),
+    /// Take content away from everybody until a second person has looked, and scan what is public
+    #[command(subcommand)]
+    Quarantine(quarantine::Command),
     Scan(scan::ScanArgs),
     Sanitize(sanitize::SanitizeArgs),
     /// Ask a running server whether it answers
@@ -136,6 +140,7 @@ impl Command {
             Self::Export(options) => export::run(&*place.app().await?, options).await,
             Self::Provision(options) => provision::run(&*place.app().await?, &operator(), options).await,
             Self::Report(options) => report::run(&*place.app().await?, &operator(), options).await,
+            Self::Quarantine(command) => Box::pin(quarantine::run(command, place)).await,
             Self::Scan(options) => scan::run(&options),
             Self::Sanitize(options) => sanitize::run(&options),
             Self::Healthcheck(options) => healthcheck::run(&options, place).await,

@@ -1,5 +1,6 @@
 use lienthong_domain::article::Article;
 use lienthong_domain::entry::{self, Content};
+use lienthong_domain::hold;
 use lienthong_domain::html::Removed;
 use lienthong_domain::ids::SiteId;
 use serde::Serialize;
@@ -38,6 +39,9 @@ pub(in crate::rest) struct Entry {
     /// Since when it is out of all lists, and readable at its address only.
     #[schema(required)]
     archived_at: Option<Time>,
+    /// Since when it is under quarantine: whatever edition is live, nobody sees it.
+    #[schema(required)]
+    quarantined_at: Option<Time>,
     /// When it was made.
     created_at: Time,
     /// First time it became public; null for what has been internal only.
@@ -92,6 +96,8 @@ pub(in crate::rest) struct Edition {
     series: Option<SeriesRef>,
     /// Whether an intermediary has to look through it before the board decides.
     needs_screening: bool,
+    /// Whether the scanner has found something in it that nobody has let pass yet.
+    is_held: bool,
     /// What its publication changes, for the public.
     #[schema(required)]
     change_note: Option<String>,
@@ -164,6 +170,8 @@ pub(in crate::rest) struct WrittenEntry {
     pub(in crate::rest) entry: Entry,
     /// What sanitising took out of the body, for the author to read.
     pub(in crate::rest) removed: Vec<RemovedMarkup>,
+    /// Why a second person has to look at what was written before it becomes public; empty unless the draft is held.
+    pub(in crate::rest) findings: Vec<Finding>,
 }
 
 /// Something that sanitising took out of the body.
@@ -178,25 +186,35 @@ pub(in crate::rest) struct RemovedMarkup {
     count: usize,
 }
 
+/// Something that the scanner has found in a text.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(in crate::rest) struct Finding {
+    /// The field.
+    #[schema(example = "body")]
+    field: String,
+    /// The rule; stable.
+    #[schema(example = "hidden.link")]
+    rule: String,
+    /// What the rule looks for, in Vietnamese.
+    message_vi: String,
+    /// What was found, at most 120 characters.
+    found: String,
+}
+
+impl From<hold::Finding> for Finding {
+    fn from(finding: hold::Finding) -> Self {
+        let hold::Finding { field, rule, message, found } = finding;
+        Self { field, rule, message_vi: message, found }
+    }
+}
+
 impl Entry {
     pub(in crate::rest) fn new(of: entry::Entry, reading: &Reading) -> Self {
+        #[rustfmt::skip] // One name a line would make a long function of a short one.
         let entry::Entry {
-            id,
-            site,
-            kind: _,
-            slug,
-            source_id: _,
-            tag_uri: _,
-            version,
-            created_at,
-            first_published_at,
-            published_at: _,
-            updated_at: _,
-            editions: _,
-            trashed_at,
-            archived_at,
-            draft,
-            live,
+            id, site, kind: _, slug, source_id: _, tag_uri: _, version, created_at, first_published_at, published_at: _,
+            updated_at: _, editions: _, trashed_at, archived_at, quarantined_at, draft, live,
         } = of;
         let edition = |edition: entry::Edition| Edition::new(edition, reading);
         Self {
@@ -208,6 +226,7 @@ impl Entry {
             live: live.and_then(edition),
             discarded_at: trashed_at.map(Time),
             archived_at: archived_at.map(Time),
+            quarantined_at: quarantined_at.map(Time),
             created_at: Time(created_at),
             first_published_at: first_published_at.map(Time),
         }
@@ -242,6 +261,7 @@ impl Edition {
             topic: topic.and_then(|id| reading.reference.topics.get(id)).map(Into::into),
             series: series.and_then(|id| reading.reference.series.get(id)).map(Into::into),
             needs_screening: of.needs_screening,
+            is_held: of.is_held,
             change_note: of.publication.note,
             publish_at: of.publication.at.map(Time),
             public_until: of.publication.until.map(Time),

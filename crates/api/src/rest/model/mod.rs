@@ -24,7 +24,7 @@ pub(super) use article::{
 pub(super) use board::EditorialBoard;
 pub(super) use category::{Category, CategoryNode};
 use channel::Channel;
-pub(super) use entry::{Entry, PreviewedArticle, RemovedMarkup, WrittenEntry};
+pub(super) use entry::{Entry, Finding, PreviewedArticle, RemovedMarkup, WrittenEntry};
 pub(super) use internal::{Audience, InternalArticle, InternalArticleList};
 pub(super) use media::{Media, MediaKind, MediaList, Upload, media_id};
 pub(super) use page::{PageInfo, Total};

@@ -4,7 +4,7 @@ use lienthong_domain::access::{Permit, act};
 use lienthong_domain::change::Change;
 use lienthong_domain::entry::{Content, Entry, EntryError, Outcome, Publication};
 use lienthong_domain::time::Timestamp;
-use lienthong_persistence::{Record, Tx, entries};
+use lienthong_persistence::{Record, Tx, entries, quarantines};
 
 use crate::app::App;
 use crate::commands::articles::{audit, ended, is_new_there, lock, placement, site_within};
@@ -17,9 +17,9 @@ use crate::error::Error;
 /// before.
 ///
 /// # Errors
-/// [`Error::NotFound`] outside the permit; [`Error::Invalid`] when something is not said of its images
-/// that the site asks for; [`Error::Entry`] on a conflict, without an edition that may pass, for one's own
-/// text that nobody else has approved, or for something new on a site that is closed.
+/// [`Error::NotFound`] outside the permit; [`Error::Invalid`] when something is not said of its images that
+/// the site asks for; [`Error::Entry`] on a conflict, without an edition that may pass, for one's own
+/// text that nobody else has approved, for what is held or under quarantine, or for something new on a site that is closed.
 pub async fn publish(
     app: &App,
     permit: &Permit<act::Publish>,
@@ -31,6 +31,9 @@ pub async fn publish(
     // What stands on an archive can still be corrected, or made internal.
     if is_new_there(&entry) && site_within(&tx, permit, entry.site).await?.is_closed_on(now.local_day()) {
         return Err(EntryError::SiteClosed.into());
+    }
+    if quarantines::holds_site(&tx, entry.site).await? {
+        return Err(EntryError::Quarantined.into());
     }
     media::check_rule(&tx, &entry).await?;
     let reviewer = reviewer(&tx, permit, &entry).await?;

@@ -7,7 +7,7 @@ use lienthong_domain::access::{Operation, SiteScope};
 use lienthong_domain::entry::Outcome;
 use lienthong_domain::ids::{ActorId, EntryId};
 use lienthong_domain::time::Timestamp;
-use lienthong_persistence::{Record, due, entries};
+use lienthong_persistence::{Record, due, entries, quarantines};
 
 use crate::app::App;
 use crate::commands::articles::trace;
@@ -52,7 +52,7 @@ pub async fn run_due(app: &App, now: Timestamp) -> Result<usize, Error> {
     {
         match one(app, id, now).await {
             Ok(true) => done += 1,
-            // Another node was faster.
+            // Another node was faster, or the site is under quarantine.
             Ok(false) => left.push(id),
             Err(error) => {
                 tracing::error!(entry = %id, %error, "what was scheduled cannot be done");
@@ -68,6 +68,10 @@ async fn one(app: &App, id: EntryId, now: Timestamp) -> Result<bool, Error> {
     let tx = app.store().begin().await?;
     let Some(mut entry) = entries::lock(&tx, &SiteScope::Everywhere, id).await? else { return Ok(false) };
     let Some(outcome) = entry.come_due(now) else { return Ok(false) };
+    let becomes_public = !matches!(outcome, Outcome::Ended { .. });
+    if becomes_public && quarantines::holds_site(&tx, entry.site).await? {
+        return Ok(false);
+    }
     let changes = show(&tx, &entry, &outcome, now).await?;
     let (operation, edition) = match &outcome {
         Outcome::Ended { edition, .. } => (Operation::Withdraw, Some(edition)),

@@ -11,6 +11,7 @@ use lienthong_domain::access::{Permit, act};
 use lienthong_domain::article::{Article, ArticleInput, FieldError, FieldRule};
 use lienthong_domain::audience::Audience;
 use lienthong_domain::entry::{Content, Entry, EntryError, NewEntry, OwnDates};
+use lienthong_domain::hold::{Finding, findings, findings_in_slug};
 use lienthong_domain::ids::{CategoryId, SeriesId, SiteId, TopicId};
 use lienthong_domain::internal::Projection;
 use lienthong_domain::registry::{Category, Site, SiteKind};
@@ -47,6 +48,8 @@ pub(super) struct Candidate {
     pub(super) updated_at: Option<Timestamp>,
     /// Whether sanitising took something out.
     pub(super) sanitised: bool,
+    /// Why a second person has to look before it is public.
+    pub(super) findings: Vec<Finding>,
     /// What would be written for a new article.
     pub(super) new: Publication,
 }
@@ -151,17 +154,20 @@ impl Desk<'_> {
         let original_url = stated.original_url.as_deref().map(Article::check_original_url).transpose();
         let original_url = original_url.map_err(|error| wrong.push(shown(&error))).ok().flatten();
         let says = Says::of(&stated);
-        let checked =
-            Article::check(input(stated, place)).map_err(|errors| wrong.extend(errors.iter().map(shown))).ok();
+        let input = input(stated, place);
+        let mut findings = findings(&input);
+        let checked = Article::check(input).map_err(|errors| wrong.extend(errors.iter().map(shown))).ok();
         let (Some(place), Some(slug), Some((article, removed)), true) = (place, slug, checked, wrong.is_empty()) else {
             return Err(wrong);
         };
         let article = Article { original_url, ..article };
+        findings.extend(findings_in_slug(&slug, &article.title));
         let digest = says.digest(&article, &slug);
         let entry = self.entry(place.site, (slug, &says), article).map_err(|error| vec![whole(error.to_string())])?;
         let new = self.publication(entry, digest).ok_or_else(|| vec![unknown("category")])?;
         let Says { states_slug, audience, updated_at, .. } = says;
-        Ok(Candidate { line, states_slug, audience, updated_at, sanitised: !removed.is_empty(), new })
+        let sanitised = !removed.is_empty();
+        Ok(Candidate { line, states_slug, audience, updated_at, sanitised, findings, new })
     }
 
     /// A new entry, published under its own dates.

@@ -1,5 +1,6 @@
 //! What an import did.
 
+use lienthong_domain::hold::Finding;
 use serde::Serialize;
 
 /// Lines with errors that are listed; of the others only the number is kept.
@@ -20,7 +21,7 @@ pub struct Position {
 pub struct ArticlesReport {
     /// Whether nothing of it was kept.
     pub dry_run: bool,
-    /// Lines that are not blank: the sum of the next four.
+    /// Lines that are not blank: the sum of the next five.
     pub read: u64,
     /// New articles.
     pub created: u64,
@@ -28,11 +29,14 @@ pub struct ArticlesReport {
     pub updated: u64,
     /// Articles that say what they said at the last import.
     pub unchanged: u64,
+    /// Articles in which the scanner has found something: written as drafts, and public once somebody has let them pass and
+    /// published them.
+    pub held: u64,
     /// Lines that break a rule.
     pub refused: u64,
     /// Articles from whose text sanitising took something, among those created and updated.
     pub sanitised: u64,
-    /// The rules that lines break, at most [`MOST_ERRORS`].
+    /// The rules that lines break, and what the scanner has found, at most [`MOST_ERRORS`].
     pub errors: Vec<LineError>,
     /// Errors beyond those listed.
     pub errors_left_out: u64,
@@ -75,7 +79,17 @@ impl ArticlesReport {
     /// Takes a refused line into the report.
     pub(super) fn refuse(&mut self, refused: Refused) {
         self.refused += 1;
-        let Refused { line, wrong } = refused;
+        self.list(refused);
+    }
+
+    /// Takes an article into the report that a second person has to look at.
+    pub(super) fn hold(&mut self, line: u64, findings: &[Finding]) {
+        self.held += 1;
+        let told = |one: &Finding| (one.field.clone(), format!("held, {}: {}", one.rule, one.found));
+        self.list(Refused { line, wrong: findings.iter().map(told).collect() });
+    }
+
+    fn list(&mut self, Refused { line, wrong }: Refused) {
         for (field, rule) in wrong {
             if self.errors.len() < MOST_ERRORS {
                 self.errors.push(LineError { line, field, rule });

@@ -12,14 +12,16 @@ use lienthong_domain::change::{Audit, Change, LogPosition};
 use lienthong_domain::entry::{
     Content, EditionState, Entry, EntryError, EntryKind, Major, Outcome, OwnDates, Reviewer,
 };
+use lienthong_domain::hold::Finding;
 use lienthong_domain::ids::{ActorId, SiteId};
 use lienthong_domain::slug::{Slug, numbered};
 use lienthong_domain::time::Timestamp;
 use lienthong_persistence::bulk::{self, BulkTx, Digest, Known, Publication, Writer};
-use lienthong_persistence::{Record, Tx, categories, entries};
+use lienthong_persistence::{Record, Tx, categories, entries, holds as rows, quarantines};
 
 use crate::app::App;
 use crate::commands::articles::{audit, ended};
+use crate::commands::holds;
 use crate::commands::import_articles::prepare::{Batch, Candidate, Desk};
 use crate::commands::import_articles::report::{ArticlesReport, Refused};
 use crate::commands::projection;
@@ -47,6 +49,17 @@ struct TakenBack {
     digests: HashMap<(SiteId, String), Digest>,
     slugs: HashSet<(SiteId, String)>,
 }
+
+impl TakenBack {
+    fn take(&mut self, one: Publication) {
+        let Publication { entry, digest, .. } = one;
+        self.slugs.insert((entry.site, entry.slug.to_string()));
+        self.digests.insert((entry.site, entry.source_id.unwrap_or_default()), digest);
+    }
+}
+
+/// A new article that waits for a second person, and why.
+type HeldBack = (Publication, Vec<Finding>);
 
 /// Candidates by what is to be done with them.
 #[derive(Default)]
@@ -77,12 +90,14 @@ impl<'a> Importer<'a> {
     pub(super) async fn write(&mut self, batch: Batch) -> Result<(), Error> {
         self.report.read += (batch.candidates.len() + batch.refused.len()) as u64;
         batch.refused.into_iter().for_each(|refused| self.report.refuse(refused));
+        let candidates = self.outside_quarantine(batch.candidates).await?;
         let tx = self.writer.begin().await?;
-        let candidates = self.placed(&tx, (batch.candidates, batch.reference_version)).await?;
+        let candidates = self.placed(&tx, (candidates, batch.reference_version)).await?;
         let Sorted { new, changed } = self.sorted(&tx, candidates).await?;
-        let new = self.addressed(&tx, new).await?;
+        let (new, held) = self.addressed(&tx, new).await?;
         self.publish(tx, new).await?;
-        self.revise(changed).await
+        Box::pin(self.hold_back(held)).await?;
+        Box::pin(self.revise(changed)).await
     }
 
     /// Brings the log into account on this node and tells what was done.
@@ -121,6 +136,16 @@ impl<'a> Importer<'a> {
         Ok(placed)
     }
 
+    /// Nothing becomes public on a site under quarantine.
+    async fn outside_quarantine(&mut self, candidates: Vec<Candidate>) -> Result<Vec<Candidate>, Error> {
+        let closed = quarantines::held_sites(self.app.store()).await?;
+        let (outside, inside): (Vec<_>, Vec<_>) =
+            candidates.into_iter().partition(|one| !closed.contains(&one.new.entry.site));
+        let refused = inside.iter().map(|one| Refused::one(one.line, "site", "is under quarantine"));
+        refused.for_each(|refused| self.report.refuse(refused));
+        Ok(outside)
+    }
+
     async fn sorted(&mut self, tx: &BulkTx, candidates: Vec<Candidate>) -> Result<Sorted, Error> {
         let keys: Vec<_> = candidates.iter().map(|one| (one.new.entry.site, one.source_id())).collect();
         let known = tx.known(EntryKind::Article, &keys).await?;
@@ -140,12 +165,17 @@ impl<'a> Importer<'a> {
         Ok(sorted)
     }
 
-    /// Sees to it that every new article has an address of its own.
-    async fn addressed(&mut self, tx: &BulkTx, new: Vec<Candidate>) -> Result<Vec<Publication>, Error> {
+    /// Sees to it that every new article has an address of its own. Returns those to be published, and those to be held
+    /// back.
+    async fn addressed(
+        &mut self,
+        tx: &BulkTx,
+        new: Vec<Candidate>,
+    ) -> Result<(Vec<Publication>, Vec<HeldBack>), Error> {
         let wanted: Vec<_> = new.iter().map(|one| (one.new.entry.site, one.new.entry.slug.as_str())).collect();
         let mut taken = tx.taken(&wanted).await?;
-        let mut addressed = Vec::with_capacity(new.len());
-        for Candidate { line, states_slug, sanitised, mut new, .. } in new {
+        let (mut addressed, mut held) = (Vec::with_capacity(new.len()), Vec::new());
+        for Candidate { line, states_slug, sanitised, findings, mut new, .. } in new {
             let key = (new.entry.site, new.entry.slug.to_string());
             if taken.contains(&key) || self.taken_back.slugs.contains(&key) {
                 if states_slug {
@@ -156,11 +186,16 @@ impl<'a> Importer<'a> {
                 address(&mut new, slug);
             }
             taken.insert((new.entry.site, new.entry.slug.to_string()));
-            self.report.created += 1;
             self.report.sanitised += u64::from(sanitised);
-            addressed.push(new);
+            if findings.is_empty() {
+                self.report.created += 1;
+                addressed.push(new);
+            } else {
+                self.report.hold(line, &findings);
+                held.push((new, findings));
+            }
         }
-        Ok(addressed)
+        Ok((addressed, held))
     }
 
     async fn free_slug(
@@ -190,14 +225,39 @@ impl<'a> Importer<'a> {
         tx.add(&new).await?;
         if self.report.dry_run {
             for one in new {
-                let Publication { entry, digest, .. } = one;
-                self.taken_back.slugs.insert((entry.site, entry.slug.to_string()));
-                self.taken_back.digests.insert((entry.site, entry.source_id.unwrap_or_default()), digest);
+                self.taken_back.take(one);
             }
             return Ok(());
         }
         let (changes, audits) = new.into_iter().map(|one| (one.change, one.audit)).unzip();
         self.position = tx.commit(Record { changes, audits }).await?.or(self.position);
+        Ok(())
+    }
+
+    /// Writes new articles as drafts that wait for a second person.
+    async fn hold_back(&mut self, waiting: Vec<HeldBack>) -> Result<(), Error> {
+        if waiting.is_empty() {
+            return Ok(());
+        }
+        let tx = self.app.store().begin().await?;
+        let mut record = Record::default();
+        for (new, findings) in waiting {
+            let Publication { mut entry, digest, audit, .. } = new.clone();
+            entry.hold_back();
+            let hold = holds::judge(&tx, &mut entry, (findings, self.permit.actor()), audit.at).await?;
+            entries::insert(&tx, std::slice::from_ref(&entry)).await?;
+            bulk::remember(&tx, entry.id, digest).await?;
+            if let Some(hold) = hold {
+                rows::raise(&tx, &hold).await?;
+            }
+            record.audits.push(audit);
+            if self.report.dry_run {
+                self.taken_back.take(new);
+            }
+        }
+        if !self.report.dry_run {
+            tx.commit(record).await?;
+        }
         Ok(())
     }
 
@@ -210,11 +270,15 @@ impl<'a> Importer<'a> {
         let mut record = Record::default();
         for candidate in changed {
             let (key, line, digest) = (candidate.key(), candidate.line, candidate.new.digest);
-            let sanitised = candidate.sanitised;
+            let (sanitised, findings) = (candidate.sanitised, candidate.findings.clone());
             match revise(&tx, self.permit, candidate).await? {
                 Err((field, rule)) => self.report.refuse(Refused::one(line, field, rule)),
                 Ok((told, audit)) => {
-                    self.report.updated += 1;
+                    if findings.is_empty() {
+                        self.report.updated += 1;
+                    } else {
+                        self.report.hold(line, &findings);
+                    }
                     self.report.sanitised += u64::from(sanitised);
                     record.changes.extend(told);
                     record.audits.push(audit);
@@ -224,7 +288,7 @@ impl<'a> Importer<'a> {
                 }
             }
         }
-        if !self.report.dry_run && !record.changes.is_empty() {
+        if !self.report.dry_run && !record.audits.is_empty() {
             self.position = tx.commit(record).await?.or(self.position);
         }
         Ok(())
@@ -246,8 +310,8 @@ fn address(new: &mut Publication, slug: Slug) {
 
 type Revised = Result<(Vec<Change>, Audit), (&'static str, &'static str)>;
 
-/// Publishes what the candidate says as a new edition of the entry that it was imported as before. What a board has begun
-/// or decided here goes before the file.
+/// Publishes what the candidate says as a new edition of the entry that it was imported as before, or holds it as a draft.
+/// What a board has begun or decided here goes before the file.
 async fn revise(tx: &Tx, permit: &Permit<act::ImportContent>, candidate: Candidate) -> Result<Revised, Error> {
     let now = candidate.new.change.at;
     let found =
@@ -256,7 +320,7 @@ async fn revise(tx: &Tx, permit: &Permit<act::ImportContent>, candidate: Candida
     if let Some(refusal) = refusal(&entry, &candidate) {
         return Ok(Err(refusal));
     }
-    let Candidate { audience, updated_at, new: Publication { entry: stated, digest, .. }, .. } = candidate;
+    let Candidate { audience, updated_at, findings, new: Publication { entry: stated, digest, .. }, .. } = candidate;
     let published_at = first_date(&stated);
     let Some(Content::Article(article)) = stated.live.map(|live| live.content) else {
         return Err(Error::Internal("a candidate without an article".to_owned()));
@@ -265,10 +329,15 @@ async fn revise(tx: &Tx, permit: &Permit<act::ImportContent>, candidate: Candida
     let placement = categories::placement(tx, entry.site, article.category, article.topic).await?;
     let Some(placement) = placement else { return Ok(Err(("category", "must exist on this site"))) };
     entry.edit(entry.version, Content::Article(article), permit.actor(), now)?;
+    bulk::remember(tx, entry.id, digest).await?;
+    if let Some(hold) = holds::judge(tx, &mut entry, (findings, permit.actor()), now).await? {
+        entries::save(tx, &entry, None).await?;
+        rows::raise(tx, &hold).await?;
+        return Ok(Ok((Vec::new(), audit(permit, &entry, entry.draft.as_ref(), now))));
+    }
     let changed_at = changed_at(&entry, updated_at, now);
     let outcome = publish(&mut entry, (permit.actor(), published_at), changed_at)?;
     entries::save(tx, &entry, ended(&outcome)).await?;
-    bulk::remember(tx, entry.id, digest).await?;
     let changes = projection::show(tx, &entry, &placement, now).await?;
     Ok(Ok((changes, audit(permit, &entry, entry.live.as_ref(), now))))
 }
