@@ -144,7 +144,7 @@ pub async fn insert(tx: &Tx, entries: &[Entry]) -> Result<(), Error> {
     insert_all(tx, editions.collect::<Result<Vec<_>, _>>()?, None).await?;
     for entry in entries {
         for edition in open(entry) {
-            media_uses::add(tx, entry, edition).await?;
+            Box::pin(media_uses::add(tx, entry, edition)).await?;
         }
     }
     Ok(())
@@ -163,9 +163,9 @@ pub async fn save(tx: &Tx, entry: &Entry, ended: Option<&Edition>) -> Result<(),
         edition::Entity::insert(row).on_conflict(rule).exec_without_returning(tx.conn()).await?;
         // Only a draft can use other files than before; an import publishes an edition the moment it is made.
         if edition.state == EditionState::Draft {
-            media_uses::clear(tx, edition).await?;
+            Box::pin(media_uses::clear(tx, edition)).await?;
         }
-        media_uses::add(tx, entry, edition).await?;
+        Box::pin(media_uses::add(tx, entry, edition)).await?;
     }
     Ok(())
 }

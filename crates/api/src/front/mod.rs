@@ -162,7 +162,7 @@ impl Front {
         }
         let brings_file = brings_file(request.method(), request.uri().path(), request.headers());
         let patience = if brings_file { LONGEST_UPLOAD } else { self.config.request_timeout };
-        let limit = tokio::time::timeout(patience, self.admitted(request, client, id));
+        let limit = tokio::time::timeout(patience, Box::pin(self.admitted(request, client, id)));
         let mut response = limit.await.unwrap_or_else(|_| Problem::of(ErrorCode::Unavailable).into_response());
         allowance.tell(response.headers_mut());
         response

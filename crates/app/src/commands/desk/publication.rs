@@ -35,7 +35,7 @@ pub async fn publish(
     if quarantines::holds_site(&tx, entry.site).await? {
         return Err(EntryError::Quarantined.into());
     }
-    media::check_rule(&tx, &entry).await?;
+    Box::pin(media::check_rule(&tx, &entry)).await?;
     let reviewer = reviewer(&tx, permit, &entry).await?;
     let outcome = entry.publish(seen, (publication.into(), reviewer), now)?;
     let changes = show(&tx, &entry, &outcome, now).await?;
