@@ -29,6 +29,42 @@ pub(crate) async fn run(manager: &SchemaManager<'_>, statements: &str) -> Result
     Ok(())
 }
 
+/// Lets no row of these tables be changed or removed. It stops mistakes, and whoever does not own the database; whoever
+/// does is found out by `lienthong verify`.
+pub(crate) async fn append_only(manager: &SchemaManager<'_>, tables: &[&str]) -> Result<(), DbErr> {
+    let connection = manager.get_connection();
+    let sqlite = connection.get_database_backend() == DbBackend::Sqlite;
+    if !sqlite {
+        let refuse = "CREATE FUNCTION append_only() RETURNS trigger LANGUAGE plpgsql AS \
+             $$ BEGIN RAISE EXCEPTION 'rows of % are only ever added', TG_TABLE_NAME; END $$";
+        connection.execute_unprepared(refuse).await?;
+    }
+    for table in tables {
+        for act in ["UPDATE", "DELETE"] {
+            let name = format!("{table}_no_{}", act.to_lowercase());
+            let refuse = if sqlite {
+                format!(
+                    "CREATE TRIGGER {name} BEFORE {act} ON {table} \
+                     BEGIN SELECT RAISE(ABORT, 'rows of {table} are only ever added'); END"
+                )
+            } else {
+                format!("CREATE TRIGGER {name} BEFORE {act} ON {table} FOR EACH ROW EXECUTE FUNCTION append_only()")
+            };
+            connection.execute_unprepared(&refuse).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Takes back what [`append_only`] leaves behind when the tables, and with them their triggers, are gone.
+pub(crate) async fn changeable_again(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    let connection = manager.get_connection();
+    if connection.get_database_backend() == DbBackend::Postgres {
+        connection.execute_unprepared("DROP FUNCTION append_only()").await?;
+    }
+    Ok(())
+}
+
 fn translate(statements: &str, sqlite: bool) -> String {
     const WORDS: [(&str, &str, &str); 9] = [
         ("$ID$", "BLOB", "uuid"),

@@ -47,6 +47,10 @@ CREATE TABLE edition (
     number $INT$ NOT NULL,
     state $TEXT$ NOT NULL CONSTRAINT edition_state_check CHECK (state IN ('draft', 'submitted', 'screened', 'returned',
         'approved', 'scheduled', 'replaced', 'live', 'superseded', 'withdrawn', 'taken-down', 'expired')),
+    signed_by $ID$,
+    signature $BYTES$,
+    run_at $TIME$,
+    major_at $TIME$,
     title $TEXT$ NOT NULL,
     content $TEXT$ NOT NULL,
     body $TEXT$ NOT NULL,
@@ -60,7 +64,8 @@ CREATE TABLE edition (
     visible_until $TIME$,
     created_at $TIME$ NOT NULL,
     published_at $TIME$,
-    CONSTRAINT edition_number_key UNIQUE (entry_id, number)
+    CONSTRAINT edition_number_key UNIQUE (entry_id, number),
+    CONSTRAINT edition_signature_check CHECK ((signature IS NULL) = (signed_by IS NULL))
 ) $STRICT$;
 CREATE UNIQUE INDEX edition_open_key ON edition (entry_id)
     WHERE state IN ('draft', 'submitted', 'screened', 'returned', 'approved', 'scheduled');
@@ -95,6 +100,8 @@ CREATE TABLE live_entry (
     updated_at $TIME$ NOT NULL,
     modified_at $TIME$ NOT NULL,
     visible_until $TIME$,
+    signed_by $ID$,
+    signature $BYTES$,
     scopes $BYTES$ NOT NULL
 ) $STRICT$;
 CREATE UNIQUE INDEX live_entry_slug_key ON live_entry (site_id, slug);

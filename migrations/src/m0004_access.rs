@@ -48,9 +48,26 @@ CREATE TABLE instance_secret (
     retired_at $TIME$
 ) $STRICT$;
 CREATE UNIQUE INDEX instance_secret_current_key ON instance_secret (purpose) WHERE retired_at IS NULL;
+
+CREATE TABLE signing_key (
+    id $ID$ NOT NULL CONSTRAINT signing_key_pkey PRIMARY KEY,
+    purpose $TEXT$ NOT NULL CONSTRAINT signing_key_purpose_check CHECK (purpose IN ('site', 'log')),
+    site_id $ID$ CONSTRAINT signing_key_site_fkey REFERENCES site (id),
+    public $BYTES$ NOT NULL,
+    sealed $BYTES$,
+    created_at $TIME$ NOT NULL,
+    retired_at $TIME$,
+    revoked_at $TIME$,
+    reason $TEXT$,
+    CONSTRAINT signing_key_site_check CHECK ((site_id IS NULL) = (purpose = 'log')),
+    CONSTRAINT signing_key_revoked_check CHECK (revoked_at IS NULL OR retired_at IS NOT NULL)
+) $STRICT$;
+CREATE UNIQUE INDEX signing_key_site_key ON signing_key (site_id) WHERE site_id IS NOT NULL AND retired_at IS NULL;
+CREATE UNIQUE INDEX signing_key_log_key ON signing_key (purpose) WHERE site_id IS NULL AND retired_at IS NULL;
 ";
 
 const DOWN: &str = r"
+DROP TABLE signing_key;
 DROP TABLE instance_secret;
 DROP TABLE access_grant;
 DROP TABLE actor;

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use lienthong_app::queries::articles::{self, ArticleFilter, ArticlePlace};
 use lienthong_app::queries::{Bodies, PageRequest, Tags};
 use lienthong_app::search::{SearchIndex, SearchPlace, SearchStatus};
-use lienthong_app::{App, CursorKey};
+use lienthong_app::{App, Keys};
 use lienthong_domain::article::ArticleKind;
 use lienthong_domain::change::{Change, ChangeKind, ChangedEntry};
 use lienthong_domain::entry::EntryKind;
@@ -65,7 +65,7 @@ async fn main() {
 
     let place = SearchPlace::Folder(files.path().join("search"));
     let index = SearchIndex::open(&place).unwrap();
-    let app = App::start_with(store, CursorKey::new([1; 32]), index).await.unwrap();
+    let app = App::start_with(store, Keys::of_tests(), index).await.unwrap();
     let (following, begun) = (Arc::clone(&app), Instant::now());
     let _feed = tokio::spawn(async move { following.follow().await });
     while !matches!(app.search().status(), SearchStatus::Following { .. }) {
@@ -121,6 +121,7 @@ fn live(n: usize, (sites, units): (&[SiteId], &[UnitId]), (syllables, random): (
         updated_at: time,
         modified_at: time,
         visible_until: None,
+        signature: None,
         shown: Shown {
             title: format!("{} {n}/QĐ-UBND", random.words(syllables, 12)),
             summary: random.words(syllables, 30),

@@ -16,8 +16,10 @@ use crate::commands::{desk, holds, relisting};
 use crate::cursor::CursorKey;
 use crate::error::Error;
 use crate::freshness::Freshness;
+use crate::proof::checkpoints;
 use crate::reference::Snapshot;
 use crate::search::SearchIndex;
+use crate::secrets::SealKey;
 
 /// Changes read from the log at a time.
 const BATCH: u32 = 1_000;
@@ -25,9 +27,25 @@ const BATCH: u32 = 1_000;
 /// How long the follower waits for an announcement before it looks by itself.
 const POLL: Duration = Duration::from_millis(200);
 
+/// The keys of an instance that a node works with.
+pub struct Keys {
+    /// Signs and reads cursors.
+    pub cursors: CursorKey,
+    /// Opens the keys that sign what is published, and the states of the log.
+    pub seal: Arc<SealKey>,
+}
+
+impl Keys {
+    /// Keys that everybody knows, for tests.
+    pub fn of_tests() -> Self {
+        Self { cursors: CursorKey::new([7; 32]), seal: Arc::new(SealKey::of_bytes([7; 32])) }
+    }
+}
+
 /// One node of an instance.
 pub struct App {
     store: Store,
+    seal: Arc<SealKey>,
     cursors: ArcSwap<CursorKey>,
     reference: ArcSwap<Snapshot>,
     freshness: Freshness,
@@ -47,20 +65,22 @@ impl App {
     ///
     /// # Errors
     /// When the database does not answer or holds reference data that cannot be read.
-    pub async fn start(store: Store, cursors: CursorKey) -> Result<Arc<Self>, Error> {
-        Self::start_with(store, cursors, SearchIndex::absent()).await
+    pub async fn start(store: Store, keys: Keys) -> Result<Arc<Self>, Error> {
+        Self::start_with(store, keys, SearchIndex::absent()).await
     }
 
     /// Starts with a search index, which [`App::follow`] feeds.
     ///
     /// # Errors
     /// As [`App::start`].
-    pub async fn start_with(store: Store, cursors: CursorKey, search: SearchIndex) -> Result<Arc<Self>, Error> {
+    pub async fn start_with(store: Store, keys: Keys, search: SearchIndex) -> Result<Arc<Self>, Error> {
+        let Keys { cursors, seal } = keys;
         // The position is read first: what changes while the snapshot loads is applied afterwards.
         let head = store.head().await?;
         let snapshot = Snapshot::load(&store).await?;
         let app = Self {
             store,
+            seal,
             cursors: ArcSwap::from_pointee(cursors),
             reference: ArcSwap::from_pointee(snapshot),
             freshness: Freshness::starting_at(head.seq),
@@ -79,6 +99,11 @@ impl App {
     /// The database.
     pub const fn store(&self) -> &Store {
         &self.store
+    }
+
+    /// Opens the keys that sign.
+    pub const fn seal(&self) -> &Arc<SealKey> {
+        &self.seal
     }
 
     /// Signs and reads cursors.
@@ -125,7 +150,8 @@ impl App {
             self.search.follow(&self.store),
             relisting::follow(self),
             Box::pin(desk::follow(self)),
-            Box::pin(holds::follow(self))
+            Box::pin(holds::follow(self)),
+            Box::pin(checkpoints::follow(self))
         );
     }
 

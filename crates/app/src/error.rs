@@ -6,6 +6,8 @@ use lienthong_domain::entry::{EntryError, Version};
 use lienthong_domain::time::Timestamp;
 use lienthong_media::{Refusal, VaultError};
 
+use crate::secrets::SecretError;
+
 macro_rules! codes {
     ($($(#[$doc:meta])* $variant:ident = $code:literal, $status:literal, $vi:literal, $en:literal;)+) => {
         /// Every code with which this product answers a request it cannot fulfil. Stable: clients compare them.
@@ -316,6 +318,15 @@ impl From<lienthong_persistence::Error> for Error {
             lienthong_persistence::Error::Duplicate("slug") => Self::SlugTaken,
             lienthong_persistence::Error::Duplicate("sign-in name" | "actor") => Self::NameTaken,
             other => Self::Store(other),
+        }
+    }
+}
+
+impl From<SecretError> for Error {
+    fn from(error: SecretError) -> Self {
+        match error {
+            SecretError::Store(error) => error.into(),
+            other => Self::Internal(other.to_string()),
         }
     }
 }

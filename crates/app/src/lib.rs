@@ -10,13 +10,14 @@ mod cursor;
 mod error;
 mod freshness;
 pub mod library;
+pub mod proof;
 pub mod queries;
 mod reference;
 pub mod search;
 pub mod secrets;
 pub mod tokens;
 
-pub use app::App;
+pub use app::{App, Keys};
 pub use cursor::CursorKey;
 pub use error::{Error, ErrorCode};
 pub use freshness::{Freshness, Mark};

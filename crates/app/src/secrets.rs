@@ -16,6 +16,7 @@ use lienthong_persistence::{Record, Store};
 use crate::cursor::CursorKey;
 
 pub use seal::SealKey;
+pub(crate) use seal::random_key;
 
 /// What a secret is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

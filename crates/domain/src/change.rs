@@ -1,8 +1,8 @@
 //! What the change log and the audit trail record of a committed act.
 
-use crate::access::Operation;
+use crate::access::{By, Operation};
 use crate::entry::EntryKind;
-use crate::ids::{ActorId, EditionId, EntryId, SiteId};
+use crate::ids::{EditionId, EntryId, SiteId};
 use crate::scope::ScopeSet;
 use crate::time::Timestamp;
 
@@ -98,11 +98,14 @@ pub struct LogPosition {
     pub seq: i64,
 }
 
+/// A SHA-256 digest.
+pub type Digest = [u8; 32];
+
 /// One act, for the audit trail.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Audit {
-    /// Who.
-    pub actor: ActorId,
+    /// Who, and from where.
+    pub by: By,
     /// What.
     pub operation: Operation,
     /// On which site, where that applies.
@@ -113,6 +116,8 @@ pub struct Audit {
     pub edition: Option<EditionId>,
     /// What it was about, in words: a slug, a file name, a role.
     pub note: String,
+    /// The digest of the edition as it stands after the act.
+    pub after: Option<Digest>,
     /// When.
     pub at: Timestamp,
 }

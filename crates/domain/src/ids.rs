@@ -76,6 +76,8 @@ ids! {
     AuditId,
     /// One instance secret.
     SecretId,
+    /// One key that signs: what a site publishes, or the states of the log.
+    KeyId,
     /// One sign-in and all that is refreshed from it.
     SessionId,
     /// One link by which somebody chooses a password.

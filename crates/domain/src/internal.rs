@@ -1,6 +1,6 @@
 //! The internal projection: which edition the offices themselves read of an entry.
 
-use crate::entry::Entry;
+use crate::entry::{Entry, Signature};
 use crate::ids::{EditionId, EntryId, SiteId};
 use crate::live::LiveEntry;
 use crate::scope::{Place, Placement, ScopeKey, ScopeSet};
@@ -76,13 +76,15 @@ impl Projection {
         }
     }
 
-    /// Puts it at another address.
-    pub fn move_to(&mut self, address: &str) {
-        let slug = match self {
-            Self::Public(live) => &mut live.slug,
-            Self::Internal(internal) => &mut internal.slug,
-        };
-        address.clone_into(slug);
+    /// Puts it at another address, which its signature is over.
+    pub fn move_to(&mut self, address: &str, signature: Option<Signature>) {
+        match self {
+            Self::Public(live) => {
+                address.clone_into(&mut live.slug);
+                live.signature = signature;
+            }
+            Self::Internal(internal) => address.clone_into(&mut internal.slug),
+        }
     }
 }
 

@@ -1,7 +1,7 @@
 //! The live projection: what public delivery knows of an entry, computed when it is published.
 
 use crate::article::{Article, ArticleKind, Cover, Source};
-use crate::entry::{Content, Entry, EntryKind};
+use crate::entry::{Content, Entry, EntryKind, Signature};
 use crate::ids::{CategoryId, EditionId, EntryId, SeriesId, SiteId, TopicId};
 use crate::media::Attachment;
 use crate::procedure::{Procedure, RawRecord, StatusState};
@@ -37,6 +37,8 @@ pub struct LiveEntry {
     pub modified_at: Timestamp,
     /// Moment after which it is no longer shown.
     pub visible_until: Option<Timestamp>,
+    /// The signature of its site over the edition.
+    pub signature: Option<Signature>,
     /// What it shows.
     pub shown: Shown,
 }
@@ -94,6 +96,7 @@ impl LiveEntry {
             updated_at,
             modified_at: edition.published_at?.max(updated_at),
             visible_until: edition.publication.until,
+            signature: edition.signature,
             shown: Shown {
                 // An archived piece stands in no list.
                 scopes: if entry.archived_at.is_some() { ScopeSet::default() } else { shown.scopes },

@@ -1,11 +1,16 @@
-//! The audit trail: every act, in the transaction that did it.
+//! The audit trail: every act, in the transaction that did it, as a leaf of the log ([`crate::log`]).
 
-use sea_orm::{EntityTrait as _, Set};
+use std::collections::HashMap;
 
-use lienthong_domain::change::Audit;
+use sea_orm::Set;
+use uuid::Uuid;
+
+use lienthong_domain::access::By;
+use lienthong_domain::change::{Audit, Digest};
 use lienthong_domain::ids::{ActorId, AuditId, EditionId, EntryId, SiteId};
 use lienthong_domain::time::Timestamp;
-use uuid::Uuid;
+use lienthong_proof::canonical::Object;
+use lienthong_proof::{hex, merkle};
 
 use crate::entity::audit;
 use crate::error::Error;
@@ -16,12 +21,14 @@ use crate::store::{Store, Tx};
 /// An act as it was recorded.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Act {
-    /// Identity, in the order of the acts.
+    /// Its place in the log, from 0.
+    pub leaf: u64,
+    /// Identity.
     pub id: AuditId,
     /// Who.
     pub actor: ActorId,
-    /// The name by which people call the actor; none for what happens by itself, or for the operator.
-    pub handle: Option<String>,
+    /// The address of the request.
+    pub address: Option<String>,
     /// What, as [`lienthong_domain::access::Operation::as_str`] names it.
     pub operation: String,
     /// On which site.
@@ -32,8 +39,23 @@ pub struct Act {
     pub edition: Option<EditionId>,
     /// What it was about.
     pub note: String,
+    /// What the act before left of the entry.
+    pub before: Option<Digest>,
+    /// What this act left of it.
+    pub after: Option<Digest>,
     /// When.
     pub at: Timestamp,
+    /// The hash of the leaf, as it is stored.
+    pub hash: Digest,
+}
+
+/// An act with the name of who did it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NamedAct {
+    /// The act.
+    pub act: Act,
+    /// The name by which people call the actor; none for what happens by itself, or for the operator.
+    pub handle: Option<String>,
 }
 
 /// What acts to read.
@@ -47,60 +69,152 @@ pub enum ActsOn {
     Everything,
 }
 
-/// Up to `limit` acts, latest first, before the act `before`.
+pub(crate) const COLUMNS: &str = "a.leaf, a.id, a.actor_id, a.address, a.operation, a.site_id, a.entry_id, a.edition_id, \
+     a.note, a.digest_before, a.digest_after, a.at, a.hash";
+
+/// Up to `limit` acts, latest first, before the leaf `before`.
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn list(store: &Store, on: ActsOn, (before, limit): (Option<AuditId>, u32)) -> Result<Vec<Act>, Error> {
-    let mut sql = Sql::new(
-        "SELECT a.id, a.actor_id, p.handle, a.operation, a.site_id, a.entry_id, a.edition_id, a.note, a.at \
-         FROM audit a LEFT JOIN actor p ON p.id = a.actor_id WHERE ",
-    );
+pub async fn list(store: &Store, on: ActsOn, (before, limit): (Option<u64>, u32)) -> Result<Vec<NamedAct>, Error> {
+    let sql = format!("SELECT {COLUMNS}, p.handle FROM audit a LEFT JOIN actor p ON p.id = a.actor_id WHERE ");
+    let mut sql = Sql::new(sql);
     sql = match on {
         ActsOn::Entry(entry) => sql.push("a.entry_id = ").bind(entry.as_uuid()),
         ActsOn::Site(site) => sql.push("a.site_id = ").bind(site.as_uuid()),
         ActsOn::Everything => sql.push("1 = 1"),
     };
     if let Some(before) = before {
-        sql = sql.push(" AND a.id < ").bind(before.as_uuid());
+        sql = sql.push(" AND a.leaf < ").bind(before.cast_signed());
     }
-    store.reader.all(sql.push(" ORDER BY a.id DESC LIMIT ").bind(i64::from(limit))).await
+    store.reader.all(sql.push(" ORDER BY a.leaf DESC LIMIT ").bind(i64::from(limit))).await
+}
+
+impl Act {
+    /// What the leaf says, as canonical JSON. Absent members are left out.
+    pub fn content(&self) -> String {
+        let Self { leaf: _, id, actor, address, operation, site, entry, edition, note, before, after, at, hash: _ } =
+            self;
+        Object::default()
+            .text("actor", actor.to_string())
+            .maybe("address", address.as_ref())
+            .maybe("after", after.map(|digest| hex(&digest)))
+            .text("at", at.to_string())
+            .maybe("before", before.map(|digest| hex(&digest)))
+            .maybe("edition", edition.map(|id| id.to_string()))
+            .maybe("entry", entry.map(|id| id.to_string()))
+            .text("id", id.to_string())
+            .text("note", note)
+            .text("operation", operation)
+            .text("schema", SCHEMA)
+            .maybe("site", site.map(|id| id.to_string()))
+            .finish()
+    }
+}
+
+/// The form of [`Act::content`].
+pub const SCHEMA: &str = "lienthong/act/1";
+
+/// The acts of a transaction, ready to become leaves; their numbers come last.
+pub(crate) fn prepared(audits: &[Audit], mut before: HashMap<EntryId, Digest>) -> Vec<Act> {
+    let act = |audit: &Audit| {
+        let Audit { by: By { actor, from }, operation, site, entry, edition, note, after, at } = audit;
+        let last = after.zip(*entry).and_then(|(after, entry)| before.insert(entry, after));
+        let mut act = Act {
+            leaf: 0,
+            id: AuditId::new(*at),
+            actor: *actor,
+            address: from.map(|address| address.to_string()),
+            operation: operation.as_str().to_owned(),
+            site: *site,
+            entry: *entry,
+            edition: *edition,
+            note: note.clone(),
+            before: last,
+            after: *after,
+            at: *at,
+            hash: Digest::default(),
+        };
+        act.hash = merkle::leaf(act.content().as_bytes());
+        act
+    };
+    audits.iter().map(act).collect()
+}
+
+/// What the log last said of these entries: the digest that the last act on each left.
+pub(crate) async fn last_digests(tx: &Tx, audits: &[Audit]) -> Result<HashMap<EntryId, Digest>, Error> {
+    let entries: Vec<Uuid> =
+        audits.iter().filter(|act| act.after.is_some()).filter_map(|act| act.entry).map(EntryId::as_uuid).collect();
+    let mut digests = HashMap::new();
+    for some in entries.chunks(ASKED_AT_ONCE) {
+        let sql = Sql::new(
+            "SELECT a.entry_id, a.digest_after FROM audit a WHERE a.leaf IN (SELECT MAX(leaf) FROM audit \
+             WHERE digest_after IS NOT NULL AND entry_id IN ",
+        );
+        let sql = sql.bind_list(some.iter().copied()).push(" GROUP BY entry_id)");
+        let rows: Vec<LastDigest> = tx.all(sql).await?;
+        digests.extend(rows.into_iter().map(|LastDigest(entry, digest)| (entry, digest)));
+    }
+    Ok(digests)
+}
+
+const ASKED_AT_ONCE: usize = 1_000;
+
+pub(crate) fn row(act: Act) -> audit::ActiveModel {
+    let Act { leaf, id, actor, address, operation, site, entry, edition, note, before, after, at, hash } = act;
+    audit::ActiveModel {
+        leaf: Set(leaf.cast_signed()),
+        id: Set(id.as_uuid()),
+        actor_id: Set(actor.as_uuid()),
+        address: Set(address),
+        operation: Set(operation),
+        site_id: Set(site.map(SiteId::as_uuid)),
+        entry_id: Set(entry.map(EntryId::as_uuid)),
+        edition_id: Set(edition.map(EditionId::as_uuid)),
+        note: Set(note),
+        digest_before: Set(before.map(|digest| digest.to_vec())),
+        digest_after: Set(after.map(|digest| digest.to_vec())),
+        at: Set(at.as_micros()),
+        hash: Set(hash.to_vec()),
+    }
+}
+
+/// A digest as stored. One of another length is nobody's: it reads as nothing but zeros, which no content has, so that
+/// whoever compares it finds the row out.
+pub(crate) fn digest(bytes: Vec<u8>) -> Digest {
+    bytes.try_into().unwrap_or_default()
+}
+
+struct LastDigest(EntryId, Digest);
+
+impl FromRow for LastDigest {
+    fn from_row(columns: &mut Columns<'_>) -> Result<Self, Error> {
+        Ok(Self(EntryId::from_uuid(columns.take()?), digest(columns.take()?)))
+    }
 }
 
 impl FromRow for Act {
     fn from_row(columns: &mut Columns<'_>) -> Result<Self, Error> {
         Ok(Self {
+            leaf: columns.take::<i64>()?.cast_unsigned(),
             id: AuditId::from_uuid(columns.take()?),
             actor: ActorId::from_uuid(columns.take()?),
-            handle: columns.take()?,
+            address: columns.take()?,
             operation: columns.take()?,
             site: columns.take::<Option<Uuid>>()?.map(SiteId::from_uuid),
             entry: columns.take::<Option<Uuid>>()?.map(EntryId::from_uuid),
             edition: columns.take::<Option<Uuid>>()?.map(EditionId::from_uuid),
             note: columns.take()?,
+            before: columns.take::<Option<Vec<u8>>>()?.map(digest),
+            after: columns.take::<Option<Vec<u8>>>()?.map(digest),
             at: Timestamp::from_micros(columns.take()?),
+            hash: digest(columns.take()?),
         })
     }
 }
 
-pub(crate) async fn append(tx: &Tx, audits: &[Audit]) -> Result<(), Error> {
-    if audits.is_empty() {
-        return Ok(());
-    }
-    audit::Entity::insert_many(audits.iter().map(row)).exec_without_returning(tx.conn()).await?;
-    Ok(())
-}
-
-pub(crate) fn row(act: &Audit) -> audit::ActiveModel {
-    let Audit { actor, operation, site, entry, edition, note, at } = act;
-    audit::ActiveModel {
-        id: Set(AuditId::new(*at).as_uuid()),
-        actor_id: Set(actor.as_uuid()),
-        operation: Set(operation.as_str().to_owned()),
-        site_id: Set(site.map(lienthong_domain::ids::SiteId::as_uuid)),
-        entry_id: Set(entry.map(lienthong_domain::ids::EntryId::as_uuid)),
-        edition_id: Set(edition.map(lienthong_domain::ids::EditionId::as_uuid)),
-        note: Set(note.clone()),
-        at: Set(at.as_micros()),
+impl FromRow for NamedAct {
+    fn from_row(columns: &mut Columns<'_>) -> Result<Self, Error> {
+        Ok(Self { act: Act::from_row(columns)?, handle: columns.take()? })
     }
 }

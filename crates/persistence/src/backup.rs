@@ -76,6 +76,9 @@ pub fn renew_epoch(file: &Path) -> Result<LogPosition, Error> {
 pub fn forget_secrets(file: &Path) -> Result<(), Error> {
     let connection = open(file)?;
     connection.execute("DELETE FROM instance_secret", [])?;
+    // What was signed stays verifiable by the public keys; new private ones are made when something is signed next.
+    let lost = "UPDATE signing_key SET sealed = NULL, retired_at = COALESCE(retired_at, CAST(unixepoch('subsec') * 1000000 AS INTEGER))";
+    connection.execute(lost, [])?;
     one_file(&connection)
 }
 

@@ -43,22 +43,9 @@ pub(crate) async fn head(reader: &Reader) -> Result<LogPosition, Error> {
     position.ok_or_else(|| Error::corrupt("change_head", "it is empty"))
 }
 
-/// Raises the head, which orders this transaction among all others until it ends, and writes the rows.
-pub(crate) async fn append(tx: &Tx, changes: &[Change]) -> Result<LogPosition, Error> {
-    let position = raised(tx.all(raise(changes)).await?)?;
-    insert_all(tx, rows(position, changes), None).await?;
-    Ok(position)
-}
-
-/// Reserves the numbers of `changes`; its row is a [`LogPosition`].
-pub(crate) fn raise(changes: &[Change]) -> Sql {
-    let sql = Sql::new("UPDATE change_head SET seq = seq + $1 WHERE id = 1 RETURNING epoch, seq");
-    sql.value(i64::try_from(changes.len()).unwrap_or(i64::MAX))
-}
-
-/// What [`raise`] answered.
-pub(crate) fn raised(rows: Vec<LogPosition>) -> Result<LogPosition, Error> {
-    rows.into_iter().next().ok_or_else(|| Error::corrupt("change_head", "it is empty"))
+/// Writes the rows of `changes`, whose numbers were reserved by [`crate::log::raise`].
+pub(crate) async fn append(tx: &Tx, position: LogPosition, changes: &[Change]) -> Result<(), Error> {
+    insert_all(tx, rows(position, changes), None).await
 }
 
 /// The rows of `changes`, the last of which stands at `position`.

@@ -10,9 +10,11 @@ use sea_orm::{
 
 use lienthong_domain::access::SiteScope;
 use lienthong_domain::article::Article;
-use lienthong_domain::entry::{Content, Edition, EditionState, Entry, EntryKind, Major, Publication, Version};
+use lienthong_domain::entry::{
+    Content, Edition, EditionState, Entry, EntryKind, Major, Publication, Signature, Version,
+};
 use lienthong_domain::html::SafeHtml;
-use lienthong_domain::ids::{ActorId, EditionId, EntryId, SiteId};
+use lienthong_domain::ids::{ActorId, EditionId, EntryId, KeyId, SiteId};
 use lienthong_domain::slug::Slug;
 use lienthong_domain::time::Timestamp;
 
@@ -197,6 +199,10 @@ fn replace_edition() -> OnConflict {
     use edition::Column as C;
     let columns = [
         C::State,
+        C::SignedBy,
+        C::Signature,
+        C::RunAt,
+        C::MajorAt,
         C::Title,
         C::Content,
         C::Body,
@@ -258,6 +264,7 @@ pub(crate) fn edition_row(entry: &Entry, of: &Edition) -> Result<edition::Active
     #[rustfmt::skip] // One name a line would make a long function of a short one.
     let Edition {
         id, number, state, content, author, writers, needs_screening, is_held, publication, created_at, published_at,
+        signature,
     } = of;
     let Publication { weight, note, at, until } = publication;
     let (json, body) = content_columns(content)?;
@@ -267,6 +274,10 @@ pub(crate) fn edition_row(entry: &Entry, of: &Edition) -> Result<edition::Active
         site_id: Set(entry.site.as_uuid()),
         number: Set(number.cast_signed()),
         state: Set(state.as_str().to_owned()),
+        signed_by: Set(signature.map(|signature| signature.key.as_uuid())),
+        signature: Set(signature.map(|signature| signature.bytes.to_vec())),
+        run_at: Set(signature.map(|signature| signature.published_at.as_micros())),
+        major_at: Set(signature.map(|signature| signature.updated_at.as_micros())),
         title: Set(content.title().to_owned()),
         content: Set(json),
         body: Set(body),
@@ -305,7 +316,7 @@ fn content_columns(content: &Content) -> Result<(String, String), Error> {
     }
 }
 
-fn assemble(row: entry::Model, editions: Vec<edition::Model>) -> Result<Entry, Error> {
+pub(crate) fn assemble(row: entry::Model, editions: Vec<edition::Model>) -> Result<Entry, Error> {
     let corrupt = |what: String| Error::corrupt("entry", what);
     let kind = EntryKind::parse(&row.kind).ok_or_else(|| corrupt(format!("kind {}", row.kind)))?;
     let mut entry = Entry {
@@ -340,6 +351,7 @@ fn assemble(row: entry::Model, editions: Vec<edition::Model>) -> Result<Entry, E
 
 pub(crate) fn edition_of(kind: EntryKind, row: edition::Model) -> Result<Edition, Error> {
     let corrupt = |what: String| Error::corrupt("edition", what);
+    let signature = signature_of(&row)?;
     let content = match kind {
         EntryKind::Article => {
             let mut article: Article =
@@ -369,5 +381,16 @@ pub(crate) fn edition_of(kind: EntryKind, row: edition::Model) -> Result<Edition
         },
         created_at: Timestamp::from_micros(row.created_at),
         published_at: row.published_at.map(Timestamp::from_micros),
+        signature,
     })
+}
+
+fn signature_of(row: &edition::Model) -> Result<Option<Signature>, Error> {
+    let edition::Model { signed_by, signature, run_at, major_at, .. } = row;
+    let (Some(key), Some(bytes), Some(run_at), Some(major_at)) = (signed_by, signature, run_at, major_at) else {
+        return Ok(None);
+    };
+    let bytes = bytes.as_slice().try_into().map_err(|_| Error::corrupt("edition", "a signature has 64 bytes"))?;
+    let [published_at, updated_at] = [*run_at, *major_at].map(Timestamp::from_micros);
+    Ok(Some(Signature { key: KeyId::from_uuid(*key), bytes, published_at, updated_at }))
 }

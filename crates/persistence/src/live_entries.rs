@@ -4,7 +4,7 @@ use uuid::Uuid;
 
 use lienthong_domain::article::ArticleKind;
 use lienthong_domain::entry::{EntryKind, Gone};
-use lienthong_domain::ids::{CategoryId, EditionId, EntryId, SeriesId, SiteId, TopicId};
+use lienthong_domain::ids::{CategoryId, EditionId, EntryId, KeyId, SeriesId, SiteId, TopicId};
 use lienthong_domain::scope::ScopeKey;
 use lienthong_domain::time::Timestamp;
 
@@ -74,6 +74,8 @@ pub struct LiveBody {
     pub html: String,
     /// Typed detail as JSON, for kinds other than articles.
     pub detail: Option<String>,
+    /// The signature of its site, and by which key.
+    pub signature: Option<(KeyId, [u8; 64])>,
 }
 
 /// The mark a withdrawn entry leaves.
@@ -280,8 +282,8 @@ pub async fn count_first_published(
 
 fn select(bodies: Bodies) -> String {
     match bodies {
-        Bodies::Without => format!("SELECT {HEADER}, NULL, NULL"),
-        Bodies::With => format!("SELECT {HEADER}, b.html, b.detail"),
+        Bodies::Without => format!("SELECT {HEADER}, NULL, NULL, NULL, NULL"),
+        Bodies::With => format!("SELECT {HEADER}, b.html, b.detail, e.signed_by, e.signature"),
     }
 }
 
@@ -396,7 +398,12 @@ impl FromRow for Row {
 fn body(columns: &mut Columns<'_>) -> Result<Option<LiveBody>, Error> {
     let html: Option<String> = columns.take()?;
     let detail: Option<String> = columns.take()?;
-    Ok(html.map(|html| LiveBody { html, detail }))
+    let key: Option<Uuid> = columns.take()?;
+    let bytes: Option<Vec<u8>> = columns.take()?;
+    let bytes = bytes.map(<[u8; 64]>::try_from).transpose();
+    let bytes = bytes.map_err(|_| Error::corrupt("live_entry", "a signature has 64 bytes"))?;
+    let signature = key.map(KeyId::from_uuid).zip(bytes);
+    Ok(html.map(|html| LiveBody { html, detail, signature }))
 }
 
 struct SiteCount {

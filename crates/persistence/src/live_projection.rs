@@ -246,6 +246,8 @@ pub(crate) fn header_row(live: &LiveEntry) -> Result<live_entry::ActiveModel, Er
         updated_at: Set(live.updated_at.as_micros()),
         modified_at: Set(live.modified_at.as_micros()),
         visible_until: Set(live.visible_until.map(Timestamp::as_micros)),
+        signed_by: Set(live.signature.map(|signature| signature.key.as_uuid())),
+        signature: Set(live.signature.map(|signature| signature.bytes.to_vec())),
         scopes: Set(live.shown.scopes.to_bytes()),
     })
 }

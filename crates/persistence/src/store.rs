@@ -8,8 +8,8 @@ use std::time::Duration;
 
 use lienthong_migrations::{Migrator, MigratorTrait as _, SchemaManager};
 use sea_orm::{
-    ConnectionTrait as _, DatabaseConnection, DatabaseTransaction, DbBackend, SqliteTransactionMode,
-    SqlxPostgresConnector, SqlxSqliteConnector, TransactionOptions, TransactionTrait as _,
+    AccessMode, ConnectionTrait as _, DatabaseConnection, DatabaseTransaction, DbBackend, IsolationLevel,
+    SqliteTransactionMode, SqlxPostgresConnector, SqlxSqliteConnector, TransactionOptions, TransactionTrait as _,
 };
 use sqlx::Connection as _;
 use sqlx::postgres::{PgConnectOptions, PgConnection, PgListener, PgPoolOptions};
@@ -18,11 +18,12 @@ use tokio::sync::watch;
 
 use lienthong_domain::change::{Audit, Change, LogPosition};
 
+use crate::batch::insert_all;
 use crate::error::Error;
 use crate::reader::Reader;
 use crate::row::{Columns, FromRow};
 use crate::sql::Sql;
-use crate::{audits, changes, entity};
+use crate::{audits, changes, entity, log};
 
 /// Which database to use.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -172,6 +173,20 @@ impl Store {
         Ok(Tx { inner: self.pool.begin_with_options(options).await?, committed: self.committed.clone() })
     }
 
+    /// Begins a transaction that only reads, and sees one state of the database until it ends. Writers do not wait for it.
+    ///
+    /// # Errors
+    /// When the database does not answer in time.
+    pub async fn begin_reading(&self) -> Result<Tx, Error> {
+        let postgres = self.pool.get_database_backend() == DbBackend::Postgres;
+        let options = TransactionOptions {
+            isolation_level: postgres.then_some(IsolationLevel::RepeatableRead),
+            access_mode: postgres.then_some(AccessMode::ReadOnly),
+            sqlite_transaction_mode: Some(SqliteTransactionMode::Deferred),
+        };
+        Ok(Tx { inner: self.pool.begin_with_options(options).await?, committed: self.committed.clone() })
+    }
+
     /// The position of the last committed change.
     ///
     /// # Errors
@@ -264,25 +279,45 @@ impl Tx {
     /// # Errors
     /// When the database refuses.
     pub async fn append_without_commit(self, changes: &[Change]) -> Result<Self, Error> {
-        changes::append(&self, changes).await?;
+        let head = log::raised(self.all(log::raise(changes.len(), 0)).await?)?;
+        changes::append(&self, head.position, changes).await?;
         Ok(self)
     }
 
     /// Commits the data together with its log and audit rows: all or nothing. Raising the head of the log is the
-    /// last step before the commit, and its row lock is what puts changes in the order of their commits.
+    /// last step before the commit, and its row lock is what puts changes and acts in the order of their commits.
     ///
     /// # Errors
     /// When the database refuses; then nothing of the transaction remains.
     pub async fn commit(self, record: Record) -> Result<Option<LogPosition>, Error> {
-        audits::append(&self, &record.audits).await?;
-        let position =
-            if record.changes.is_empty() { None } else { Some(changes::append(&self, &record.changes).await?) };
+        // Boxed, so that every command that commits stays small.
+        let position = Box::pin(self.append(&record)).await?;
         if self.backend() == DbBackend::Postgres && position.is_some() {
             self.inner.execute_unprepared("SELECT pg_notify('lienthong_change', '')").await?;
         }
         self.inner.commit().await?;
         announce(&self.committed, position);
         Ok(position)
+    }
+
+    async fn append(&self, record: &Record) -> Result<Option<LogPosition>, Error> {
+        let Record { changes, audits } = record;
+        if changes.is_empty() && audits.is_empty() {
+            return Ok(None);
+        }
+        let acts = audits::prepared(audits, audits::last_digests(self, audits).await?);
+        let head = log::raised(self.all(log::raise(changes.len(), acts.len())).await?)?;
+        if !acts.is_empty() {
+            let log::Growth { acts, tiles, edge } = log::grow(&head, acts)?;
+            insert_all(self, acts, None).await?;
+            insert_all(self, tiles, None).await?;
+            self.execute(edge).await?;
+        }
+        if changes.is_empty() {
+            return Ok(None);
+        }
+        changes::append(self, head.position, changes).await?;
+        Ok(Some(head.position))
     }
 }
 

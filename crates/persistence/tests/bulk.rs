@@ -27,7 +27,10 @@ const TABLES: [(&str, &str); 9] = [
     ("live_listing_updated", "*"),
     ("internal_entry", "*"),
     ("change", "*"),
-    ("audit", "actor_id, operation, site_id, entry_id, edition_id, note, at"),
+    (
+        "audit",
+        "leaf, actor_id, address, operation, site_id, entry_id, edition_id, note, digest_before, digest_after, at",
+    ),
 ];
 
 both_databases! {
@@ -163,12 +166,13 @@ fn of_entry(mut entry: Entry, placement: &Placement, number: usize, now: Timesta
     let scopes = shown.scopes();
     let change = Change { kind: ChangeKind::Published, subject: Some(subject), scopes, at: now };
     let audit = Audit {
-        actor: ActorId::new(now),
+        by: ActorId::new(now).into(),
         operation: Operation::ImportContent,
         site: Some(entry.site),
         entry: Some(entry.id),
         edition: Some(shown.edition()),
         note: entry.slug.to_string(),
+        after: Some([u8::try_from(number).unwrap(); 32]),
         at: now,
     };
     Publication { entry, shown, digest: [u8::try_from(number).unwrap(); 16], change, audit }

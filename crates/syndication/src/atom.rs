@@ -1,7 +1,7 @@
 //! Atom (RFC 4287) with tombstones (RFC 6721), paging links (RFC 5005) and one extension of ours.
 
 use crate::xml::Xml;
-use crate::{Attachment, Feed, Item, Source, Tombstone, date, media, text};
+use crate::{Attachment, Feed, Item, Origin, Signature, Source, Tombstone, date, media, text};
 
 /// Media type of the document.
 pub const MEDIA_TYPE: &str = "application/atom+xml";
@@ -9,8 +9,9 @@ pub const MEDIA_TYPE: &str = "application/atom+xml";
 /// Namespace name of Atom.
 pub const NAMESPACE: &str = "http://www.w3.org/2005/Atom";
 
-/// Namespace name of `vn:modified`, the last change of an entry that was too small to move `updated`, and of
-/// `vn:published`, the time at which the source of a repost published it. A UUID belongs to nobody's domain.
+/// Namespace name of `vn:modified`, the last change of an entry that was too small to move `updated`, of `vn:published`,
+/// the time at which the source of a repost published it, and of `vn:signature`, the detached JWS of the site over the
+/// edition that its attributes name. A UUID belongs to nobody's domain.
 pub const EXTENSION_NAMESPACE: &str = "urn:uuid:2a49ab52-2276-4179-a071-71ef6daf487a";
 
 /// Renders the feed.
@@ -72,6 +73,13 @@ fn entry(xml: &mut Xml, item: &Item) {
     item.attachments.iter().for_each(|file| enclosure(xml, file));
     item.image.iter().for_each(|image| media::image(xml, image));
     item.source.iter().for_each(|origin| source(xml, origin));
+    item.origin.iter().for_each(|origin| signature(xml, origin));
+}
+
+fn signature(xml: &mut Xml, Origin { entry, edition, signature, .. }: &Origin) {
+    if let Some(Signature { key_id, value }) = signature {
+        xml.line("vn:signature", &[("key", key_id), ("entry", entry), ("edition", edition)], value);
+    }
 }
 
 /// Without a name the entry has no author of its own and inherits the feed's (RFC 4287 section 4.2.1).

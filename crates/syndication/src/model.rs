@@ -151,7 +151,7 @@ pub struct Origin {
 pub struct Signature {
     /// `kid` in the key set of the site.
     pub key_id: String,
-    /// The signature, base64url.
+    /// The detached JWS (RFC 7515 appendix F, RFC 7797).
     pub value: String,
 }
 

@@ -2,8 +2,7 @@
 
 use std::path::PathBuf;
 
-use sqlx::sqlite::SqliteConnectOptions;
-use sqlx::{Connection as _, Executor as _, PgConnection, SqliteConnection};
+use sqlx::{Connection as _, Executor as _, PgConnection};
 use tempfile::TempDir;
 use tokio::sync::OnceCell;
 use uuid::Uuid;
@@ -53,21 +52,35 @@ impl TestDb {
         Store::open(self.location()).await.unwrap()
     }
 
-    /// Runs a statement behind the application's back.
-    pub async fn execute(&self, sql: &str) {
+    /// Changes something behind the application's back. Returns how many rows.
+    pub async fn meddle(&self, sql: &str) -> u64 {
+        self.try_to_meddle(sql).await.unwrap()
+    }
+
+    /// The same, where the database may refuse.
+    ///
+    /// # Errors
+    /// As the database tells it.
+    pub async fn try_to_meddle(&self, sql: &str) -> Result<u64, sqlx::Error> {
         let sql = sqlx::AssertSqlSafe(sql.to_owned());
         match &self.location {
             Location::File(file) => {
-                let options = SqliteConnectOptions::new().filename(file);
-                let mut connection = SqliteConnection::connect_with(&options).await.unwrap();
-                connection.execute(sql).await.unwrap();
-                connection.close().await.unwrap();
+                let options = sqlx::sqlite::SqliteConnectOptions::new().filename(file).foreign_keys(false);
+                let mut connection = sqlx::SqliteConnection::connect_with(&options).await?;
+                Ok(connection.execute(sql).await?.rows_affected())
             }
             Location::Postgres(url) => {
-                let mut connection = PgConnection::connect(url).await.unwrap();
-                connection.execute(sql).await.unwrap();
-                connection.close().await.unwrap();
+                let mut connection = PgConnection::connect(url).await?;
+                Ok(connection.execute(sql).await?.rows_affected())
             }
+        }
+    }
+
+    /// Takes away what keeps the rows of a table from being changed, as its owner can.
+    pub async fn unlock(&self, table: &str) {
+        for act in ["update", "delete"] {
+            let on = if self.is_postgres() { format!(" ON {table}") } else { String::new() };
+            self.meddle(&format!("DROP TRIGGER {table}_no_{act}{on}")).await;
         }
     }
 

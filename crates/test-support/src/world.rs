@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use lienthong_app::commands::articles::{self, NewArticle};
 use lienthong_app::commands::desk;
-use lienthong_app::{App, CursorKey};
+use lienthong_app::{App, Keys};
 use lienthong_domain::access::{Action, Actor, Grant, OwnOr, Permit, Role, SiteScope};
 use lienthong_domain::article::{ArticleInput, ArticleKind};
 use lienthong_domain::entry::{Entry, Major};
@@ -102,13 +102,13 @@ impl TestApp {
         let store = db.open().await;
         let world = World::new();
         world.save(&store).await;
-        let app = App::start(store, CursorKey::new([7; 32])).await.unwrap();
+        let app = App::start(store, Keys::of_tests()).await.unwrap();
         Self { app, world, db }
     }
 
     /// A second node on the same database.
     pub async fn second_node(&self) -> Arc<App> {
-        App::start(self.db.open().await, CursorKey::new([7; 32])).await.unwrap()
+        App::start(self.db.open().await, Keys::of_tests()).await.unwrap()
     }
 
     /// Somebody with a role on the `site`-th site.

@@ -30,13 +30,14 @@ use crate::harness::{Node, global_id};
 
 /// Every operation of REST that needs a permit, by its name in the `OpenAPI` document; the cell of the role table it stands
 /// for, and the query that it needs.
-const GUARDED_REST: [(&str, Operation, &str); 17] = [
+const GUARDED_REST: [(&str, Operation, &str); 18] = [
     ("appendUpload", Operation::Create, ""),
     ("beginUpload", Operation::Create, ""),
     ("createArticle", Operation::Create, ""),
     ("editArticle", Operation::Edit, ""),
     ("endUpload", Operation::Create, ""),
     ("getEntry", Operation::ReadDraft, ""),
+    ("getEvidence", Operation::ReadAudit, ""),
     ("getInternalArticle", Operation::ReadInternal, ""),
     ("getMedia", Operation::ReadDraft, ""),
     ("getUpload", Operation::Create, ""),
@@ -262,7 +263,7 @@ fn expected(role: Role, (name, operation): (&str, Operation)) -> (Answer, Answer
 async fn subject(node: &Node, name: &str) -> Entry {
     let now = at("2024-06-01T00:00:00Z");
     match name {
-        "withdrawArticle" | "takeDownArticle" | "redirectArticle" | "archiveArticle" => {
+        "getEvidence" | "withdrawArticle" | "takeDownArticle" | "redirectArticle" | "archiveArticle" => {
             node.test.published(1, "Tin đã đăng", now).await
         }
         "releaseArticle" => {

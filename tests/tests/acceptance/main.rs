@@ -16,6 +16,7 @@ mod media;
 mod media_files;
 mod media_uploads;
 mod poison;
+mod proof;
 mod publishing;
 mod readiness;
 mod relisting;

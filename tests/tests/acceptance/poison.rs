@@ -207,7 +207,7 @@ both_databases! {
         let clean = holds::rescan(&node.test, &permit, site, now()).await.unwrap();
         assert_eq!((clean.entries, clean.held), (1, 0));
 
-        node.test.db.execute(&format!("UPDATE live_body SET html = '{POISON}'")).await;
+        node.test.db.meddle(&format!("UPDATE live_body SET html = '{POISON}'")).await;
         for _ in 0..2 {
             let found = holds::rescan(&node.test, &permit, site, now()).await.unwrap();
             assert_eq!((found.entries, found.held), (1, 1));

@@ -10,7 +10,7 @@ use lienthong_app::commands::bulk::Run;
 use lienthong_app::commands::procedures::{ProceduresImport, import_procedures};
 use lienthong_app::commands::series::record;
 use lienthong_app::search::{SearchIndex, SearchPlace, SearchStatus};
-use lienthong_app::{App, CursorKey};
+use lienthong_app::{App, Keys};
 use lienthong_domain::article::{ArticleInput, Cover};
 use lienthong_domain::series::SeriesText;
 use lienthong_test_support::{TestApp, TestDb, World, at, both_databases};
@@ -57,7 +57,7 @@ async fn start(db: TestDb) -> Node {
     let world = World::new();
     world.save(&db.open().await).await;
     let index = SearchIndex::open(&SearchPlace::Temporary).unwrap();
-    let app = App::start_with(db.open().await, CursorKey::new([7; 32]), index).await.unwrap();
+    let app = App::start_with(db.open().await, Keys::of_tests(), index).await.unwrap();
     let front = front_of(&app);
     let (library, folder) = library();
     Node { test: TestApp { app, world, db }, front, library: Arc::new(library), folder }

@@ -2,10 +2,13 @@
 
 use url::Url;
 
+use lienthong_app::proof;
 use lienthong_app::queries::LiveHeader;
 use lienthong_domain::registry::Site;
 use lienthong_domain::{article, media};
-use lienthong_syndication::{Attachment, Category, Image, Item, Origin, Source, TagUri, absolutise, image_type};
+use lienthong_syndication::{
+    Attachment, Category, Image, Item, Origin, Signature, Source, TagUri, absolutise, image_type,
+};
 
 use super::address::Ours;
 use super::place::home_url;
@@ -89,5 +92,17 @@ fn source(source: article::Source) -> Source {
 }
 
 fn origin(header: &LiveHeader, site_url: Url) -> Origin {
-    Origin { site_url, entry: header.entry.to_string(), edition: header.edition.to_string(), signature: None }
+    Origin {
+        site_url,
+        entry: header.entry.to_string(),
+        edition: header.edition.to_string(),
+        signature: signature(header),
+    }
+}
+
+/// The detached JWS of the site over the edition; docs/proof.md says over which text.
+fn signature(header: &LiveHeader) -> Option<Signature> {
+    let (key, bytes) = header.body.as_ref()?.signature?;
+    let (key_id, value) = proof::detached(header.site, key, &bytes);
+    Some(Signature { key_id, value })
 }

@@ -228,7 +228,7 @@ impl Front {
     /// A request with a token: never kept anywhere.
     async fn personal(&self, arrived: Arrived, (caller, client): (Caller, IpAddr), now: Timestamp) -> Response {
         let Caller { actor, must_enrol } = caller;
-        let reading = Reading { must_enrol, ..self.reading(Some(actor), client, now) };
+        let reading = Reading { must_enrol, ..self.reading(Some(actor.asking_from(client)), client, now) };
         let (_, mut response) = self.route(arrived, reading).await;
         response.headers_mut().insert(header::CACHE_CONTROL, caching::PRIVATE);
         response.headers_mut().append(header::VARY, HeaderValue::from_static("Authorization"));

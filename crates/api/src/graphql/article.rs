@@ -104,6 +104,15 @@ pub(crate) struct ArticleSource {
     verbatim: bool,
 }
 
+/// The signature of a site over an edition.
+#[derive(SimpleObject)]
+pub(crate) struct ArticleSignature {
+    /// `kid` of the key in `/.well-known/jwks.json`.
+    key_id: String,
+    /// Detached JWS (RFC 7515 appendix F, RFC 7797) with `EdDSA`.
+    jws: String,
+}
+
 #[Object]
 impl Article {
     /// Global id.
@@ -144,6 +153,13 @@ impl Article {
     /// Body, sanitised HTML. Read only when it is asked for.
     async fn body(&self) -> Option<&str> {
         self.0.body_html()
+    }
+
+    /// The signature of the site over the edition; related articles are shown without. `/v1/articles/{id}/signature` gives
+    /// the text that is signed.
+    async fn signature(&self) -> Option<ArticleSignature> {
+        let (key_id, jws) = self.0.signature()?;
+        Some(ArticleSignature { key_id, jws })
     }
 
     /// Language as a BCP 47 tag.

@@ -477,7 +477,8 @@ fn language_tag(text: &str) -> Result<String, Error> {
 /// Bodies are large: a list reads them only when the query shows them.
 fn bodies_looked_at(ctx: &Context<'_>) -> Bodies {
     let looked_at = ctx.look_ahead();
-    let shown = looked_at.field("nodes").field("body").exists()
-        || looked_at.field("edges").field("node").field("body").exists();
-    if shown { Bodies::With } else { Bodies::Without }
+    let read_with_it = ["body", "signature"].into_iter().any(|field| {
+        looked_at.field("nodes").field(field).exists() || looked_at.field("edges").field("node").field(field).exists()
+    });
+    if read_with_it { Bodies::With } else { Bodies::Without }
 }

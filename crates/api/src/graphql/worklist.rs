@@ -6,7 +6,6 @@ use lienthong_app::Error;
 use lienthong_app::queries::desk::{self, ActsOn};
 use lienthong_domain::access::act;
 use lienthong_domain::entry::EditionState as DomainState;
-use lienthong_domain::ids::AuditId;
 
 use crate::error::ApiError;
 use crate::graphql::entry::EditionState;
@@ -34,7 +33,7 @@ pub(crate) struct DeskPage {
 }
 
 /// An act, as it was recorded when it was done.
-pub(crate) struct Act(desk::Act);
+pub(crate) struct Act(desk::NamedAct);
 
 #[Object]
 impl DeskEntry {
@@ -103,40 +102,60 @@ impl DeskEntry {
 impl Act {
     /// Opaque; goes into `before` of the same trail.
     async fn id(&self) -> ID {
-        ID(self.0.id.to_string())
+        ID(self.0.act.leaf.to_string())
     }
 
     /// Who: the short name of the account, or its id; `schedule` for what happened by itself at a time.
     async fn actor(&self) -> String {
-        if self.0.actor == lienthong_domain::ids::ActorId::SCHEDULE {
+        if self.0.act.actor == lienthong_domain::ids::ActorId::SCHEDULE {
             return "schedule".to_owned();
         }
-        self.0.handle.clone().unwrap_or_else(|| self.0.actor.to_string())
+        self.0.handle.clone().unwrap_or_else(|| self.0.act.actor.to_string())
     }
 
     /// What: an operation of the role table, such as `approve`.
     async fn operation(&self) -> &str {
-        &self.0.operation
+        &self.0.act.operation
     }
 
     /// On which site.
     async fn site(&self, ctx: &Context<'_>) -> Option<Site> {
-        Reading::of(ctx).reference.sites.get(self.0.site?).cloned().map(Site)
+        Reading::of(ctx).reference.sites.get(self.0.act.site?).cloned().map(Site)
     }
 
     /// On which article.
     async fn entry(&self) -> Option<ID> {
-        self.0.entry.map(|id| ID(GlobalId::new(NodeType::Article, id.as_uuid()).to_string()))
+        self.0.act.entry.map(|id| ID(GlobalId::new(NodeType::Article, id.as_uuid()).to_string()))
     }
 
     /// What it was about: a slug, a file name, a role.
     async fn note(&self) -> &str {
-        &self.0.note
+        &self.0.act.note
     }
 
     /// When.
     async fn at(&self) -> DateTime {
-        DateTime(self.0.at)
+        DateTime(self.0.act.at)
+    }
+
+    /// The address of the request; none at the command line, and for what happens by itself.
+    async fn address(&self) -> Option<&str> {
+        self.0.act.address.as_deref()
+    }
+
+    /// Place in the log of acts, from 0: `/v1/log/proof` proves it.
+    async fn leaf(&self) -> String {
+        self.0.act.leaf.to_string()
+    }
+
+    /// SHA-256 of what the act before left of the article, in hexadecimal.
+    async fn digest_before(&self) -> Option<String> {
+        self.0.act.before.map(|digest| desk::hex(&digest))
+    }
+
+    /// SHA-256 of what this act left of the article, in hexadecimal.
+    async fn digest_after(&self) -> Option<String> {
+        self.0.act.after.map(|digest| desk::hex(&digest))
     }
 }
 
@@ -186,8 +205,8 @@ impl Worklist {
                 return Err(Error::bad_request("article", "site and article exclude each other").into());
             }
         };
-        let before = before.map(|id| uuid::Uuid::try_parse(&id).map_err(|_| Error::InvalidCursor)).transpose()?;
-        let acts = desk::trail(&reading.app, &permit, on, (before.map(AuditId::from_uuid), first)).await?;
+        let before = before.map(|id| id.parse::<u64>().map_err(|_| Error::InvalidCursor)).transpose()?;
+        let acts = desk::trail(&reading.app, &permit, on, (before, first)).await?;
         Ok(acts.into_iter().map(Act).collect())
     }
 }

@@ -33,6 +33,7 @@ pub(super) const TOKEN: &str = "token";
         (name = "units", description = "Đơn vị hành chính. Administrative units, today's and former ones."),
         (name = "topics", description = "Mục thông tin công khai. Topics of the legal disclosure catalogue."),
         (name = "procedures", description = "Thủ tục hành chính. Administrative procedures of the national catalogue."),
+        (name = "log", description = "Nhật ký thao tác. Proofs that the log of acts was never rewritten."),
         (name = "reports", description = "Báo cáo. Reports for the offices above; needs a token."),
         (name = "accounts", description = "Đăng nhập. Signing in and out; the tokens are for everything else."),
         (name = "internal", description = "Tin, bài nội bộ. Articles that are published internally; needs a token."),

@@ -13,6 +13,7 @@ mod entry_requests;
 mod internal;
 mod link;
 mod list_parameters;
+mod log;
 mod media;
 mod media_files;
 mod media_requests;
@@ -70,6 +71,7 @@ fn documented() -> OpenApiRouter {
         .routes(routes!(articles::detail))
         .routes(routes!(articles::related))
         .routes(routes!(articles::detail_by_address))
+        .merge(proofs())
         .routes(routes!(procedures::list))
         .routes(routes!(procedures::detail))
         .routes(routes!(reports::articles))
@@ -100,6 +102,16 @@ fn with_media(router: OpenApiRouter) -> OpenApiRouter {
         .route("/v1/uploads", options(uploads::options))
         .route("/media/{media}/{rendition}", get(media_files::rendition))
         .route("/media/{media}/original/{file}", get(media_files::document))
+}
+
+/// What others check us by.
+fn proofs() -> OpenApiRouter {
+    OpenApiRouter::new()
+        .routes(routes!(log::signature))
+        .routes(routes!(log::evidence_pack))
+        .routes(routes!(log::checkpoint))
+        .routes(routes!(log::inclusion))
+        .routes(routes!(log::consistency))
 }
 
 #[cfg(test)]

@@ -69,6 +69,12 @@ impl ArticleView {
         &self.media
     }
 
+    /// Key id and detached JWS; read with the body.
+    pub(crate) fn signature(&self) -> Option<(String, String)> {
+        let (key, bytes) = self.header.body.as_ref()?.signature?;
+        Some(lienthong_app::proof::detached(self.header.site, key, &bytes))
+    }
+
     pub(crate) fn body_html(&self) -> Option<&str> {
         self.header.body.as_ref().map(|body| body.html.as_str())
     }

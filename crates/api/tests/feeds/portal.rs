@@ -11,7 +11,7 @@ use http::{HeaderMap, Request, StatusCode};
 use lienthong_api::{ApiConfig, Documents, Front, front};
 use lienthong_app::commands::articles::{self, NewArticle};
 use lienthong_app::commands::{desk, holds};
-use lienthong_app::{App, CursorKey};
+use lienthong_app::{App, Keys};
 use lienthong_domain::access::{Action, Actor, OwnOr, Permit};
 use lienthong_domain::article::{ArticleInput, ArticleKind};
 use lienthong_domain::entry::{Entry, Major};
@@ -50,7 +50,7 @@ impl Portal {
     pub(crate) async fn configured(db: TestDb, config: ApiConfig) -> Self {
         let store = db.open().await;
         let registry = seed(&store).await;
-        let app = App::start(store, CursorKey::new([7; 32])).await.unwrap();
+        let app = App::start(store, Keys::of_tests()).await.unwrap();
         let front = front(Arc::clone(&app), config, Arc::new(|_, _| None), Documents::default()).unwrap();
         let actor = Actor::operator(ActorId::new(Timestamp::default()));
         Self { registry, app, front, actor, _db: db }

@@ -82,12 +82,13 @@ async fn within(store: &Store, permit: &Permit<act::ManageAccess>, reach: Reach)
 
 fn record(permit: &Permit<act::ManageAccess>, note: String, now: Timestamp) -> Record {
     let audit = Audit {
-        actor: permit.actor(),
+        by: permit.by(),
         operation: lienthong_domain::access::Operation::ManageAccess,
         site: None,
         entry: None,
         edition: None,
         note,
+        after: None,
         at: now,
     };
     Record { changes: Vec::new(), audits: vec![audit] }

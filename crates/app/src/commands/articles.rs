@@ -1,6 +1,6 @@
 //! Writing articles. What becomes of them is decided in [`crate::commands::desk`].
 
-use lienthong_domain::access::{Action, Operation, OwnOr, Permit, act};
+use lienthong_domain::access::{Action, By, Operation, OwnOr, Permit, act};
 use lienthong_domain::article::{Article, ArticleInput, FieldError, FieldRule};
 use lienthong_domain::audience::Audience;
 use lienthong_domain::change::Audit;
@@ -19,6 +19,7 @@ use crate::commands::holds;
 use crate::commands::idempotency::{Attempt, IdempotencyKey};
 use crate::commands::media;
 use crate::error::Error;
+use crate::proof::documents;
 
 /// An article to be made.
 #[derive(Debug, Clone)]
@@ -110,7 +111,7 @@ pub async fn edit(
     let article = Box::pin(media::resolve(&tx, entry.site, article)).await?;
     let article = kept(&tx, &entry, (article, audience)).await?;
     let findings = rewrite(&tx, (&mut entry, seen), (article, findings), (permit.actor(), now)).await?;
-    let trace = trace((permit.actor(), Operation::Edit), &entry, entry.draft.as_ref(), now);
+    let trace = trace((permit.by(), Operation::Edit), &entry, entry.draft.as_ref(), now);
     let record = Record { changes: Vec::new(), audits: vec![trace] };
     tx.commit(record).await?;
     Ok(Written { entry, removed, findings })
@@ -154,7 +155,7 @@ pub async fn restore(
     placement(&tx, entry.site, &article).await?;
     let findings = findings(&*article);
     rewrite(&tx, (&mut entry, seen), (*article, findings), (permit.actor(), now)).await?;
-    let trace = trace((permit.actor(), Operation::Edit), &entry, entry.draft.as_ref(), now);
+    let trace = trace((permit.by(), Operation::Edit), &entry, entry.draft.as_ref(), now);
     tx.commit(Record { changes: Vec::new(), audits: vec![trace] }).await?;
     Ok(entry)
 }
@@ -242,23 +243,24 @@ fn invalid(field: &'static str, rule: FieldRule) -> Error {
 }
 
 pub(super) fn audit<A: Action>(permit: &Permit<A>, entry: &Entry, edition: Option<&Edition>, now: Timestamp) -> Audit {
-    trace((permit.actor(), A::OPERATION), entry, edition, now)
+    trace((permit.by(), A::OPERATION), entry, edition, now)
 }
 
 /// What somebody did with an entry, for the audit trail.
 pub(super) fn trace(
-    (actor, operation): (ActorId, Operation),
+    (by, operation): (By, Operation),
     entry: &Entry,
     edition: Option<&Edition>,
     now: Timestamp,
 ) -> Audit {
     Audit {
-        actor,
+        by,
         operation,
         site: Some(entry.site),
         entry: Some(entry.id),
         edition: edition.map(|edition| edition.id),
         note: entry.slug.to_string(),
+        after: edition.map(|edition| documents::digest(entry, edition)),
         at: now,
     }
 }

@@ -31,12 +31,13 @@ pub async fn record(
     site_decisions::put(&tx, site, Requirement::Board, &board.decision).await?;
     board_members::replace(&tx, site, &board.members).await?;
     let audit = Audit {
-        actor: permit.actor(),
+        by: permit.by(),
         operation: Operation::RecordDecision,
         site: Some(site),
         entry: None,
         edition: None,
         note: format!("board of {} members: {}", board.members.len(), board.decision.number),
+        after: None,
         at: now,
     };
     let changes = reload(&[ReferenceSet::Sites], now).into_iter().collect();

@@ -133,7 +133,7 @@ pub(super) fn reload(sets: &[ReferenceSet], now: Timestamp) -> Option<Change> {
 
 /// The trace of an act on reference data.
 pub(super) fn audit<A: Action>(permit: &Permit<A>, site: Option<SiteId>, note: String, now: Timestamp) -> Audit {
-    Audit { actor: permit.actor(), operation: A::OPERATION, site, entry: None, edition: None, note, at: now }
+    Audit { by: permit.by(), operation: A::OPERATION, site, entry: None, edition: None, note, after: None, at: now }
 }
 
 /// A file that cannot be read, with the cause.

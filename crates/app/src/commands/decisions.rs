@@ -37,12 +37,13 @@ pub async fn record(
         format!("{}: none", requirement.as_str())
     };
     let audit = Audit {
-        actor: permit.actor(),
+        by: permit.by(),
         operation: Operation::RecordDecision,
         site: Some(site),
         entry: None,
         edition: None,
         note,
+        after: None,
         at: now,
     };
     // The decision on the board is shown with it to everybody.

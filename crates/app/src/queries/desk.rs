@@ -2,7 +2,7 @@
 
 use lienthong_domain::access::{OwnOr, Permit, act};
 use lienthong_domain::entry::EditionState;
-use lienthong_domain::ids::{AuditId, EntryId, SiteId};
+use lienthong_domain::ids::{EntryId, SiteId};
 use lienthong_domain::scope::{Place, ScopeKey};
 use lienthong_persistence::live_entries::{Listing, Order, Part};
 use lienthong_persistence::{audits, desk_entries, entries};
@@ -12,7 +12,9 @@ use crate::error::Error;
 use crate::queries::PageRequest;
 use crate::queries::page::cut;
 
-pub use lienthong_persistence::audits::{Act, ActsOn};
+pub use lienthong_proof::hex;
+
+pub use lienthong_persistence::audits::{Act, ActsOn, NamedAct};
 pub use lienthong_persistence::desk_entries::DeskEntry;
 
 /// One page of the work list.
@@ -71,7 +73,7 @@ fn listing(site: Option<SiteId>) -> Listing {
     }
 }
 
-/// Who has done what with an entry or on a site, latest first: at most `limit` acts before the act `before`.
+/// Who has done what with an entry or on a site, latest first: at most `limit` acts before the leaf `before`.
 ///
 /// # Errors
 /// [`Error::NotFound`] outside the permit; [`Error::Store`].
@@ -79,8 +81,8 @@ pub async fn trail(
     app: &App,
     permit: &Permit<act::ReadAudit>,
     on: ActsOn,
-    (before, limit): (Option<AuditId>, u32),
-) -> Result<Vec<Act>, Error> {
+    (before, limit): (Option<u64>, u32),
+) -> Result<Vec<NamedAct>, Error> {
     let within = match on {
         ActsOn::Entry(entry) => is_within(app, permit, entry).await?,
         ActsOn::Site(site) => permit.scope().contains(site),

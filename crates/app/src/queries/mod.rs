@@ -11,6 +11,7 @@ pub mod entries;
 pub mod export;
 pub mod holds;
 pub mod internal;
+pub mod log;
 pub mod media;
 mod page;
 pub mod procedures;

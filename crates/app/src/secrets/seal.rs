@@ -11,7 +11,7 @@ use chacha20poly1305::aead::{Aead as _, KeyInit as _, Payload};
 use chacha20poly1305::{Key, XChaCha20Poly1305, XNonce};
 use zeroize::Zeroizing;
 
-use lienthong_domain::ids::SecretId;
+use lienthong_domain::ids::{KeyId, SecretId, SiteId};
 
 use super::{Purpose, SecretError};
 
@@ -34,6 +34,11 @@ impl SealKey {
         let bytes = Zeroizing::new(STANDARD.decode(text.trim()).unwrap_or_default());
         let key = bytes.as_slice().try_into().map_err(|_| SecretError::NotAKey(origin.to_owned()))?;
         Ok(Self(Zeroizing::new(key)))
+    }
+
+    /// A key of these bytes, for tests.
+    pub fn of_bytes(bytes: [u8; KEY]) -> Self {
+        Self(Zeroizing::new(bytes))
     }
 
     /// Reads a key file; `None` when there is none.
@@ -79,10 +84,22 @@ impl SealKey {
 
     /// Seals `secret` under its id and purpose: moved to another row, it no longer opens.
     pub(crate) fn seal(&self, id: SecretId, purpose: Purpose, secret: &[u8; KEY]) -> Result<Vec<u8>, SecretError> {
+        self.seal_bound(&bound_to(id, purpose), secret)
+    }
+
+    /// Seals the private half of a signing key under its id and its site: moved to another row, it no longer opens.
+    pub(crate) fn seal_signing(
+        &self,
+        key: (KeyId, Option<SiteId>),
+        secret: &[u8; KEY],
+    ) -> Result<Vec<u8>, SecretError> {
+        self.seal_bound(&bound_to_site(key), secret)
+    }
+
+    fn seal_bound(&self, bound: &[u8], secret: &[u8; KEY]) -> Result<Vec<u8>, SecretError> {
         let mut nonce = [0; NONCE];
         getrandom::fill(&mut nonce).map_err(|error| SecretError::Randomness(error.to_string()))?;
-        let bound = bound_to(id, purpose);
-        let payload = Payload { msg: secret.as_slice(), aad: &bound };
+        let payload = Payload { msg: secret.as_slice(), aad: bound };
         let sealed = self.cipher().encrypt(&XNonce::from(nonce), payload).map_err(|_| SecretError::WrongSealKey)?;
         Ok([nonce.as_slice(), &sealed].concat())
     }
@@ -94,9 +111,21 @@ impl SealKey {
         purpose: Purpose,
         sealed: &[u8],
     ) -> Result<Zeroizing<[u8; KEY]>, SecretError> {
+        self.unseal_bound(&bound_to(id, purpose), sealed)
+    }
+
+    /// Opens what [`SealKey::seal_signing`] made.
+    pub(crate) fn unseal_signing(
+        &self,
+        key: (KeyId, Option<SiteId>),
+        sealed: &[u8],
+    ) -> Result<Zeroizing<[u8; KEY]>, SecretError> {
+        self.unseal_bound(&bound_to_site(key), sealed)
+    }
+
+    fn unseal_bound(&self, bound: &[u8], sealed: &[u8]) -> Result<Zeroizing<[u8; KEY]>, SecretError> {
         let (nonce, sealed) = sealed.split_first_chunk::<NONCE>().ok_or(SecretError::WrongSealKey)?;
-        let bound = bound_to(id, purpose);
-        let payload = Payload { msg: sealed, aad: &bound };
+        let payload = Payload { msg: sealed, aad: bound };
         let open = self.cipher().decrypt(&XNonce::from(*nonce), payload).map_err(|_| SecretError::WrongSealKey)?;
         let open = Zeroizing::new(open);
         let key = open.as_slice().try_into().map_err(|_| SecretError::WrongSealKey)?;
@@ -109,7 +138,7 @@ impl SealKey {
 }
 
 /// 32 bytes from the operating system.
-pub(super) fn random_key() -> Result<Zeroizing<[u8; KEY]>, SecretError> {
+pub(crate) fn random_key() -> Result<Zeroizing<[u8; KEY]>, SecretError> {
     let mut key = Zeroizing::new([0; KEY]);
     getrandom::fill(key.as_mut_slice()).map_err(|error| SecretError::Randomness(error.to_string()))?;
     Ok(key)
@@ -117,6 +146,11 @@ pub(super) fn random_key() -> Result<Zeroizing<[u8; KEY]>, SecretError> {
 
 fn bound_to(id: SecretId, purpose: Purpose) -> Vec<u8> {
     [id.as_uuid().as_bytes().as_slice(), purpose.as_str().as_bytes()].concat()
+}
+
+fn bound_to_site((id, site): (KeyId, Option<SiteId>)) -> Vec<u8> {
+    let site = site.map(SiteId::as_uuid).unwrap_or_default();
+    [id.as_uuid().as_bytes().as_slice(), b"signing-key", site.as_bytes()].concat()
 }
 
 /// A name of our own beside the file, so that the finished key appears in one step.

@@ -273,3 +273,38 @@ async fn the_published_keys_verify_tokens_and_hold_nothing_private() {
     let token = instance.tokens.sign(actor(), HOUR, now()).unwrap().token;
     assert!(jsonwebtoken::decode::<Claims>(&token, &key, &signature_only()).is_ok());
 }
+
+#[tokio::test]
+async fn no_key_that_signs_content_ever_verifies_an_access_token() {
+    use ed25519_dalek::pkcs8::EncodePrivateKey as _;
+    use lienthong_domain::access::By;
+    use lienthong_persistence::Record;
+
+    let instance = instance().await;
+    let tx = instance.store.begin().await.unwrap();
+    let by = By::from(actor());
+    let (log, made) = crate::proof::keys::signer(&tx, &instance.seal, (None, by), now()).await.unwrap();
+    tx.commit(Record { changes: Vec::new(), audits: made.into_iter().collect() }).await.unwrap();
+    let document = log.key().to_pkcs8_der().unwrap();
+    let key = EncodingKey::from_ed_der(document.as_bytes());
+    let (token_kid, _) = instance.tokens.keys.load().signing();
+    let claims = payload(&instance.token());
+    let content_kids = crate::proof::keys::jwks(&instance.store).await.unwrap();
+    let content_kid = content_kids[0]["kid"].as_str().unwrap().to_owned();
+    assert!(content_kid.starts_with("log-") && !instance.tokens.jwks().to_string().contains(&content_kid));
+    for (kid, refusal) in [
+        (content_kid.clone(), TokenError::UnknownKey),
+        (content_kid.trim_start_matches("log-").to_owned(), TokenError::UnknownKey),
+        (token_kid, TokenError::BadSignature),
+    ] {
+        let header = Header { kid: Some(kid.clone()), ..Header::new(Algorithm::EdDSA) };
+        let forged = jsonwebtoken::encode(&header, &claims, &key).unwrap();
+        assert_eq!(instance.tokens.verify(&forged, now()), Err(refusal), "{kid}");
+    }
+    // A signature over content with its payload put in: the verifier of tokens knows no `crit`.
+    let text = claims.to_string();
+    let signature = lienthong_proof::jws::sign(log.key(), &content_kid, text.as_bytes());
+    let detached = lienthong_proof::jws::detached(&content_kid, &signature);
+    let attached = detached.replace("..", &format!(".{}.", URL_SAFE_NO_PAD.encode(text)));
+    assert!(instance.tokens.verify(&attached, now()).is_err());
+}

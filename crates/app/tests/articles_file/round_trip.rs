@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use lienthong_app::commands::series;
 use lienthong_app::queries::export::ArticlesExport;
-use lienthong_app::{App, CursorKey, Error};
+use lienthong_app::{App, Error, Keys};
 use lienthong_domain::series::SeriesText;
 use lienthong_test_support::{TestApp, TestDb, at, both_databases};
 
@@ -24,7 +24,7 @@ both_databases! {
 
         let store = elsewhere.open().await;
         test.world.save(&store).await;
-        let other = App::start(store, CursorKey::new([7; 32])).await.unwrap();
+        let other = App::start(store, Keys::of_tests()).await.unwrap();
         record_series(&other, &test).await;
         let report = import(&other, std::io::Cursor::new(exported.clone().into_bytes())).await.unwrap();
         assert_eq!((counts(&report), report.sanitised), ([1_211, 1_211, 0, 0, 0], 0));

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use lienthong_app::{App, CursorKey};
+use lienthong_app::{App, Keys};
 use lienthong_domain::access::{Action, Actor, OwnOr, Permit};
 use lienthong_domain::ids::ActorId;
 use lienthong_domain::time::Timestamp;
@@ -16,7 +16,7 @@ pub(crate) async fn open(folder: &Path) -> Store {
 }
 
 pub(crate) async fn app(store: Store) -> Arc<App> {
-    App::start(store, CursorKey::new([7; 32])).await.unwrap()
+    App::start(store, Keys::of_tests()).await.unwrap()
 }
 
 /// 08:00 on 15/01/2026 in Vietnam.

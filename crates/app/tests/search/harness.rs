@@ -9,7 +9,7 @@ use tokio::task::JoinHandle;
 use lienthong_app::queries::articles::{self, ArticleFilter};
 use lienthong_app::queries::{Bodies, Page, PageRequest, Tags, entries};
 use lienthong_app::search::{SearchError, SearchIndex, SearchPlace, SearchStatus};
-use lienthong_app::{App, CursorKey, Error};
+use lienthong_app::{App, Error, Keys};
 use lienthong_domain::entry::Entry;
 use lienthong_domain::ids::EntryId;
 use lienthong_domain::time::Timestamp;
@@ -54,7 +54,7 @@ pub(crate) async fn node(db: &TestDb, place: &SearchPlace) -> Arc<App> {
             opened => break opened.unwrap(),
         }
     };
-    App::start_with(db.open().await, CursorKey::new([7; 32]), index).await.unwrap()
+    App::start_with(db.open().await, Keys::of_tests(), index).await.unwrap()
 }
 
 /// The feed of a node, at work until it is dropped or stopped.

@@ -3,5 +3,5 @@
 mod permit;
 mod role;
 
-pub use permit::{Access, Action, Actor, Denied, Grant, Limits, OwnOr, Permit, Perspective, SiteScope, act};
+pub use permit::{Access, Action, Actor, By, Denied, Grant, Limits, OwnOr, Permit, Perspective, SiteScope, act};
 pub use role::{Operation, Role};

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::fmt;
 use std::marker::PhantomData;
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use super::role::{Operation, Role};
@@ -50,6 +51,21 @@ impl SiteScope {
     }
 }
 
+/// Who does something, and from where.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct By {
+    /// Who.
+    pub actor: ActorId,
+    /// The address of the request; none at the command line, and for what happens by itself.
+    pub from: Option<IpAddr>,
+}
+
+impl From<ActorId> for By {
+    fn from(actor: ActorId) -> Self {
+        Self { actor, from: None }
+    }
+}
+
 /// A role held within a reach.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Grant {
@@ -71,7 +87,7 @@ pub struct Limits {
 /// Somebody known to the system, with what they hold at this moment.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Actor {
-    id: ActorId,
+    by: By,
     access: Access,
     limits: Option<Limits>,
 }
@@ -164,6 +180,8 @@ pub mod act {
         OwnAccount,
         /// See [`Operation::ManagePeople`].
         ManagePeople,
+        /// See [`Operation::ManageKeys`].
+        ManageKeys,
     }
 }
 
@@ -191,7 +209,7 @@ pub trait Action: sealed::Sealed {
 /// let forged: Permit<act::Publish> = Permit { scope: SiteScope::Everywhere, operator: true };
 /// ```
 pub struct Permit<A: Action> {
-    actor: ActorId,
+    by: By,
     scope: SiteScope,
     operator: bool,
     action: PhantomData<fn() -> A>,
@@ -200,7 +218,12 @@ pub struct Permit<A: Action> {
 impl<A: Action> Permit<A> {
     /// Who was permitted.
     pub const fn actor(&self) -> ActorId {
-        self.actor
+        self.by.actor
+    }
+
+    /// Who was permitted, and where the request comes from.
+    pub const fn by(&self) -> By {
+        self.by
     }
 
     /// Where.
@@ -217,7 +240,7 @@ impl<A: Action> Permit<A> {
 /// Proof that an actor may do `A` within a scope, or, where it may only create, to what it has written itself.
 #[derive(Debug, Clone)]
 pub struct OwnOr<A: Action> {
-    actor: ActorId,
+    by: By,
     any: Option<Permit<A>>,
     own: Option<Permit<act::Create>>,
 }
@@ -225,7 +248,12 @@ pub struct OwnOr<A: Action> {
 impl<A: Action> OwnOr<A> {
     /// Who was permitted.
     pub const fn actor(&self) -> ActorId {
-        self.actor
+        self.by.actor
+    }
+
+    /// Who was permitted, and where the request comes from.
+    pub const fn by(&self) -> By {
+        self.by
     }
 
     /// Every site in which something may be permitted. [`OwnOr::reaches`] tells of an entry there.
@@ -254,25 +282,32 @@ impl<A: Action> OwnOr<A> {
 
 impl<A: Action> Clone for Permit<A> {
     fn clone(&self) -> Self {
-        Self { actor: self.actor, scope: self.scope.clone(), operator: self.operator, action: PhantomData }
+        Self { by: self.by, scope: self.scope.clone(), operator: self.operator, action: PhantomData }
     }
 }
 
 impl<A: Action> fmt::Debug for Permit<A> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Permit({}, {}, {:?})", A::OPERATION, self.actor, self.scope)
+        write!(f, "Permit({}, {}, {:?})", A::OPERATION, self.by.actor, self.scope)
     }
 }
 
 impl Actor {
     /// An actor with the roles the database holds for it now.
     pub const fn with_grants(id: ActorId, grants: Vec<Grant>) -> Self {
-        Self { id, access: Access::Grants(grants), limits: None }
+        Self { by: By { actor: id, from: None }, access: Access::Grants(grants), limits: None }
     }
 
     /// The operator at the command line: every permission, under a name that the audit shows.
     pub const fn operator(id: ActorId) -> Self {
-        Self { id, access: Access::Operator, limits: None }
+        Self { by: By { actor: id, from: None }, access: Access::Operator, limits: None }
+    }
+
+    /// The same actor, asking from this address.
+    #[must_use]
+    pub fn asking_from(mut self, address: IpAddr) -> Self {
+        self.by.from = Some(address);
+        self
     }
 
     /// The same actor within limits: at each moment what it may itself, and no more than these.
@@ -288,7 +323,7 @@ impl Actor {
 
     /// The actor's id.
     pub const fn id(&self) -> ActorId {
-        self.id
+        self.by.actor
     }
 
     /// Where the permissions come from.
@@ -306,7 +341,7 @@ impl Actor {
             return Err(denied());
         }
         if A::OPERATION == Operation::OwnAccount {
-            return Ok(Permit { actor: self.id, scope: SiteScope::of([]), operator: false, action: PhantomData });
+            return Ok(Permit { by: self.by, scope: SiteScope::of([]), operator: false, action: PhantomData });
         }
         let scope = match &self.access {
             Access::Operator => SiteScope::Everywhere,
@@ -323,7 +358,7 @@ impl Actor {
             return Err(denied());
         }
         let operator = matches!(self.access, Access::Operator);
-        Ok(Permit { actor: self.id, scope, operator, action: PhantomData })
+        Ok(Permit { by: self.by, scope, operator, action: PhantomData })
     }
 
     /// A permit for `A` where one of the actor's roles allows it, and for what it has written itself where it may create.
@@ -335,7 +370,7 @@ impl Actor {
         if any.is_none() && own.is_none() {
             return Err(Denied { operation: A::OPERATION });
         }
-        Ok(OwnOr { actor: self.id, any, own })
+        Ok(OwnOr { by: self.by, any, own })
     }
 }
 

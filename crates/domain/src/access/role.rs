@@ -88,6 +88,8 @@ names! {
         OwnAccount => "own-account",
         /// Invite people, give them roles that are not above one's own, disable their accounts.
         ManagePeople => "manage-people",
+        /// Replace and revoke the keys that sign what is published and the log of acts.
+        ManageKeys => "manage-keys",
     }
 }
 
@@ -214,6 +216,7 @@ impl Role {
                     | Op::ManageAccess
                     | Op::RecordDecision
                     | Op::ManagePeople
+                    | Op::ManageKeys
             ),
             Self::VendorOperator => matches!(operation, Op::ManageRegistry),
         }

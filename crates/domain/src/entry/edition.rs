@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::article::{Article, Check, FieldError, FieldRule};
 use crate::audience::Audience;
-use crate::ids::{ActorId, EditionId};
+use crate::ids::{ActorId, EditionId, KeyId};
 use crate::procedure::Procedure;
 use crate::time::Timestamp;
 
@@ -179,6 +179,20 @@ impl Publication {
     }
 }
 
+/// What the site signed when an edition was published, with the dates of the entry at that moment: later editions move
+/// those, and the signature is over them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Signature {
+    /// The key of the site.
+    pub key: KeyId,
+    /// The Ed25519 signature.
+    pub bytes: [u8; 64],
+    /// Start of the run before its audience.
+    pub published_at: Timestamp,
+    /// The last major change.
+    pub updated_at: Timestamp,
+}
+
 /// One version of an entry.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Edition {
@@ -204,4 +218,6 @@ pub struct Edition {
     pub created_at: Timestamp,
     /// When it was published.
     pub published_at: Option<Timestamp>,
+    /// The signature of its site, since it was published.
+    pub signature: Option<Signature>,
 }

@@ -22,7 +22,7 @@ impl Entry {
     /// stays; the current run begins when somebody publishes it.
     pub fn hold_back(&mut self) {
         let Some(live) = self.live.take() else { return };
-        self.draft = Some(Edition { state: EditionState::Draft, published_at: None, ..live });
+        self.draft = Some(Edition { state: EditionState::Draft, published_at: None, signature: None, ..live });
         (self.published_at, self.updated_at) = (None, None);
     }
 

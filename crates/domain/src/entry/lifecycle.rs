@@ -421,6 +421,7 @@ impl Entry {
             publication: Publication::now(Major::Major),
             created_at: now,
             published_at: None,
+            signature: None,
         }
     }
 }

@@ -11,7 +11,7 @@ mod tests;
 
 use std::fmt;
 
-pub use edition::{Content, Edition, EditionState, MAX_CHANGE_NOTE, Major, Publication, PublicationInput};
+pub use edition::{Content, Edition, EditionState, MAX_CHANGE_NOTE, Major, Publication, PublicationInput, Signature};
 pub use lifecycle::{Entry, EntryError, Gone, NewEntry, Outcome, OwnDates};
 pub use remark::{MAX_REMARK, Remark, RemarkKind, RemarkText};
 pub use removal::{Destination, TakeDown};

@@ -1,5 +1,6 @@
 //! The bulk writer of `SQLite`: one thread with one connection and prepared statements.
 
+use std::collections::HashMap;
 use std::path::Path;
 
 use crossbeam_channel::Sender;
@@ -11,8 +12,9 @@ use sqlx::pool::PoolConnection;
 use tokio::sync::Mutex;
 use tokio::sync::oneshot::{self, Receiver};
 
-use lienthong_domain::change::LogPosition;
+use lienthong_domain::change::{Change, LogPosition};
 
+use crate::audits::{self, Act};
 use crate::bulk::checkpoints::Checkpoints;
 use crate::bulk::rows::InOrder;
 use crate::error::Error;
@@ -20,7 +22,7 @@ use crate::reader::{Job, on_thread, run, thread};
 use crate::row::FromRow;
 use crate::sql::Sql;
 use crate::store::{Record, Store};
-use crate::{audits, changes};
+use crate::{changes, log};
 
 /// The connection, as seen from outside its thread.
 pub(super) struct LiteWriter {
@@ -96,8 +98,11 @@ impl LiteTx {
         Ok(receive)
     }
 
+    /// The leaves are hashed here, not on the thread that writes. What is written in bulk is new, so that no act came before.
     pub(super) async fn commit(mut self, record: Record) -> Result<Option<LogPosition>, Error> {
-        let position = on_thread(&self.jobs, move |connection| finish(connection, &record)).await?;
+        let Record { changes, audits } = record;
+        let acts = audits::prepared(&audits, HashMap::new());
+        let position = on_thread(&self.jobs, move |connection| finish(connection, &changes, acts)).await?;
         self.open = false;
         Ok(position)
     }
@@ -115,19 +120,25 @@ impl Drop for LiteTx {
 }
 
 /// Writes audit and log rows and commits, in the order of [`crate::Tx::commit`].
-fn finish(connection: &Connection, record: &Record) -> Result<Option<LogPosition>, Error> {
-    let mut trail: Vec<_> = record.audits.iter().map(audits::row).collect();
-    trail.sort_unstable_by_key(|row| row.id.clone().take());
-    insert(connection, trail)?;
-    let position = match record.changes.as_slice() {
-        [] => None,
-        some => Some(changes::raised(run(connection, &changes::raise(some))?)?),
-    };
-    if let Some(position) = position {
-        insert(connection, changes::rows(position, &record.changes))?;
-    }
+fn finish(connection: &Connection, changes: &[Change], acts: Vec<Act>) -> Result<Option<LogPosition>, Error> {
+    let head = log::raised(run(connection, &log::raise(changes.len(), acts.len()))?)?;
+    let log::Growth { acts, tiles, edge } = log::grow(&head, acts)?;
+    insert(connection, acts)?;
+    insert(connection, tiles)?;
+    execute(connection, &edge)?;
+    insert(connection, changes::rows(head.position, changes))?;
     connection.execute_batch("COMMIT")?;
-    Ok(position)
+    Ok((!changes.is_empty()).then_some(head.position))
+}
+
+/// Runs a statement that answers nothing.
+fn execute(connection: &Connection, sql: &Sql) -> Result<(), Error> {
+    let mut statement = connection.prepare_cached(&sql.text)?;
+    for (place, value) in (1..).zip(&sql.values) {
+        statement.raw_bind_parameter(place, Bound(Some(value.clone())))?;
+    }
+    statement.raw_execute()?;
+    Ok(())
 }
 
 /// Inserts row by row through one prepared statement: `SQLite` gains nothing from longer ones.

@@ -30,6 +30,8 @@ pub(crate) struct Model {
     pub updated_at: i64,
     pub modified_at: i64,
     pub visible_until: Option<i64>,
+    pub signed_by: Option<Uuid>,
+    pub signature: Option<Vec<u8>>,
     pub scopes: Vec<u8>,
 }
 

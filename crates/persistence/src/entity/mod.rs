@@ -13,9 +13,11 @@ pub(crate) mod agency;
 pub(crate) mod api_token;
 pub(crate) mod api_token_site;
 pub(crate) mod audit;
+pub(crate) mod audit_tile;
 pub(crate) mod board_member;
 pub(crate) mod category;
 pub(crate) mod change;
+pub(crate) mod checkpoint;
 pub(crate) mod edition;
 pub(crate) mod entry;
 pub(crate) mod hold;
@@ -40,6 +42,7 @@ pub(crate) mod remark;
 pub(crate) mod second_factor;
 pub(crate) mod series;
 pub(crate) mod sign_in_attempt;
+pub(crate) mod signing_key;
 pub(crate) mod site;
 pub(crate) mod site_decision;
 pub(crate) mod site_scan;
@@ -60,10 +63,8 @@ pub(crate) async fn check(pool: &DatabaseConnection) -> Result<(), Error> {
     read::<agency::Entity>(pool).await?;
     read::<api_token::Entity>(pool).await?;
     read::<api_token_site::Entity>(pool).await?;
-    read::<audit::Entity>(pool).await?;
     read::<board_member::Entity>(pool).await?;
     read::<category::Entity>(pool).await?;
-    read::<change::Entity>(pool).await?;
     read::<edition::Entity>(pool).await?;
     read::<entry::Entity>(pool).await?;
     read::<instance_secret::Entity>(pool).await?;
@@ -87,7 +88,8 @@ pub(crate) async fn check(pool: &DatabaseConnection) -> Result<(), Error> {
     read::<topic_synonym::Entity>(pool).await?;
     read::<unit::Entity>(pool).await?;
     read::<unit_succession::Entity>(pool).await?;
-    check_media(pool).await
+    check_media(pool).await?;
+    check_log(pool).await
 }
 
 async fn check_media(pool: &DatabaseConnection) -> Result<(), Error> {
@@ -96,6 +98,15 @@ async fn check_media(pool: &DatabaseConnection) -> Result<(), Error> {
     read::<media_use::Entity>(pool).await?;
     read::<upload::Entity>(pool).await?;
     read::<upload_part::Entity>(pool).await?;
+    Ok(())
+}
+
+async fn check_log(pool: &DatabaseConnection) -> Result<(), Error> {
+    read::<audit::Entity>(pool).await?;
+    read::<audit_tile::Entity>(pool).await?;
+    read::<change::Entity>(pool).await?;
+    read::<checkpoint::Entity>(pool).await?;
+    read::<signing_key::Entity>(pool).await?;
     Ok(())
 }
 

@@ -7,6 +7,7 @@ mod export;
 mod healthcheck;
 mod import;
 mod import_articles;
+mod key;
 mod media;
 mod migrate;
 mod operator;
@@ -22,14 +23,15 @@ mod scan;
 mod serve;
 mod token;
 mod user;
+mod verify;
 
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use clap::{Args, Parser, Subcommand};
 
-use lienthong_app::App;
 use lienthong_app::secrets::Secrets;
+use lienthong_app::{App, Keys};
 
 use crate::config::{self, Config, Secret};
 use crate::data_folder::DataFolder;
@@ -107,6 +109,10 @@ enum Command {
     Quarantine(quarantine::Command),
     Scan(scan::ScanArgs),
     Sanitize(sanitize::SanitizeArgs),
+    /// List, replace and revoke the keys that sign what is published and the log of acts
+    #[command(subcommand)]
+    Key(key::Command),
+    Verify(verify::VerifyArgs),
     /// Ask a running server whether it answers
     Healthcheck(healthcheck::Options),
 }
@@ -143,6 +149,8 @@ impl Command {
             Self::Quarantine(command) => Box::pin(quarantine::run(command, place)).await,
             Self::Scan(options) => scan::run(&options),
             Self::Sanitize(options) => sanitize::run(&options),
+            Self::Key(command) => key::run(command, place).await,
+            Self::Verify(options) => verify::run(&options, place).await,
             Self::Healthcheck(options) => healthcheck::run(&options, place).await,
         }
     }
@@ -167,7 +175,7 @@ impl Place {
         let store = database::open_ready(&config, &folder).await?;
         let seal = database::seal_key(&config, &folder, &store).await?;
         let secrets = Secrets::open(&store, &seal, database::now()).await?;
-        Ok(App::start(store, secrets.cursor_key()).await?)
+        Ok(App::start(store, Keys { cursors: secrets.cursor_key(), seal: Arc::new(seal) }).await?)
     }
 
     /// The data folder, made when missing.

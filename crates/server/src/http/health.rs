@@ -67,7 +67,7 @@ impl Health {
 
 #[cfg(test)]
 mod tests {
-    use lienthong_app::CursorKey;
+    use lienthong_app::Keys;
     use lienthong_persistence::{Location, Store};
 
     use super::*;
@@ -77,7 +77,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let store = Store::open(Location::File(folder.path().join("lienthong.db"))).await.unwrap();
         store.migrate().await.unwrap();
-        let app = App::start(store, CursorKey::new([1; 32])).await.unwrap();
+        let app = App::start(store, Keys::of_tests()).await.unwrap();
         let (schema, seen) = watch::channel(SchemaState::Current);
         let health = Health { app, schema: seen, stop: CancellationToken::new() };
         let good = Readiness { ready: true, database: true, schema: true, log: true, stopping: false };

@@ -12,6 +12,8 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 
 use lienthong_api::Front;
+use lienthong_app::App;
+use lienthong_app::proof::keys;
 use lienthong_app::tokens::Tokens;
 
 use super::health::{self, Health};
@@ -32,14 +34,15 @@ pub(crate) const PAGES: &[(&str, &str)] = &[
     ("REST docs", "/docs"),
     ("feeds", "/feeds.opml"),
     ("health", "/readyz"),
-    ("token keys", "/.well-known/jwks.json"),
+    ("keys", "/.well-known/jwks.json"),
 ];
 
 /// The router of the public addresses: health and keys, and everything else through the front door.
 pub(crate) fn routes(state: State) -> Router {
     let State { front, tokens, health } = state;
-    let jwks = get(move || async move { jwks(&tokens) });
     let for_media = Arc::clone(&front);
+    let app = Arc::clone(&health.app);
+    let jwks = get(move || async move { jwks(&tokens, &app).await });
     let public = move |ConnectInfo(peer): ConnectInfo<SocketAddr>, request: Request<Body>| async move {
         front.handle(request, peer.ip()).await
     };
@@ -73,8 +76,17 @@ async fn cover(Path(file): Path<String>) -> Result<impl IntoResponse, StatusCode
     Ok((headers, drawn))
 }
 
-/// A minute in caches: a new key is known to verifiers soon after its first token.
-fn jwks(tokens: &Tokens) -> impl IntoResponse + use<> {
+/// The keys of tokens, of what sites publish (`site-…`) and of the log of acts (`log-…`). A minute in caches: a new key is
+/// known to verifiers soon after it first signs.
+async fn jwks(tokens: &Tokens, app: &App) -> Result<impl IntoResponse + use<>, StatusCode> {
+    let signing = keys::jwks(app.store()).await.map_err(|error| {
+        tracing::error!(%error, "the signing keys cannot be read");
+        StatusCode::SERVICE_UNAVAILABLE
+    })?;
+    let mut set = tokens.jwks();
+    if let Some(keys) = set.get_mut("keys").and_then(serde_json::Value::as_array_mut) {
+        keys.extend(signing);
+    }
     let headers = [(header::CONTENT_TYPE, "application/jwk-set+json"), (header::CACHE_CONTROL, "public, max-age=60")];
-    (headers, tokens.jwks().to_string())
+    Ok((headers, set.to_string()))
 }

@@ -33,6 +33,7 @@ mod killed;
 mod newsroom;
 mod nodes;
 mod people;
+mod proof;
 mod refusals;
 mod scanning;
 mod serving;

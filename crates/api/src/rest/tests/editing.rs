@@ -49,7 +49,7 @@ async fn an_article_lives_from_draft_to_withdrawal() {
 
     let mut new = text(CATEGORY, "Lịch tiếp công dân tháng 8");
     new["topic"] = json!("tthc.bo");
-    new["body"] = json!("<p onclick=\"this.focus()\">Mới</p><button onclick=\"x()\">x</button>");
+    new["body"] = json!("<p onclick=\"this.focus()\">Mới</p><button onclick=\"x()\"></button>");
     let edited = desk.portal.call(Method::PUT, &entry, Call::json(&desk.editor, &new).with("if-match", "\"v1\"")).await;
     assert_eq!((edited.status.as_u16(), &edited.body["entry"]["version"]), (200, &json!(2)), "{}", edited.body);
     assert_eq!(edited.body["entry"]["draft"]["topic"]["code"], "tthc.bo");

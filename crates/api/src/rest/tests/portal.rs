@@ -9,7 +9,7 @@ use axum::Router;
 use axum::body::Body;
 use axum::http::{HeaderMap, Method, Request, StatusCode, header};
 use lienthong_app::search::{SearchIndex, SearchPlace, SearchStatus};
-use lienthong_app::{App, CursorKey};
+use lienthong_app::{App, Keys};
 use lienthong_domain::access::{Actor, Grant, Role, SiteScope};
 use lienthong_domain::ids::{ActorId, SiteId};
 use lienthong_domain::time::Timestamp;
@@ -66,7 +66,7 @@ impl Portal {
     async fn with_index(db: TestDb, index: SearchIndex) -> Self {
         let store = db.open().await;
         let seeded = Seeded::reference(&store).await;
-        let app = App::start_with(store, CursorKey::new([7; 32]), index).await.unwrap();
+        let app = App::start_with(store, Keys::of_tests(), index).await.unwrap();
         let (schema, router) = (crate::graphql::schema(), crate::rest::router());
         Self { app, seeded, now: Timestamp::parse(NOW).unwrap(), schema, router, _db: db }
     }

@@ -56,7 +56,7 @@ pub async fn create_api_token(
     confirmed.guess.succeed(&tx, now).await?;
     let names: Vec<&str> = token.limits.operations.iter().map(|operation| operation.as_str()).collect();
     let note = format!("create API token {} until {}: {}", token.id, token.expires_at, names.join(", "));
-    tx.commit(super::own(owner.id, &note, now)).await?;
+    tx.commit(super::own(permit.by(), &note, now)).await?;
     Ok((token, text))
 }
 
@@ -74,7 +74,7 @@ pub async fn revoke_api_token(
     if api_tokens::revoke(&tx, permit.actor(), Some(id), now).await? == 0 {
         return Err(Error::NotFound("token"));
     }
-    tx.commit(super::own(permit.actor(), &format!("revoke API token {id}"), now)).await?;
+    tx.commit(super::own(permit.by(), &format!("revoke API token {id}"), now)).await?;
     Ok(())
 }
 

@@ -1,6 +1,6 @@
 //! Who may manage whom: nobody beyond the roles and the reach that they hold themselves.
 
-use lienthong_domain::access::{Access, Actor, Denied, Permit, Role, act};
+use lienthong_domain::access::{Access, Actor, By, Denied, Permit, Role, act};
 use lienthong_domain::ids::{ActorId, SiteId};
 use lienthong_persistence::accounts::{self as rows, Account};
 use lienthong_persistence::actors::{self, HeldRole, Reach};
@@ -28,6 +28,10 @@ impl Manager {
     /// The permit.
     pub const fn permit(&self) -> &Permit<act::ManagePeople> {
         &self.permit
+    }
+
+    pub(super) const fn by(&self) -> By {
+        self.permit.by()
     }
 
     pub(super) const fn id(&self) -> ActorId {

@@ -11,9 +11,9 @@ mod second_factor;
 mod sessions;
 mod sign_in;
 
-use lienthong_domain::access::Operation;
+use lienthong_domain::access::{By, Operation};
 use lienthong_domain::change::Audit;
-use lienthong_domain::ids::{ActorId, SiteId};
+use lienthong_domain::ids::SiteId;
 use lienthong_domain::time::Timestamp;
 use lienthong_persistence::Record;
 
@@ -30,12 +30,13 @@ pub use sessions::{SignedIn, refresh, sign_out, sign_out_everywhere};
 pub use sign_in::{SignIn, sign_in};
 
 /// The audit of an act about accounts. Notes name handles, never sign-in names.
-fn record(actor: ActorId, operation: Operation, (site, note): (Option<SiteId>, String), now: Timestamp) -> Record {
-    let audit = Audit { actor, operation, site, entry: None, edition: None, note, at: now };
+fn record(by: impl Into<By>, operation: Operation, (site, note): (Option<SiteId>, String), now: Timestamp) -> Record {
+    let by = by.into();
+    let audit = Audit { by, operation, site, entry: None, edition: None, note, after: None, at: now };
     Record { changes: Vec::new(), audits: vec![audit] }
 }
 
 /// The audit of what somebody does to their own account.
-fn own(actor: ActorId, note: &str, now: Timestamp) -> Record {
-    record(actor, Operation::OwnAccount, (None, note.to_owned()), now)
+fn own(by: impl Into<By>, note: &str, now: Timestamp) -> Record {
+    record(by, Operation::OwnAccount, (None, note.to_owned()), now)
 }

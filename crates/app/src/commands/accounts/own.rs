@@ -36,7 +36,7 @@ pub async fn change_password(
     rows::set_password(&tx, account.id, &hash, now).await?;
     sessions::end_all(&tx, account.id, None, (EndReason::PasswordChanged, now)).await?;
     confirmed.guess.succeed(&tx, now).await?;
-    tx.commit(super::own(account.id, "change password", now)).await?;
+    tx.commit(super::own(permit.by(), "change password", now)).await?;
     Ok(())
 }
 

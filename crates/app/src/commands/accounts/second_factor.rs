@@ -54,7 +54,7 @@ pub async fn enrol_second_factor(
     let new = SecondFactor { actor: account.id, id, sealed, confirmed_at: None, last_step: None };
     factors::put(&tx, &new, now).await?;
     confirmed.guess.succeed(&tx, now).await?;
-    tx.commit(super::own(account.id, "enrol a second factor", now)).await?;
+    tx.commit(super::own(permit.by(), "enrol a second factor", now)).await?;
     let secret = Zeroizing::new(base32(secret.as_slice()));
     let issuer = "Li%C3%AAn%20Th%C3%B4ng";
     // The handle and not the sign-in name: the address lands in pictures and backups.
@@ -86,7 +86,7 @@ pub async fn confirm_second_factor(
     let codes = (0..RECOVERY_CODES).map(|_| recovery_code()).collect::<Result<Vec<_>, _>>()?;
     let digests: Vec<[u8; 32]> = codes.iter().map(|code| digest(actor, code)).collect();
     factors::add_recovery_codes(&tx, actor, &digests).await?;
-    tx.commit(super::own(actor, "confirm a second factor", now)).await?;
+    tx.commit(super::own(permit.by(), "confirm a second factor", now)).await?;
     Ok(codes)
 }
 
@@ -109,7 +109,7 @@ pub async fn remove_second_factor(
         return Err(Error::NotFound("second factor"));
     }
     confirmed.guess.succeed(&tx, now).await?;
-    tx.commit(super::own(account.id, "remove the second factor", now)).await?;
+    tx.commit(super::own(permit.by(), "remove the second factor", now)).await?;
     Ok(())
 }
 

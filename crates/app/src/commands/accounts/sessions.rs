@@ -95,6 +95,6 @@ pub async fn sign_out_everywhere(
 ) -> Result<u64, Error> {
     let tx = store.begin().await?;
     let ended = sessions::end_all(&tx, permit.actor(), None, (EndReason::SignedOutEverywhere, now)).await?;
-    tx.commit(super::own(permit.actor(), "sign out everywhere", now)).await?;
+    tx.commit(super::own(permit.by(), "sign out everywhere", now)).await?;
     Ok(ended)
 }

@@ -2,6 +2,7 @@
 
 use std::net::IpAddr;
 
+use lienthong_domain::access::By;
 use lienthong_domain::account::{Password, SignInName};
 use lienthong_domain::ids::SessionId;
 use lienthong_domain::time::Timestamp;
@@ -68,7 +69,7 @@ pub async fn sign_in(
         rows::set_password(&tx, credentials.id, &hash, now).await?;
     }
     guess.succeed(&tx, now).await?;
-    tx.commit(super::own(credentials.id, "sign in", now)).await?;
+    tx.commit(super::own(By { actor: credentials.id, from: Some(*address) }, "sign in", now)).await?;
     Ok(signed_in)
 }
 

@@ -59,12 +59,13 @@ async fn end(
     now: Timestamp,
 ) -> Result<(), Error> {
     let audit = Audit {
-        actor: permit.actor(),
+        by: permit.by(),
         operation: Operation::RecordException,
         site: Some(site),
         entry: None,
         edition: None,
         note,
+        after: None,
         at: now,
     };
     tx.commit(Record { changes: Vec::new(), audits: vec![audit] }).await?;

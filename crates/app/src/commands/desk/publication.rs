@@ -1,7 +1,6 @@
 //! Making public, at once or at a time.
 
-use lienthong_domain::access::{Permit, act};
-use lienthong_domain::change::Change;
+use lienthong_domain::access::{By, Permit, act};
 use lienthong_domain::entry::{Content, Entry, EntryError, Outcome, Publication};
 use lienthong_domain::time::Timestamp;
 use lienthong_persistence::{Record, Tx, entries, quarantines};
@@ -12,6 +11,7 @@ use crate::commands::desk::{Seen, reviewer, step};
 use crate::commands::media;
 use crate::commands::projection;
 use crate::error::Error;
+use crate::proof::keys;
 
 /// Publishes the open edition to its audience, or sets the time for it. When this returns, this node no longer serves what was public
 /// before.
@@ -38,9 +38,9 @@ pub async fn publish(
     Box::pin(media::check_rule(&tx, &entry)).await?;
     let reviewer = reviewer(&tx, permit, &entry).await?;
     let outcome = entry.publish(seen, (publication.into(), reviewer), now)?;
-    let changes = show(&tx, &entry, &outcome, now).await?;
-    let audits = vec![audit(permit, &entry, entry.draft.as_ref().or(entry.live.as_ref()), now)];
-    let position = tx.commit(Record { changes, audits }).await?;
+    let mut record = show(app, &tx, (&mut entry, permit.by(), &outcome), now).await?;
+    record.audits.push(audit(permit, &entry, entry.draft.as_ref().or(entry.live.as_ref()), now));
+    let position = tx.commit(record).await?;
     app.settle(position).await?;
     Ok(entry)
 }
@@ -58,16 +58,25 @@ pub async fn unschedule(
     step(app, (permit, id), async |_: &_, entry: &mut Entry| Ok(entry.unschedule(seen)?), now).await
 }
 
-/// Saves an entry after a transition and shows it to its audience. Returns the changes for the log.
-pub(super) async fn show(tx: &Tx, entry: &Entry, outcome: &Outcome, now: Timestamp) -> Result<Vec<Change>, Error> {
+/// Signs and saves an entry after a transition, and shows it to its audience. Returns the changes for the log, and the act
+/// of making the site's key when it is the first that is signed.
+pub(super) async fn show(
+    app: &App,
+    tx: &Tx,
+    (entry, by, outcome): (&mut Entry, By, &Outcome),
+    now: Timestamp,
+) -> Result<Record, Error> {
+    let is_new = matches!(outcome, Outcome::Published | Outcome::Updated { .. });
+    let made = if is_new { Box::pin(keys::sign_live(tx, app.seal(), (entry, by), now)).await? } else { None };
     entries::save(tx, entry, ended(outcome)).await?;
-    match (outcome, entry.live.as_ref().map(|live| &live.content)) {
-        (Outcome::Scheduled, _) => Ok(vec![projection::rescheduled(now)]),
-        (Outcome::Ended { edition, why }, _) => projection::hide(tx, entry, (edition.id, *why, None), now).await,
+    let changes = match (outcome, entry.live.as_ref().map(|live| &live.content)) {
+        (Outcome::Scheduled, _) => vec![projection::rescheduled(now)],
+        (Outcome::Ended { edition, why }, _) => projection::hide(tx, entry, (edition.id, *why, None), now).await?,
         (Outcome::Published | Outcome::Updated { .. }, Some(Content::Article(article))) => {
             let placement = placement(tx, entry.site, article).await?;
-            projection::show(tx, entry, &placement, now).await
+            projection::show(tx, entry, &placement, now).await?
         }
-        _ => Err(Error::NotFound("article")),
-    }
+        _ => return Err(Error::NotFound("article")),
+    };
+    Ok(Record { changes, audits: made.into_iter().collect() })
 }

@@ -27,7 +27,7 @@ pub async fn submit(
     let needs_screening = !direct.is_some_and(|permit| permit.scope().contains(entry.site));
     entry.submit(seen, needs_screening)?;
     entries::save(&tx, &entry, None).await?;
-    let audits = vec![trace((permit.actor(), Operation::Submit), &entry, entry.draft.as_ref(), now)];
+    let audits = vec![trace((permit.by(), Operation::Submit), &entry, entry.draft.as_ref(), now)];
     tx.commit(Record { changes: Vec::new(), audits }).await?;
     Ok(entry)
 }
@@ -91,7 +91,7 @@ pub async fn comment(
     let entry = lock_own_or(&tx, permit, id).await?;
     let remark = remark(&entry, (RemarkKind::Comment, text), permit.actor(), now);
     remarks::add(&tx, &remark).await?;
-    let audits = vec![trace((permit.actor(), Operation::Comment), &entry, entry.draft.as_ref(), now)];
+    let audits = vec![trace((permit.by(), Operation::Comment), &entry, entry.draft.as_ref(), now)];
     tx.commit(Record { changes: Vec::new(), audits }).await?;
     Ok(remark)
 }

@@ -7,7 +7,7 @@ use lienthong_domain::access::{Operation, SiteScope};
 use lienthong_domain::entry::Outcome;
 use lienthong_domain::ids::{ActorId, EntryId};
 use lienthong_domain::time::Timestamp;
-use lienthong_persistence::{Record, due, entries, quarantines};
+use lienthong_persistence::{due, entries, quarantines};
 
 use crate::app::App;
 use crate::commands::articles::trace;
@@ -72,13 +72,13 @@ async fn one(app: &App, id: EntryId, now: Timestamp) -> Result<bool, Error> {
     if becomes_public && quarantines::holds_site(&tx, entry.site).await? {
         return Ok(false);
     }
-    let changes = show(&tx, &entry, &outcome, now).await?;
+    let mut record = show(app, &tx, (&mut entry, ActorId::SCHEDULE.into(), &outcome), now).await?;
     let (operation, edition) = match &outcome {
         Outcome::Ended { edition, .. } => (Operation::Withdraw, Some(edition)),
         _ => (Operation::Publish, entry.live.as_ref()),
     };
-    let audits = vec![trace((ActorId::SCHEDULE, operation), &entry, edition, now)];
-    let position = tx.commit(Record { changes, audits }).await?;
+    record.audits.push(trace((ActorId::SCHEDULE.into(), operation), &entry, edition, now));
+    let position = tx.commit(record).await?;
     app.settle(position).await?;
     Ok(true)
 }

@@ -2,7 +2,7 @@
 
 use lienthong_domain::access::{Permit, act};
 use lienthong_domain::change::Change;
-use lienthong_domain::entry::{Gone, RemarkText};
+use lienthong_domain::entry::{EditionState, Gone, RemarkText};
 use lienthong_domain::hold::{Hold, Quarantine, Target};
 use lienthong_domain::ids::{EntryId, QuarantineId};
 use lienthong_domain::time::Timestamp;
@@ -82,6 +82,7 @@ async fn take_away(
     (record, now): (&mut Record, Timestamp),
 ) -> Result<(), Error> {
     let mut entry = entries::lock(tx, permit.scope(), id).await?.ok_or(Error::NotFound("article"))?;
+    let waits = entry.draft.as_ref().is_some_and(|draft| draft.state == EditionState::Scheduled);
     let shown = entry.quarantine(now)?;
     entries::save(tx, &entry, None).await?;
     holds::raise(tx, &Hold::of_quarantine(&entry, quarantine, permit.actor(), now)).await?;
@@ -91,5 +92,8 @@ async fn take_away(
     };
     record.changes.extend(told);
     record.audits.push(audit(permit, &entry, entry.live.as_ref(), now));
+    if waits {
+        record.audits.push(audit(permit, &entry, entry.draft.as_ref(), now));
+    }
     Ok(())
 }

@@ -23,7 +23,9 @@ use crate::commands::bulk::unreadable;
 use crate::commands::import_articles::prepare::Preparation;
 use crate::commands::import_articles::write::Importer;
 use crate::error::Error;
+use crate::proof::signers::Signers;
 
+pub(crate) use prepare::placement;
 pub use report::{ArticlesReport, LineError, MOST_ERRORS, Position};
 
 /// Tells the time, as the outermost layer has it: an import runs for minutes.
@@ -62,14 +64,15 @@ pub async fn import_articles<R: BufRead + Send + 'static>(
 ) -> Result<ArticlesReport, Error> {
     app.catch_up().await?;
     let reference = Arc::new(ArcSwap::new(app.reference()));
-    let mut importer = Importer::new(app, permit, (Arc::clone(&reference), import.dry_run))?;
-    let preparation = Preparation::new(reference, permit.clone(), import.batch, clock);
+    let signers = Arc::new(Signers::new(app, (permit.by(), import.dry_run), clock())?);
+    let mut importer = Importer::new(app, permit, (Arc::clone(&reference), Arc::clone(&signers), import.dry_run))?;
+    let preparation = Preparation::new((reference, signers), permit.clone(), import.batch, clock);
     let (send, mut batches) = mpsc::channel(AHEAD);
     let source = import.source;
     let reading = tokio::task::spawn_blocking(move || preparation.run(source, &send));
     while let Some(batch) = batches.recv().await {
         let position = batch.position;
-        importer.write(batch).await?;
+        Box::pin(importer.write(batch)).await?;
         (import.progress)(position);
     }
     let read = reading.await.map_err(|error| Error::Internal(error.to_string()))?;

@@ -5,6 +5,7 @@ use std::io::{self, BufRead};
 use std::sync::Arc;
 
 use arc_swap::ArcSwap;
+use tokio::runtime::Handle;
 use tokio::sync::mpsc;
 
 use lienthong_domain::access::{Permit, act};
@@ -26,6 +27,7 @@ use crate::commands::import_articles::Clock;
 use crate::commands::import_articles::lines::{Line, Lines, MAX_LINE};
 use crate::commands::import_articles::report::{Position, Refused};
 use crate::commands::projection;
+use crate::proof::signers::Signers;
 use crate::reference::Snapshot;
 
 /// Articles in one transaction at most, unless fewer are asked for. Many lists have their end in one place each, and a transaction writes every page it
@@ -68,6 +70,7 @@ pub(super) struct Batch {
 /// Makes candidates of lines.
 pub(super) struct Preparation {
     reference: Arc<ArcSwap<Snapshot>>,
+    signers: Arc<Signers>,
     permit: Permit<act::ImportContent>,
     batch: usize,
     clock: Clock,
@@ -75,12 +78,12 @@ pub(super) struct Preparation {
 
 impl Preparation {
     pub(super) fn new(
-        reference: Arc<ArcSwap<Snapshot>>,
+        (reference, signers): (Arc<ArcSwap<Snapshot>>, Arc<Signers>),
         permit: Permit<act::ImportContent>,
         batch: usize,
         clock: Clock,
     ) -> Self {
-        Self { reference, permit, batch: batch.clamp(1, BATCH), clock }
+        Self { reference, signers, permit, batch: batch.clamp(1, BATCH), clock }
     }
 
     /// Reads the source to its end, or until nobody takes the batches any more.
@@ -111,7 +114,7 @@ impl Preparation {
                 Some(Line::TooLong) => Err(vec![whole(format!("must not exceed {MAX_LINE} bytes"))]),
             };
             let number = lines.position.lines;
-            match line.and_then(|line| desk.candidate(number, line)) {
+            match line.and_then(|line| desk.candidate(&self.signers, number, line)) {
                 Err(wrong) => batch.refused.push(Refused { line: number, wrong }),
                 Ok(candidate) if keys.insert(candidate.key()) => batch.candidates.push(candidate),
                 Ok(candidate) => {
@@ -146,7 +149,7 @@ pub(super) struct Desk<'a> {
 
 impl Desk<'_> {
     /// Checks the line in full, so that all rules it breaks are told at once.
-    fn candidate(&self, line: u64, stated: ArticleLine) -> Result<Candidate, Vec<Wrong>> {
+    fn candidate(&self, signers: &Signers, line: u64, stated: ArticleLine) -> Result<Candidate, Vec<Wrong>> {
         let mut wrong = self.wrong_dates(&stated);
         wrong.extend(wrong_source_id(&stated.source_id));
         let place = self.place(&stated).map_err(|errors| wrong.extend(errors)).ok();
@@ -163,7 +166,10 @@ impl Desk<'_> {
         let article = Article { original_url, ..article };
         findings.extend(findings_in_slug(&slug, &article.title));
         let digest = says.digest(&article, &slug);
-        let entry = self.entry(place.site, (slug, &says), article).map_err(|error| vec![whole(error.to_string())])?;
+        let mut entry =
+            self.entry(place.site, (slug, &says), article).map_err(|error| vec![whole(error.to_string())])?;
+        let signer = signers.of(&Handle::current(), entry.site, self.now);
+        signer.map_err(|error| vec![whole(error.to_string())])?.sign(&mut entry);
         let new = self.publication(entry, digest).ok_or_else(|| vec![unknown("category")])?;
         let Says { states_slug, audience, updated_at, .. } = says;
         let sanitised = !removed.is_empty();
@@ -261,7 +267,7 @@ struct StatedPlace<'a> {
 }
 
 /// Where an article stands, by the reference data in memory; `None` when its category is not on its site.
-pub(super) fn placement(
+pub(crate) fn placement(
     snapshot: &Snapshot,
     site: SiteId,
     (category, topic): (CategoryId, Option<TopicId>),

@@ -26,6 +26,8 @@ use crate::commands::import_articles::prepare::{Batch, Candidate, Desk};
 use crate::commands::import_articles::report::{ArticlesReport, Refused};
 use crate::commands::projection;
 use crate::error::Error;
+use crate::proof::documents;
+use crate::proof::signers::Signers;
 use crate::reference::Snapshot;
 
 /// Writes batches and keeps the report.
@@ -35,6 +37,7 @@ pub(super) struct Importer<'a> {
     writer: Writer,
     /// What the preparation places articles by.
     reference: Arc<ArcSwap<Snapshot>>,
+    signers: Arc<Signers>,
     /// Up to this change the log has been looked through for changes of the reference data.
     looked_to: i64,
     /// What a dry run has taken back.
@@ -72,13 +75,14 @@ impl<'a> Importer<'a> {
     pub(super) fn new(
         app: &'a App,
         permit: &'a Permit<act::ImportContent>,
-        (reference, dry_run): (Arc<ArcSwap<Snapshot>>, bool),
+        (reference, signers, dry_run): (Arc<ArcSwap<Snapshot>>, Arc<Signers>, bool),
     ) -> Result<Self, Error> {
         Ok(Self {
             app,
             permit,
             writer: Writer::open(app.store())?,
             reference,
+            signers,
             looked_to: app.freshness().applied(),
             taken_back: TakenBack::default(),
             position: None,
@@ -183,7 +187,7 @@ impl<'a> Importer<'a> {
                     continue;
                 }
                 let slug = self.free_slug(tx, (new.entry.site, &new.entry.slug), &taken).await?;
-                address(&mut new, slug);
+                self.readdress(&mut new, slug);
             }
             taken.insert((new.entry.site, new.entry.slug.to_string()));
             self.report.sanitised += u64::from(sanitised);
@@ -196,6 +200,18 @@ impl<'a> Importer<'a> {
             }
         }
         Ok((addressed, held))
+    }
+
+    /// Gives a new article another address, which is part of what is signed.
+    fn readdress(&self, new: &mut Publication, slug: Slug) {
+        new.audit.note = slug.to_string();
+        new.entry.slug = slug;
+        if let Some(signer) = self.signers.known(new.entry.site) {
+            signer.sign(&mut new.entry);
+        }
+        let live = new.entry.live.as_ref();
+        new.shown.move_to(new.entry.slug.as_str(), live.and_then(|live| live.signature));
+        new.audit.after = live.map(|live| documents::digest(&new.entry, live));
     }
 
     async fn free_slug(
@@ -242,15 +258,15 @@ impl<'a> Importer<'a> {
         let tx = self.app.store().begin().await?;
         let mut record = Record::default();
         for (new, findings) in waiting {
-            let Publication { mut entry, digest, audit, .. } = new.clone();
+            let Publication { mut entry, digest, audit: Audit { at: now, .. }, .. } = new.clone();
             entry.hold_back();
-            let hold = holds::judge(&tx, &mut entry, (findings, self.permit.actor()), audit.at).await?;
+            let hold = holds::judge(&tx, &mut entry, (findings, self.permit.actor()), now).await?;
             entries::insert(&tx, std::slice::from_ref(&entry)).await?;
             bulk::remember(&tx, entry.id, digest).await?;
             if let Some(hold) = hold {
                 rows::raise(&tx, &hold).await?;
             }
-            record.audits.push(audit);
+            record.audits.push(audit(self.permit, &entry, entry.draft.as_ref(), now));
             if self.report.dry_run {
                 self.taken_back.take(new);
             }
@@ -271,7 +287,7 @@ impl<'a> Importer<'a> {
         for candidate in changed {
             let (key, line, digest) = (candidate.key(), candidate.line, candidate.new.digest);
             let (sanitised, findings) = (candidate.sanitised, candidate.findings.clone());
-            match revise(&tx, self.permit, candidate).await? {
+            match revise(&tx, (self.permit, &self.signers), candidate).await? {
                 Err((field, rule)) => self.report.refuse(Refused::one(line, field, rule)),
                 Ok((told, audit)) => {
                     if findings.is_empty() {
@@ -301,18 +317,15 @@ impl<'a> Importer<'a> {
     }
 }
 
-/// Gives a new article another address.
-fn address(new: &mut Publication, slug: Slug) {
-    new.shown.move_to(slug.as_str());
-    new.audit.note = slug.to_string();
-    new.entry.slug = slug;
-}
-
 type Revised = Result<(Vec<Change>, Audit), (&'static str, &'static str)>;
 
 /// Publishes what the candidate says as a new edition of the entry that it was imported as before, or holds it as a draft.
 /// What a board has begun or decided here goes before the file.
-async fn revise(tx: &Tx, permit: &Permit<act::ImportContent>, candidate: Candidate) -> Result<Revised, Error> {
+async fn revise(
+    tx: &Tx,
+    (permit, signers): (&Permit<act::ImportContent>, &Signers),
+    candidate: Candidate,
+) -> Result<Revised, Error> {
     let now = candidate.new.change.at;
     let found =
         entries::lock_by_source(tx, candidate.new.entry.site, EntryKind::Article, candidate.source_id()).await?;
@@ -337,6 +350,7 @@ async fn revise(tx: &Tx, permit: &Permit<act::ImportContent>, candidate: Candida
     }
     let changed_at = changed_at(&entry, updated_at, now);
     let outcome = publish(&mut entry, (permit.actor(), published_at), changed_at)?;
+    signers.known(entry.site).ok_or(Error::NotFound("signing key"))?.sign(&mut entry);
     entries::save(tx, &entry, ended(&outcome)).await?;
     let changes = projection::show(tx, &entry, &placement, now).await?;
     Ok(Ok((changes, audit(permit, &entry, entry.live.as_ref(), now))))

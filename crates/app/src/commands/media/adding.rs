@@ -1,9 +1,9 @@
 //! A file comes into a library.
 
-use lienthong_domain::access::{Action, Permit, act};
+use lienthong_domain::access::{Action, By, Permit, act};
 use lienthong_domain::change::Audit;
 use lienthong_domain::entry::{EntryError, Version};
-use lienthong_domain::ids::{ActorId, MediaId, SiteId};
+use lienthong_domain::ids::{MediaId, SiteId};
 use lienthong_domain::media::{Description, DescriptionInput, FileName, Media};
 use lienthong_domain::time::Timestamp;
 use lienthong_persistence::{Record, media};
@@ -85,20 +85,21 @@ async fn save(app: &App, permit: &Permit<act::Create>, media: &Media, now: Times
         return Err(EntryError::SiteClosed.into());
     }
     media::insert(&tx, media).await?;
-    let audits = vec![trace::<act::Create>(permit.actor(), media, now)];
+    let audits = vec![trace::<act::Create>(permit.by(), media, now)];
     tx.commit(Record { changes: Vec::new(), audits }).await?;
     Ok(())
 }
 
 /// What somebody did with a file, for the audit trail.
-pub(super) fn trace<A: Action>(actor: ActorId, media: &Media, now: Timestamp) -> Audit {
+pub(super) fn trace<A: Action>(by: By, media: &Media, now: Timestamp) -> Audit {
     Audit {
-        actor,
+        by,
         operation: A::OPERATION,
         site: Some(media.site),
         entry: None,
         edition: None,
         note: format!("media {} {}", media.id, media.file_name),
+        after: None,
         at: now,
     }
 }

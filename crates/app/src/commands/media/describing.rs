@@ -26,7 +26,7 @@ pub async fn describe(
     let mut media = lock(&tx, permit, id).await?;
     media.describe(seen, description).map_err(|current| conflict(seen, current))?;
     media::save(&tx, &media).await?;
-    let audits = vec![trace::<act::Edit>(permit.actor(), &media, now)];
+    let audits = vec![trace::<act::Edit>(permit.by(), &media, now)];
     tx.commit(Record { changes: Vec::new(), audits }).await?;
     Ok(media)
 }
@@ -53,7 +53,7 @@ pub async fn delete(
         lienthong_persistence::Error::Dangling => Error::MediaInUse,
         error => error.into(),
     })?;
-    let audits = vec![trace::<act::Discard>(permit.actor(), &media, now)];
+    let audits = vec![trace::<act::Discard>(permit.by(), &media, now)];
     tx.commit(Record { changes: Vec::new(), audits }).await?;
     Ok(media)
 }

@@ -26,6 +26,8 @@ use crate::commands::articles::ended;
 use crate::commands::bulk::{Batches, Run, Tally, audit, instance_wide, reload};
 use crate::commands::projection;
 use crate::error::Error;
+use crate::proof::documents;
+use crate::proof::keys::{self, Signer};
 use records::{Records, opened};
 
 /// National records to be imported.
@@ -100,7 +102,7 @@ pub async fn import_procedures<R: Read + Send>(
         }
         let rows = batch.len();
         let tx = batches.begin().await?;
-        let record = write(&tx, (&catalogue, permit), (batch, &mut report.procedures), now).await?;
+        let record = write(app, &tx, (&catalogue, permit), (batch, &mut report.procedures), now).await?;
         batches.end(tx, record, (rows, None)).await?;
     }
     if !records.broken_off {
@@ -149,6 +151,7 @@ type By<'a> = (&'a Site, &'a Permit<act::ImportProcedures>);
 
 /// Writes a batch: new procedures in a few statements, changed ones one by one.
 async fn write(
+    app: &App,
     tx: &Tx,
     (catalogue, permit): By<'_>,
     (batch, tally): (Vec<Procedure>, &mut Tally),
@@ -158,7 +161,8 @@ async fn write(
     let found = entries::lock_by_sources(tx, (catalogue.id, EntryKind::Procedure), &codes).await?;
     let mut found: HashMap<String, Entry> =
         found.into_iter().filter_map(|entry| Some((entry.source_id.clone()?, entry))).collect();
-    let mut record = Record::default();
+    let (signer, made) = keys::signer(tx, app.seal(), (Some(catalogue.id), permit.by()), now).await?;
+    let mut record = Record { changes: Vec::new(), audits: made.into_iter().collect() };
     let mut new = Vec::new();
     for procedure in batch {
         let entry = found.remove(procedure.code.as_str());
@@ -167,9 +171,9 @@ async fn write(
             continue;
         }
         match entry {
-            None => new.push(first_edition(procedure, (catalogue, permit), now)?),
+            None => new.push(first_edition(procedure, (catalogue, permit, &signer), now)?),
             Some(entry) => {
-                let (changes, audit) = next_edition(tx, permit, (entry, procedure), now).await?;
+                let (changes, audit) = next_edition(tx, (permit, &signer), (entry, procedure), now).await?;
                 record.changes.extend(changes);
                 record.audits.push(audit);
             }
@@ -193,7 +197,11 @@ fn live_hash(entry: &Entry) -> Option<String> {
     }
 }
 
-fn first_edition(procedure: Procedure, (catalogue, permit): By<'_>, now: Timestamp) -> Result<Entry, Error> {
+fn first_edition(
+    procedure: Procedure,
+    (catalogue, permit, signer): (&Site, &Permit<act::ImportProcedures>, &Signer),
+    now: Timestamp,
+) -> Result<Entry, Error> {
     let code = procedure.code.clone();
     let new = NewEntry {
         site: catalogue.id,
@@ -205,6 +213,7 @@ fn first_edition(procedure: Procedure, (catalogue, permit): By<'_>, now: Timesta
     };
     let mut entry = Entry::new(new, now);
     entry.publish(entry.version, take_over(permit), now)?;
+    signer.sign(&mut entry);
     Ok(entry)
 }
 
@@ -215,12 +224,13 @@ fn take_over(permit: &Permit<act::ImportProcedures>) -> (Publication, Reviewer) 
 
 async fn next_edition(
     tx: &Tx,
-    permit: &Permit<act::ImportProcedures>,
+    (permit, signer): (&Permit<act::ImportProcedures>, &Signer),
     (mut entry, procedure): (Entry, Procedure),
     now: Timestamp,
 ) -> Result<(Vec<Change>, Audit), Error> {
     entry.edit(entry.version, Content::Procedure(Box::new(procedure)), permit.actor(), now)?;
     let outcome = entry.publish(entry.version, take_over(permit), now)?;
+    signer.sign(&mut entry);
     entries::save(tx, &entry, ended(&outcome)).await?;
     let changes = projection::show(tx, &entry, &placement(entry.site), now).await?;
     Ok((changes, trace(permit, &entry, entry.live.as_ref(), now)))
@@ -242,6 +252,7 @@ fn trace(permit: &Permit<act::ImportProcedures>, entry: &Entry, edition: Option<
     Audit {
         entry: Some(entry.id),
         edition: edition.map(|edition| edition.id),
+        after: edition.map(|edition| documents::digest(entry, edition)),
         ..audit(permit, Some(entry.site), note, now)
     }
 }

@@ -44,14 +44,16 @@ impl Node {
         seal: SealKey,
         (search, stop): (&SearchPlace, CancellationToken),
     ) -> Result<Self, Failure> {
+        let seal = Arc::new(seal);
         let secrets = Secrets::open(&store, &seal, database::now()).await?;
         let tokens = Arc::new(Tokens::new(&secrets, names.issuer.as_str(), names.audience.as_str()));
+        let signing = lienthong_app::Keys { cursors: secrets.cursor_key(), seal: Arc::clone(&seal) };
         let search = SearchIndex::open(search).map_err(|error| Failure::new(error.to_string()))?;
-        let app = App::start_with(store.clone(), secrets.cursor_key(), search).await?;
+        let app = App::start_with(store.clone(), signing, search).await?;
         let (schema, seen) = watch::channel(SchemaState::Current);
         let health = Health { app: Arc::clone(&app), schema: seen, stop };
         let follower = Aborted(tokio::spawn(async move { app.follow().await }));
-        Ok(Self { tokens, health, store, seal: Arc::new(seal), schema, follower })
+        Ok(Self { tokens, health, store, seal, schema, follower })
     }
 
     /// Looks again and again; returns only when the node can no longer do its work.

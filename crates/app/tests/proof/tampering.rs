@@ -1,0 +1,208 @@
+//! One thing is changed by SQL, and `verify` names it.
+
+use lienthong_app::commands::{desk, holds};
+use lienthong_app::proof::{checkpoints, verify::verify};
+use lienthong_domain::article::ArticleInput;
+use lienthong_domain::entry::{Major, Publication};
+use lienthong_domain::hold::Target;
+use lienthong_test_support::{TestApp, at, both_databases};
+
+use crate::{Story, looked_at, now, told};
+
+/// What is done to the database of [`Story`], and the beginning of each finding. There are no others.
+const MEDDLING: &[(&str, &[&str])] = &[
+    ("UPDATE live_entry SET title = 'Lịch tiếp công dân tháng 3'", &["live_entry {first}: title"]),
+    ("UPDATE live_entry SET slug = 'khac'", &["live_entry {first}: slug"]),
+    ("UPDATE live_entry SET visible_until = 1", &["live_entry {first}: visible_until"]),
+    ("UPDATE live_entry SET topic_id = NULL", &["live_entry {first}: topic_id"]),
+    (
+        "UPDATE live_entry SET signature = NULL, signed_by = NULL",
+        &["live_entry {first}: signed_by", "live_entry {first}: signature"],
+    ),
+    ("UPDATE live_body SET html = '<p>Lịch tiếp công dân tháng 2</p> '", &["live_body {first}: html"]),
+    ("DELETE FROM live_entry", &["live_entry {first}: the row is missing"]),
+    ("DELETE FROM live_body", &["live_body {first}: the row is missing"]),
+    (
+        "UPDATE edition SET body = '<p>Khác</p>' WHERE state = 'live'",
+        &["edition {live}: is not what act", "edition {live}: is not what its site signed", "live_body {first}: html"],
+    ),
+    (
+        "UPDATE edition SET body = '<p>Khác</p>' WHERE state = 'superseded'",
+        &["edition {superseded}: is not what act", "edition {superseded}: is not what its site signed"],
+    ),
+    (
+        "UPDATE edition SET title = 'Khác' WHERE state = 'withdrawn'",
+        &["edition {withdrawn}: this program would write title"],
+    ),
+    (
+        "UPDATE edition SET content = content || ' ' WHERE state = 'draft'",
+        &["edition {draft}: this program would write content"],
+    ),
+    ("UPDATE edition SET content = 'x' WHERE state = 'draft'", &["edition {draft}: table edition holds", "entry"]),
+    ("UPDATE edition SET body = '<p>Khác</p>' WHERE state = 'draft'", &["edition {draft}: is not what act"]),
+    ("UPDATE edition SET state = 'approved' WHERE state = 'draft'", &["edition {draft}: is not what act"]),
+    (
+        "UPDATE edition SET change_note = 'x' WHERE state = 'superseded'",
+        &["edition {superseded}: is not what act", "edition {superseded}: is not what its site signed"],
+    ),
+    (
+        "UPDATE edition SET signature = NULL, signed_by = NULL, run_at = NULL, major_at = NULL WHERE state = 'withdrawn'",
+        &["edition {withdrawn}: is not what act", "edition {withdrawn}: was published and has no signature"],
+    ),
+    (
+        "UPDATE edition SET run_at = run_at + 1 WHERE state = 'live'",
+        &[
+            "edition {live}: is not what act",
+            "edition {live}: is not what its site signed",
+            "entry {first}: published_at or updated_at",
+        ],
+    ),
+    (
+        "UPDATE entry SET published_at = published_at + 1 WHERE slug = 'lich-tiep-cong-dan'",
+        &["entry {first}: published_at or updated_at", "live_entry {first}: published_at"],
+    ),
+    (
+        "UPDATE entry SET tag_uri = tag_uri || 'x' WHERE slug = 'thong-bao-cat-dien'",
+        &["edition {withdrawn}: is not what its site signed"],
+    ),
+];
+
+both_databases! {
+    async fn what_the_application_wrote_is_in_order(db: TestDb) {
+        let test = TestApp::start(db).await;
+        Story::told_on(&test).await;
+        assert!(checkpoints::keep(&test, now()).await.unwrap());
+        let report = looked_at(&test).await;
+        assert_eq!(told(&report), [""; 0]);
+        assert_eq!((report.entries, report.editions, report.signatures, report.checkpoints), (3, 4, 3, 1));
+        assert!(report.acts >= 10 && report.first_bad_leaf.is_none(), "{report:?}");
+    }
+
+    async fn what_was_taken_away_held_and_brought_back_is_in_order_too(db: TestDb) {
+        let test = TestApp::start(db).await;
+        let story = Box::pin(Story::told_on(&test)).await;
+        let later = Publication { at: Some(at("2100-01-01T00:00:00Z")), ..Publication::now(Major::Major) };
+        let waiting = test.draft(1, "Hẹn giờ", now()).await;
+        let seen = (waiting.id, waiting.version);
+        desk::publish(&test, &test.permit(), (seen, later), now()).await.unwrap();
+        let target = (Target::Site(story.first.site), "Trang bị chiếm quyền");
+        let taken = holds::quarantine(&test, &test.permit(), target, now().plus_seconds(400)).await.unwrap();
+        assert_eq!((taken.articles, told(&looked_at(&test).await)), (2, Vec::new()));
+        let released = (taken.id, "Đã xem");
+        holds::release_quarantine(&test, &test.permit(), released, now().plus_seconds(500)).await.unwrap();
+        assert_eq!(told(&looked_at(&test).await), [""; 0]);
+
+        let body = "<p>Nhà cái 8xbet uy tín số 1, đăng ký nhận ngay 200k, tài xỉu đổi thưởng</p>".to_owned();
+        let held = test.draft_of(1, ArticleInput { body, ..test.input(1, "Tin bị chèn") }, now()).await;
+        let passed = ((held.id, held.version), "Tin của Công an xã");
+        let passed = holds::release(&test, &test.permit(), passed, now().plus_seconds(600)).await.unwrap();
+        test.publish(&passed, now().plus_seconds(700)).await;
+        holds::rescan(&test, &test.permit(), story.first.site, now()).await.unwrap();
+        assert_eq!(told(&looked_at(&test).await), [""; 0]);
+    }
+
+    async fn each_change_of_a_row_is_named_and_nothing_else(db: TestDb) {
+        for (sql, expected) in MEDDLING {
+            let test = TestApp::start(db.another().await).await;
+            let story = Story::told_on(&test).await;
+            assert_eq!(test.db.meddle(sql).await, 1, "{sql}");
+            let told = told(&looked_at(&test).await);
+            let expected: Vec<String> = expected.iter().map(|beginning| story.named(beginning)).collect();
+            let fits = told.iter().zip(&expected).all(|(one, beginning)| one.starts_with(beginning));
+            assert!(told.len() == expected.len() && fits, "{sql}: {told:#?} {expected:#?}");
+        }
+    }
+
+    async fn a_changed_act_is_the_first_bad_leaf(db: TestDb) {
+        for column in ["note = note || 'x'", "operation = 'approve'", "at = at + 1", "address = '::1'", "digest_after = NULL"] {
+            let test = TestApp::start(db.another().await).await;
+            Story::told_on(&test).await;
+            test.db.unlock("audit").await;
+            test.db.meddle(&format!("UPDATE audit SET {column} WHERE leaf = 3")).await;
+            let report = looked_at(&test).await;
+            assert_eq!(report.first_bad_leaf, Some(3), "{column}: {report:?}");
+            assert!(told(&report)[0].starts_with("audit 3: was changed"), "{column}: {report:?}");
+        }
+    }
+
+    async fn an_act_that_was_removed_is_missed(db: TestDb) {
+        let test = TestApp::start(db).await;
+        Story::told_on(&test).await;
+        test.db.unlock("audit").await;
+        assert_eq!(test.db.meddle("DELETE FROM audit WHERE leaf = 2").await, 1);
+        let report = looked_at(&test).await;
+        assert_eq!((report.first_bad_leaf, told(&report)[0].as_str()), (Some(2), "audit 2: the row is missing"));
+    }
+
+    async fn an_act_whose_hash_was_made_to_fit_is_found_by_the_tree(db: TestDb) {
+        let test = TestApp::start(db).await;
+        Story::told_on(&test).await;
+        test.db.unlock("audit").await;
+        // The leaf of another act: content and hash fit each other, and the tree is another one.
+        let copy = "UPDATE audit SET (id, actor_id, address, operation, site_id, entry_id, edition_id, note, digest_before, \
+             digest_after, at, hash) = (SELECT id, actor_id, address, operation, site_id, entry_id, edition_id, note, \
+             digest_before, digest_after, at, hash FROM audit o WHERE o.leaf = 1) WHERE leaf = 2";
+        test.db.meddle(copy).await;
+        let report = looked_at(&test).await;
+        assert_eq!(report.first_bad_leaf, Some(0), "{report:?}");
+        assert!(told(&report).iter().any(|one| one.starts_with("change_head 1: leaves from 0 on")), "{report:?}");
+    }
+
+    async fn an_edition_that_was_removed_is_missed(db: TestDb) {
+        let test = TestApp::start(db).await;
+        Story::told_on(&test).await;
+        assert_eq!(test.db.meddle("DELETE FROM edition WHERE state = 'superseded'").await, 1);
+        let told = told(&looked_at(&test).await);
+        assert!(told.len() == 1 && told[0].starts_with("edition") && told[0].contains("the row is missing; act"), "{told:?}");
+    }
+
+    async fn an_edition_that_nobody_wrote_is_found(db: TestDb) {
+        let test = TestApp::start(db).await;
+        Story::told_on(&test).await;
+        let copy = if test.db.is_postgres() { "gen_random_uuid()" } else { "randomblob(16)" };
+        test.db.meddle(&format!(
+            "INSERT INTO edition (id, entry_id, site_id, number, state, title, content, body, author_id, needs_screening, is_held, minor, created_at) \
+             SELECT {copy}, entry_id, site_id, 99, 'withdrawn', title, content, body, author_id, needs_screening, is_held, minor, created_at \
+             FROM edition WHERE state = 'draft'"
+        )).await;
+        let told = told(&looked_at(&test).await);
+        assert!(told.iter().any(|one| one.ends_with("no act in the log made it")), "{told:?}");
+        assert!(told.iter().any(|one| one.ends_with("was published and has no signature")), "{told:?}");
+    }
+
+    async fn a_log_that_was_cut_off_contradicts_what_it_said_before(db: TestDb) {
+        let test = TestApp::start(db).await;
+        Story::told_on(&test).await;
+        let (checkpoint, note) = checkpoints::current(&test, now()).await.unwrap();
+        // Everything is put back to an empty log: nothing inside the database tells.
+        test.db.unlock("audit").await;
+        test.db.meddle("DELETE FROM audit").await;
+        test.db.meddle("UPDATE change_head SET leaves = 0, frontier = NULL").await;
+        let report = verify(&test, Some(&note)).await.unwrap();
+        let cut = format!("checkpoint the given one: had {} leaves, the log has 0: it was cut off", checkpoint.size);
+        assert!(told(&report).contains(&cut), "{report:?}");
+    }
+
+    async fn a_rewritten_log_contradicts_a_state_that_was_kept(db: TestDb) {
+        let test = TestApp::start(db).await;
+        Story::told_on(&test).await;
+        checkpoints::keep(&test, now()).await.unwrap();
+        let other = TestApp::start(test.db.another().await).await;
+        Story::told_on(&other).await;
+        let (_, of_other) = checkpoints::current(&other, now()).await.unwrap();
+        let report = verify(&test, Some(&of_other)).await.unwrap();
+        assert_eq!(told(&report), ["checkpoint the given one: the checkpoint is that of another log"]);
+        test.db.unlock("checkpoint").await;
+        test.db.meddle("UPDATE checkpoint SET note = replace(note, 'A', 'B')").await;
+        assert!(told(&looked_at(&test).await)[0].starts_with("checkpoint"));
+    }
+
+    async fn the_tables_of_the_log_refuse_to_be_changed(db: TestDb) {
+        let test = TestApp::start(db).await;
+        Story::told_on(&test).await;
+        for sql in ["UPDATE audit SET note = ''", "DELETE FROM audit"] {
+            assert!(test.db.try_to_meddle(sql).await.is_err(), "{sql}");
+        }
+        assert!(looked_at(&test).await.is_clean());
+    }
+}

@@ -1,0 +1,276 @@
+//! What is stored, read as it lies there, for the command that looks for what was changed behind the application's back.
+//! Rows that cannot be read are told, and hold nothing up.
+
+use std::collections::{HashMap, HashSet};
+
+use sea_orm::{
+    ActiveModelTrait, ActiveValue, ColumnTrait as _, EntityTrait, IdenStatic as _, Iterable as _, ModelTrait,
+    QueryFilter as _, QueryOrder as _, QuerySelect as _,
+};
+use uuid::Uuid;
+
+use lienthong_domain::change::Digest;
+use lienthong_domain::entry::{Edition, Entry, EntryKind};
+use lienthong_domain::ids::{EditionId, EntryId, SiteId};
+use lienthong_domain::internal::Projection;
+
+use crate::audits;
+use crate::entity::{edition, entry, internal_entry, live_body, live_entry};
+use crate::entries::{assemble, edition_of, edition_row};
+use crate::error::Error;
+use crate::live_projection::{body_row, header_row, internal_row};
+use crate::row::{Columns, FromRow};
+use crate::sql::Sql;
+use crate::store::Tx;
+
+/// An entry with everything that is stored of it.
+#[derive(Debug)]
+pub struct Stored {
+    /// The entry.
+    pub id: EntryId,
+    /// With its live and its open edition, or why it cannot be read.
+    pub entry: Result<Entry, String>,
+    /// Every edition, by number.
+    pub editions: Vec<StoredEdition>,
+    /// The last act in the log on each edition.
+    pub last_acts: HashMap<EditionId, LastAct>,
+    header: Option<live_entry::Model>,
+    body: Option<live_body::Model>,
+    internal: Option<internal_entry::Model>,
+}
+
+/// One edition as it is stored.
+#[derive(Debug)]
+pub struct StoredEdition {
+    /// The edition.
+    pub id: EditionId,
+    /// What it says, or why it cannot be read.
+    pub edition: Result<Edition, String>,
+    /// Columns that this program would write in another way.
+    pub strange: Vec<&'static str>,
+}
+
+/// The last act on an edition that says what it left.
+#[derive(Debug, Clone, Copy)]
+pub struct LastAct {
+    /// Its place in the log.
+    pub leaf: u64,
+    /// What it left.
+    pub after: Digest,
+}
+
+/// A row that differs from what belongs there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Differing {
+    /// The table.
+    pub table: &'static str,
+    /// What is wrong: columns, or the whole row.
+    pub what: String,
+}
+
+/// The entries after `after` in the order of their ids, at most `limit`, with all that is stored of them.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn entries(tx: &Tx, after: Option<EntryId>, limit: u64) -> Result<Vec<Stored>, Error> {
+    let mut query = entry::Entity::find().order_by_asc(entry::Column::Id).limit(limit);
+    if let Some(after) = after {
+        query = query.filter(entry::Column::Id.gt(after.as_uuid()));
+    }
+    let rows = query.all(tx.conn()).await?;
+    let ids: Vec<Uuid> = rows.iter().map(|row| row.id).collect();
+    let mut beside = Beside::read(tx, &ids).await?;
+    Ok(rows.into_iter().map(|row| beside.stored(row)).collect())
+}
+
+/// Which of these entries and editions exist.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn existing(tx: &Tx, entries: &[Uuid], editions: &[Uuid]) -> Result<HashSet<Uuid>, Error> {
+    let mut found = HashSet::new();
+    for (table, ids) in [("entry", entries), ("edition", editions)] {
+        if !ids.is_empty() {
+            let sql = Sql::new(format!("SELECT id FROM {table} WHERE id IN ")).bind_list(ids.iter().copied());
+            found.extend(tx.all::<Uuid>(sql).await?);
+        }
+    }
+    Ok(found)
+}
+
+/// Rows that belong to an entry which does not exist, at most `limit` of each table.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn orphans(tx: &Tx, limit: u32) -> Result<Vec<(&'static str, Uuid)>, Error> {
+    let mut found = Vec::new();
+    for (table, key) in
+        [("live_entry", "entry_id"), ("live_body", "entry_id"), ("internal_entry", "entry_id"), ("edition", "id")]
+    {
+        let sql = format!(
+            "SELECT t.{key} FROM {table} t WHERE NOT EXISTS (SELECT 1 FROM entry e WHERE e.id = t.entry_id) LIMIT "
+        );
+        let ids: Vec<Uuid> = tx.all(Sql::new(sql).bind(i64::from(limit))).await?;
+        found.extend(ids.into_iter().map(|id| (table, id)));
+    }
+    Ok(found)
+}
+
+/// Sites whose lists are being written anew, so that they may still be those of before.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn being_relisted(tx: &Tx) -> Result<HashSet<SiteId>, Error> {
+    let ids: Vec<Uuid> = tx.all(Sql::new("SELECT site_id FROM relisting")).await?;
+    Ok(ids.into_iter().map(SiteId::from_uuid).collect())
+}
+
+impl Stored {
+    /// How the rows that are shown differ from what should be shown. With `lists_move`, the columns that a move of the
+    /// reference data rewrites are not looked at.
+    ///
+    /// # Errors
+    /// When what should be shown cannot be written.
+    pub fn compare(&self, expected: Option<&Projection>, lists_move: bool) -> Result<Vec<Differing>, Error> {
+        let public = expected.and_then(Projection::public);
+        let header = public.map(header_row).transpose()?;
+        let mut found = row_differs::<live_entry::Entity>("live_entry", header.as_ref(), self.header.as_ref());
+        if lists_move {
+            found.retain(|one| one.what != "scopes" && one.what != "topic_id");
+        }
+        let body = public.map(body_row);
+        found.extend(row_differs::<live_body::Entity>("live_body", body.as_ref(), self.body.as_ref()));
+        let internal = expected.and_then(Projection::internal).map(internal_row);
+        found.extend(row_differs::<internal_entry::Entity>(
+            "internal_entry",
+            internal.as_ref(),
+            self.internal.as_ref(),
+        ));
+        Ok(found)
+    }
+}
+
+fn row_differs<E>(table: &'static str, expected: Option<&E::ActiveModel>, row: Option<&E::Model>) -> Vec<Differing>
+where
+    E: EntityTrait,
+    E::ActiveModel: ActiveModelTrait<Entity = E>,
+    E::Model: ModelTrait<Entity = E>,
+{
+    let differing = |what: &str| Differing { table, what: what.to_owned() };
+    match (expected, row) {
+        (None, None) => Vec::new(),
+        (Some(_), None) => vec![differing("the row is missing")],
+        (None, Some(_)) => vec![differing("the row is there though nothing is published")],
+        (Some(expected), Some(row)) => columns::<E>(expected, row).into_iter().map(differing).collect(),
+    }
+}
+
+/// The columns in which a row differs from what is expected. Those that are not set may hold anything.
+fn columns<E>(expected: &E::ActiveModel, row: &E::Model) -> Vec<&'static str>
+where
+    E: EntityTrait,
+    E::ActiveModel: ActiveModelTrait<Entity = E>,
+    E::Model: ModelTrait<Entity = E>,
+{
+    let differs = |column: &E::Column| match expected.get(*column) {
+        ActiveValue::Set(value) | ActiveValue::Unchanged(value) => value != row.get(*column),
+        ActiveValue::NotSet => false,
+    };
+    E::Column::iter().filter(differs).map(|column| column.as_str()).collect()
+}
+
+/// The rows of a batch in other tables.
+struct Beside {
+    editions: HashMap<Uuid, Vec<edition::Model>>,
+    acts: HashMap<Uuid, HashMap<EditionId, LastAct>>,
+    headers: HashMap<Uuid, live_entry::Model>,
+    bodies: HashMap<Uuid, live_body::Model>,
+    internal: HashMap<Uuid, internal_entry::Model>,
+}
+
+impl Beside {
+    async fn read(tx: &Tx, ids: &[Uuid]) -> Result<Self, Error> {
+        let of = |ids: &[Uuid]| ids.to_vec();
+        let mut editions: HashMap<Uuid, Vec<edition::Model>> = HashMap::new();
+        let found = edition::Entity::find().filter(edition::Column::EntryId.is_in(of(ids)));
+        for row in found.order_by_asc(edition::Column::Number).all(tx.conn()).await? {
+            editions.entry(row.entry_id).or_default().push(row);
+        }
+        let headers = live_entry::Entity::find().filter(live_entry::Column::EntryId.is_in(of(ids)));
+        let bodies = live_body::Entity::find().filter(live_body::Column::EntryId.is_in(of(ids)));
+        let internal = internal_entry::Entity::find().filter(internal_entry::Column::EntryId.is_in(of(ids)));
+        Ok(Self {
+            editions,
+            acts: last_acts(tx, ids).await?,
+            headers: headers.all(tx.conn()).await?.into_iter().map(|row| (row.entry_id, row)).collect(),
+            bodies: bodies.all(tx.conn()).await?.into_iter().map(|row| (row.entry_id, row)).collect(),
+            internal: internal.all(tx.conn()).await?.into_iter().map(|row| (row.entry_id, row)).collect(),
+        })
+    }
+
+    fn stored(&mut self, row: entry::Model) -> Stored {
+        let id = row.id;
+        let editions = self.editions.remove(&id).unwrap_or_default();
+        let kind = EntryKind::parse(&row.kind);
+        // One edition that cannot be read keeps no other from being looked at.
+        let bare = assemble(row.clone(), Vec::new());
+        let entry = assemble(row, editions.clone()).map_err(|error| error.to_string());
+        let stored = |row: &edition::Model| stored_edition(bare.as_ref().ok(), kind, row);
+        Stored {
+            id: EntryId::from_uuid(id),
+            editions: editions.iter().map(stored).collect(),
+            entry,
+            last_acts: self.acts.remove(&id).unwrap_or_default(),
+            header: self.headers.remove(&id),
+            body: self.bodies.remove(&id),
+            internal: self.internal.remove(&id),
+        }
+    }
+}
+
+fn stored_edition(entry: Option<&Entry>, kind: Option<EntryKind>, row: &edition::Model) -> StoredEdition {
+    let id = EditionId::from_uuid(row.id);
+    let unreadable = |error: String| StoredEdition { id, edition: Err(error), strange: Vec::new() };
+    let (Some(entry), Some(kind)) = (entry, kind) else { return unreadable("its entry cannot be read".to_owned()) };
+    let edition = match edition_of(kind, row.clone()) {
+        Ok(edition) => edition,
+        Err(error) => return unreadable(error.to_string()),
+    };
+    let strange = match edition_row(entry, &edition) {
+        Ok(expected) => columns::<edition::Entity>(&expected, row),
+        Err(error) => return unreadable(error.to_string()),
+    };
+    StoredEdition { id, edition: Ok(edition), strange }
+}
+
+async fn last_acts(tx: &Tx, entries: &[Uuid]) -> Result<HashMap<Uuid, HashMap<EditionId, LastAct>>, Error> {
+    let mut last: HashMap<Uuid, HashMap<EditionId, LastAct>> = HashMap::new();
+    if entries.is_empty() {
+        return Ok(last);
+    }
+    let sql = Sql::new(
+        "SELECT a.entry_id, a.edition_id, a.leaf, a.digest_after FROM audit a \
+         WHERE a.edition_id IS NOT NULL AND a.digest_after IS NOT NULL AND a.entry_id IN ",
+    );
+    let rows: Vec<ActRow> = tx.all(sql.bind_list(entries.iter().copied()).push(" ORDER BY a.leaf")).await?;
+    for ActRow { entry, edition, act } in rows {
+        last.entry(entry).or_default().insert(edition, act);
+    }
+    Ok(last)
+}
+
+struct ActRow {
+    entry: Uuid,
+    edition: EditionId,
+    act: LastAct,
+}
+
+impl FromRow for ActRow {
+    fn from_row(columns: &mut Columns<'_>) -> Result<Self, Error> {
+        Ok(Self {
+            entry: columns.take()?,
+            edition: EditionId::from_uuid(columns.take()?),
+            act: LastAct { leaf: columns.take::<i64>()?.cast_unsigned(), after: audits::digest(columns.take()?) },
+        })
+    }
+}
