@@ -12,6 +12,7 @@ mod m0006_accounts;
 mod m0007_series;
 mod m0010_desk;
 mod m0011_holds;
+mod m0012_media;
 
 use sea_orm_migration::prelude::*;
 pub use sea_orm_migration::{MigratorTrait, SchemaManager};
@@ -31,6 +32,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0007_series::Migration),
             Box::new(m0010_desk::Migration),
             Box::new(m0011_holds::Migration),
+            Box::new(m0012_media::Migration),
         ]
     }
 }

@@ -93,6 +93,7 @@ CREATE TABLE live_entry (
     author $TEXT$,
     source $TEXT$,
     cover $TEXT$,
+    attachments $TEXT$,
     tag_uri $TEXT$ NOT NULL,
     first_published_at $TIME$ NOT NULL,
     published_at $TIME$ NOT NULL,

@@ -3,7 +3,7 @@
 
 use async_graphql::{Error, ErrorExtensions as _, Value};
 
-use lienthong_app::ErrorCode;
+use lienthong_app::{Error as Fault, ErrorCode};
 
 /// An error on its way to a client.
 #[derive(Debug)]
@@ -39,7 +39,7 @@ impl ApiError {
 
     /// Logs the cause of what clients only see as a code.
     pub(crate) fn log(&self) {
-        if let Self::App(error @ (lienthong_app::Error::Store(_) | lienthong_app::Error::Internal(_))) = self {
+        if let Self::App(error @ (Fault::Store(_) | Fault::Vault(_) | Fault::Internal(_))) = self {
             tracing::error!(%error, code = self.code().as_str(), "a request failed");
         }
     }

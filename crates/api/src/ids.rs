@@ -12,6 +12,7 @@ pub(crate) enum NodeType {
     ApiToken,
     Article,
     Category,
+    Media,
     Procedure,
     Series,
     Site,
@@ -20,12 +21,13 @@ pub(crate) enum NodeType {
 }
 
 impl NodeType {
-    const ALL: [Self; 10] = [
+    const ALL: [Self; 11] = [
         Self::Account,
         Self::Agency,
         Self::ApiToken,
         Self::Article,
         Self::Category,
+        Self::Media,
         Self::Procedure,
         Self::Series,
         Self::Site,
@@ -40,6 +42,7 @@ impl NodeType {
             Self::ApiToken => "api-token",
             Self::Article => "article",
             Self::Category => "category",
+            Self::Media => "media",
             Self::Procedure => "procedure",
             Self::Series => "series",
             Self::Site => "site",

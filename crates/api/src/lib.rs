@@ -26,6 +26,11 @@ pub use graphql::{Documents, sdl};
 use problem::Problem;
 pub use rest::openapi;
 
+/// Whether a request brings a file, which may take longer to arrive than requests usually may.
+pub fn takes_its_time(method: &http::Method, path: &str, headers: &http::HeaderMap) -> bool {
+    front::brings_file(method, path, headers)
+}
+
 /// The public interface of a node.
 ///
 /// # Errors

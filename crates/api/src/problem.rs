@@ -177,7 +177,7 @@ impl IntoResponse for Problem {
             // RFC 9110 section 15.5.2: a 401 says how to authenticate.
             response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
         }
-        if code == ErrorCode::SearchNotReady {
+        if matches!(code, ErrorCode::SearchNotReady | ErrorCode::ScannerUnavailable) {
             response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(SEARCH_RETRY));
         }
         if let Some(seconds) = retry_after {

@@ -9,6 +9,7 @@ use http::request::Parts;
 use url::Url;
 
 use lienthong_app::accounts::Accounts;
+use lienthong_app::library::Library;
 use lienthong_app::queries::{LiveHeader, Tags};
 use lienthong_app::{App, ErrorCode, Snapshot};
 use lienthong_domain::access::{Action, Actor, Operation, OwnOr, Permit};
@@ -16,7 +17,7 @@ use lienthong_domain::time::Timestamp;
 
 use crate::error::ApiError;
 use crate::problem::Problem;
-use crate::view::{ArticleView, Named};
+use crate::view::{ArticleView, MediaBase, Named};
 
 /// One request.
 #[derive(Clone)]
@@ -28,6 +29,10 @@ pub(crate) struct Reading {
     pub(crate) actor: Option<Actor>,
     /// Our own address as the public sees it.
     pub(crate) public_url: Arc<Url>,
+    /// Where media are found.
+    pub(crate) media: MediaBase,
+    /// What takes and gives files, on a node that does.
+    pub(crate) library: Option<Arc<Library>>,
     /// Whom limits count, as an address or network.
     pub(crate) client: IpAddr,
     /// What signs people in, on a node that does.
@@ -48,12 +53,17 @@ impl Reading {
     }
 
     pub(crate) fn article(&self, header: LiveHeader) -> ArticleView {
-        ArticleView::new(Arc::new(header), self.reference.clone())
+        ArticleView::new(Arc::new(header), self.reference.clone(), self.media.clone())
     }
 
     /// What signs people in; a node without it knows no accounts.
     pub(crate) fn accounts(&self) -> Result<&Accounts, ApiError> {
         Ok(self.accounts.as_deref().ok_or(lienthong_app::Error::NotFound("account"))?)
+    }
+
+    /// What takes and gives files; a node without it has none.
+    pub(crate) fn library(&self) -> Result<&Arc<Library>, ApiError> {
+        Ok(self.library.as_ref().ok_or(lienthong_app::Error::NotFound("media"))?)
     }
 
     /// A permit for `A`: an answer to somebody unknown asks for a token first.

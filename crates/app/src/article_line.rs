@@ -137,13 +137,14 @@ impl From<Source> for SourceLine {
 impl From<CoverLine> for Cover {
     fn from(line: CoverLine) -> Self {
         let CoverLine { url, alt, caption, credit, width, height } = line;
-        Self { url, alt, caption, credit, width, height }
+        Self { media: None, url, alt, caption, credit, width, height }
     }
 }
 
 impl From<Cover> for CoverLine {
     fn from(cover: Cover) -> Self {
-        let Cover { url, alt, caption, credit, width, height } = cover;
+        // Another instance has no such file; it gets the address.
+        let Cover { media: _, url, alt, caption, credit, width, height } = cover;
         Self { url, alt, caption, credit, width, height }
     }
 }

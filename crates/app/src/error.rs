@@ -4,6 +4,7 @@ use lienthong_domain::access::Denied;
 use lienthong_domain::article::FieldError;
 use lienthong_domain::entry::{EntryError, Version};
 use lienthong_domain::time::Timestamp;
+use lienthong_media::{Refusal, VaultError};
 
 use crate::secrets::SecretError;
 
@@ -45,6 +46,10 @@ macro_rules! codes {
 codes! {
     /// A field breaks a rule.
     InvalidInput = "INVALID_INPUT", 422, "Dữ liệu gửi lên không hợp lệ.", "The input breaks a rule.";
+    /// The file is one that no library takes.
+    MediaRefused = "MEDIA_REFUSED", 422, "Tệp không được chấp nhận.", "The file is not taken.";
+    /// The virus scanner found something in the file.
+    MediaInfected = "MEDIA_INFECTED", 422, "Phần mềm diệt vi-rút phát hiện mã độc trong tệp.", "The virus scanner found something in the file.";
     /// The idempotency key has been used for something else.
     IdempotencyKeyReused = "IDEMPOTENCY_KEY_REUSED", 422, "Khóa chống gửi lặp đã được dùng cho một yêu cầu khác.", "The idempotency key has been used for another request.";
     /// A parameter cannot be read, or parameters exclude each other.
@@ -71,6 +76,10 @@ codes! {
     VersionConflict = "VERSION_CONFLICT", 409, "Nội dung đã được người khác thay đổi.", "Somebody else has changed this in between.";
     /// The address is taken on this site.
     SlugTaken = "SLUG_TAKEN", 409, "Đường dẫn đã được dùng trên trang này.", "The slug is taken on this site.";
+    /// An edition, perhaps a past one, uses the file.
+    MediaInUse = "MEDIA_IN_USE", 409, "Tệp đang được bài viết sử dụng.", "An article uses this file.";
+    /// The piece does not begin where the last one ended.
+    UploadOffset = "UPLOAD_OFFSET", 409, "Vị trí tải lên không khớp với phần đã nhận.", "The piece does not begin where the last one ended.";
     /// Somebody signs in under this name already.
     NameTaken = "NAME_TAKEN", 409, "Tên đăng nhập đã có người dùng.", "The sign-in name is taken.";
     /// Without this account nobody could manage access any more.
@@ -101,6 +110,8 @@ codes! {
     PreconditionRequired = "PRECONDITION_REQUIRED", 428, "Cần gửi kèm If-Match với phiên bản đã đọc.", "If-Match with the version read is required.";
     /// Too many requests.
     RateLimited = "RATE_LIMITED", 429, "Quá nhiều yêu cầu, hãy thử lại sau.", "Too many requests; try again later.";
+    /// The virus scanner does not answer, and nothing is taken without it.
+    ScannerUnavailable = "SCANNER_UNAVAILABLE", 503, "Chưa quét được vi-rút, hãy thử lại sau.", "The virus scanner does not answer; try again later.";
     /// The search index is being built.
     SearchNotReady = "SEARCH_NOT_READY", 503, "Chỉ mục tìm kiếm đang được dựng, hãy thử lại sau.", "The search index is being built; try again later.";
     /// The database does not answer.
@@ -183,6 +194,36 @@ pub enum Error {
     /// The link was used, was replaced by a later one, or its time is over.
     #[error("the link is no longer valid")]
     LinkExpired,
+    /// More bytes than allowed.
+    #[error("at most {limit} bytes are taken")]
+    TooLarge {
+        /// The bytes allowed.
+        limit: u64,
+    },
+    /// The file is not taken.
+    #[error(transparent)]
+    Refused(Refusal),
+    /// The virus scanner found something in the file.
+    #[error("the virus scanner found {0}")]
+    Infected(String),
+    /// The virus scanner gives no verdict. The cause is in the log.
+    #[error("the virus scanner does not answer; try again later")]
+    ScannerSilent,
+    /// An edition uses the file.
+    #[error("an article uses this file, perhaps an earlier edition of it")]
+    MediaInUse,
+    /// The piece does not begin where the last one ended.
+    #[error("{received} bytes have arrived; the next piece begins there")]
+    UploadOffset {
+        /// Bytes that have arrived.
+        received: u64,
+    },
+    /// The request broke off. What arrived is kept where it can be gone on with.
+    #[error("the request broke off")]
+    Interrupted,
+    /// The store of files failed.
+    #[error(transparent)]
+    Vault(VaultError),
     /// The search index is being built.
     #[error("the search index is being built")]
     SearchNotReady,
@@ -208,7 +249,7 @@ impl Error {
             Self::Moved { .. } => ErrorCode::Moved,
             Self::Denied(_) => ErrorCode::Forbidden,
             Self::Invalid(_) => ErrorCode::InvalidInput,
-            Self::BadRequest { .. } => ErrorCode::BadRequest,
+            Self::BadRequest { .. } | Self::Interrupted => ErrorCode::BadRequest,
             Self::InvalidCursor => ErrorCode::InvalidCursor,
             Self::SlugTaken => ErrorCode::SlugTaken,
             Self::IdempotencyKeyReused => ErrorCode::IdempotencyKeyReused,
@@ -226,8 +267,15 @@ impl Error {
             Self::NameTaken => ErrorCode::NameTaken,
             Self::LastAdministrator => ErrorCode::LastAdministrator,
             Self::LinkExpired => ErrorCode::LinkExpired,
+            Self::TooLarge { .. } => ErrorCode::TooLarge,
+            Self::Refused(Refusal::Unrecognised) => ErrorCode::UnsupportedMediaType,
+            Self::Refused(_) => ErrorCode::MediaRefused,
+            Self::Infected(_) => ErrorCode::MediaInfected,
+            Self::ScannerSilent => ErrorCode::ScannerUnavailable,
+            Self::MediaInUse => ErrorCode::MediaInUse,
+            Self::UploadOffset { .. } => ErrorCode::UploadOffset,
             Self::SearchNotReady => ErrorCode::SearchNotReady,
-            Self::Store(_) => ErrorCode::Unavailable,
+            Self::Store(_) | Self::Vault(_) => ErrorCode::Unavailable,
             Self::Internal(_) => ErrorCode::Internal,
         }
     }
@@ -243,9 +291,24 @@ impl Error {
     /// What clients may read of it. Causes inside the system stay in the log.
     pub fn public_detail(&self) -> Option<String> {
         match self {
-            Self::Store(_) | Self::Internal(_) => None,
+            Self::Store(_) | Self::Vault(_) | Self::Internal(_) => None,
             other => Some(other.to_string()),
         }
+    }
+}
+
+impl From<Refusal> for Error {
+    fn from(refusal: Refusal) -> Self {
+        match refusal {
+            Refusal::Io(error) => Self::Internal(error.to_string()),
+            refusal => Self::Refused(refusal),
+        }
+    }
+}
+
+impl From<VaultError> for Error {
+    fn from(error: VaultError) -> Self {
+        Self::Vault(error)
     }
 }
 

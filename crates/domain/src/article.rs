@@ -7,8 +7,9 @@ use url::Url;
 
 use crate::audience::Audience;
 use crate::html::{Removed, SafeHtml};
-use crate::ids::{CategoryId, SeriesId, TopicId};
+use crate::ids::{CategoryId, MediaId, SeriesId, TopicId};
 use crate::language::LanguageTag;
+use crate::media::{self, Attachment, AttachmentInput, MAX_ATTACHMENTS};
 use crate::text::{fold, nfc};
 use crate::time::Timestamp;
 
@@ -46,6 +47,9 @@ pub struct Article {
     pub source: Option<Source>,
     /// Lead image.
     pub cover: Option<Cover>,
+    /// Attached documents, in their order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub attachments: Vec<Attachment>,
     /// Where it stood before it was imported. Only imports state it, with [`Article::check_original_url`]; edits keep it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub original_url: Option<String>,
@@ -132,6 +136,10 @@ pub struct Source {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Cover {
+    /// The file, when it is one of the site's library. Its addresses are then made of it, and `url` is but the one at the time
+    /// of writing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub media: Option<MediaId>,
     /// Address, absolute.
     pub url: String,
     /// What the image shows, for those who do not see it.
@@ -174,8 +182,10 @@ pub struct ArticleInput {
     pub author: Option<String>,
     /// See [`Article::source`].
     pub source: Option<Source>,
-    /// See [`Article::cover`].
+    /// See [`Article::cover`]. What is blank beside a `media` is taken from its library entry.
     pub cover: Option<Cover>,
+    /// See [`Article::attachments`].
+    pub attachments: Vec<AttachmentInput>,
 }
 
 /// One field that breaks a rule.
@@ -234,6 +244,9 @@ pub enum FieldRule {
     /// Holds an e-mail address where it would be published.
     #[error("must not hold an e-mail address")]
     HoldsAnAddress,
+    /// Has to be there before the article is published.
+    #[error("must be given before the article is published")]
+    NeededToPublish,
     /// An end that is past, or not after the beginning.
     #[error("must lie in the future and after the beginning")]
     BeforeItsStart,
@@ -261,6 +274,7 @@ impl Article {
         #[rustfmt::skip]
         let ArticleInput {
             kind, audience, category, topic, series, title, summary, body, language, tags, author, source, cover,
+            attachments,
         } = input;
         let mut check = Check::default();
         let title = check.required_line("title", &title, MAX_TITLE);
@@ -271,6 +285,7 @@ impl Article {
         let author = check.optional_line("author", author);
         let source = source.map(|source| check.source(source));
         let cover = cover.map(|cover| check.cover(cover));
+        let attachments = check.attachments(attachments);
         check.finish()?;
         let (body, removed) = SafeHtml::sanitise(&nfc(&body));
         let article = Self {
@@ -287,9 +302,18 @@ impl Article {
             author,
             source,
             cover,
+            attachments,
             original_url: None,
         };
         Ok((article, removed))
+    }
+
+    /// Every file of the library that it shows or links to.
+    pub fn media(&self) -> BTreeSet<MediaId> {
+        let mut media = media::referred_to(self.body.as_str());
+        media.extend(self.cover.iter().filter_map(|cover| cover.media));
+        media.extend(self.attachments.iter().map(|attachment| attachment.media));
+        media
     }
 
     /// Checks the address an imported article had before, and brings it to its stored form.
@@ -395,104 +419,39 @@ impl Check {
     }
 
     fn cover(&mut self, cover: Cover) -> Cover {
-        let Cover { url, alt, caption, credit, width, height } = cover;
+        let Cover { media, url, alt, caption, credit, width, height } = cover;
+        let is_ours = media.is_some();
         Cover {
+            media,
             url: self.address("cover.url", &url),
-            alt: self.required_line("cover.alt", &alt, MAX_LINE),
+            alt: if is_ours {
+                // A draft may lack it; what the site asks for is asked at the publication.
+                self.line("cover.alt", &alt, MAX_LINE)
+            } else {
+                self.required_line("cover.alt", &alt, MAX_LINE)
+            },
             caption: self.optional_line("cover.caption", caption),
             credit: self.optional_line("cover.credit", credit),
             width,
             height,
         }
     }
+
+    /// What a client says of them; the library knows the rest.
+    fn attachments(&mut self, attachments: Vec<AttachmentInput>) -> Vec<Attachment> {
+        self.limit("attachments", attachments.len(), MAX_ATTACHMENTS);
+        let mut seen = BTreeSet::new();
+        let distinct = attachments.into_iter().filter(|it| seen.insert(it.media));
+        let attachment = |AttachmentInput { media, title }| Attachment {
+            media,
+            title: self.line("attachments.title", &title.unwrap_or_default(), MAX_LINE),
+            file_name: String::new(),
+            media_type: String::new(),
+            size: 0,
+        };
+        distinct.map(attachment).collect()
+    }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn input() -> ArticleInput {
-        ArticleInput {
-            kind: ArticleKind::News,
-            audience: None,
-            category: CategoryId::new(Timestamp::default()),
-            topic: None,
-            series: None,
-            title: "  Lịch tiếp\ncông dân ".to_owned(),
-            summary: "Tóm tắt".to_owned(),
-            body: "<p>Nội dung</p>".to_owned(),
-            language: None,
-            tags: vec!["Chuyển đổi số".to_owned(), "chuyen  doi so".to_owned(), " ".to_owned()],
-            author: Some(" ".to_owned()),
-            source: None,
-            cover: None,
-        }
-    }
-
-    #[test]
-    fn text_is_brought_to_one_stored_form() {
-        let (article, removed) = Article::check(input()).unwrap();
-        assert_eq!(article.title, "Lịch tiếp công dân");
-        assert_eq!(article.tags, ["Chuyển đổi số"]);
-        assert_eq!(article.author, None);
-        assert_eq!(article.language.as_str(), "vi");
-        assert_eq!(removed, []);
-    }
-
-    #[test]
-    fn decomposed_text_is_stored_composed() {
-        let decomposed = ArticleInput { title: "Ti\u{1ebf}p c\u{f4}ng d\u{e2}n".chars().collect(), ..input() };
-        let title = "Tie\u{302}\u{301}p co\u{302}ng da\u{302}n".to_owned();
-        let (composed, _) = Article::check(decomposed).unwrap();
-        let (from_decomposed, _) = Article::check(ArticleInput { title, ..input() }).unwrap();
-        assert_eq!(composed.title, from_decomposed.title);
-    }
-
-    #[test]
-    fn an_original_address_is_absolute_and_of_the_web() {
-        let stored = Article::check_original_url(" http://XuanHai.example/tin?id=7 ").unwrap();
-        assert_eq!(stored, "http://xuanhai.example/tin?id=7");
-        for wrong in ["/tin?id=7", "ftp://xuanhai.example/7", ""] {
-            let error = Article::check_original_url(wrong).unwrap_err();
-            assert_eq!(error.to_string(), "originalUrl: must be an absolute http or https address");
-        }
-    }
-
-    #[test]
-    fn every_broken_rule_is_reported_with_its_field() {
-        let broken = ArticleInput {
-            title: " \n ".to_owned(),
-            summary: "x".repeat(MAX_SUMMARY + 1),
-            language: Some("tiếng Việt".to_owned()),
-            source: Some(Source {
-                name: String::new(),
-                url: Some("vtv.vn/...".to_owned()),
-                author: None,
-                published_at: None,
-                verbatim: true,
-            }),
-            cover: Some(Cover {
-                url: "javascript:alert(1)".to_owned(),
-                alt: " ".to_owned(),
-                caption: None,
-                credit: None,
-                width: None,
-                height: None,
-            }),
-            ..input()
-        };
-        let messages: Vec<String> = Article::check(broken).unwrap_err().iter().map(ToString::to_string).collect();
-        assert_eq!(
-            messages,
-            [
-                "title: must not be blank",
-                "summary: must not exceed 2000",
-                "language: must be a language tag such as vi or en",
-                "source.name: must not be blank",
-                "source.url: must be an absolute http or https address",
-                "cover.url: must be an absolute http or https address",
-                "cover.alt: must not be blank",
-            ]
-        );
-    }
-}
+mod tests;

@@ -66,6 +66,10 @@ ids! {
     PreviewId,
     /// Somebody, or some program, that acts.
     ActorId,
+    /// One file of a site's library.
+    MediaId,
+    /// A file on its way into a library.
+    UploadId,
     /// One role given to one actor within one reach.
     GrantId,
     /// One row of the audit trail.

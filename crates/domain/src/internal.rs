@@ -135,6 +135,7 @@ mod tests {
             author: None,
             source: None,
             cover: None,
+            attachments: vec![],
         };
         let new = NewEntry {
             site,

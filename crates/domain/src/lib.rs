@@ -18,6 +18,7 @@ pub mod ids;
 pub mod internal;
 pub mod language;
 pub mod live;
+pub mod media;
 pub mod poison;
 pub mod procedure;
 pub mod registry;

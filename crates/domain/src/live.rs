@@ -3,6 +3,7 @@
 use crate::article::{Article, ArticleKind, Cover, Source};
 use crate::entry::{Content, Entry, EntryKind, Signature};
 use crate::ids::{CategoryId, EditionId, EntryId, SeriesId, SiteId, TopicId};
+use crate::media::Attachment;
 use crate::procedure::{Procedure, RawRecord, StatusState};
 use crate::scope::{Placement, ScopeSet, Subject, procedure_scopes};
 use crate::time::Timestamp;
@@ -65,6 +66,8 @@ pub struct Shown {
     pub source: Option<Source>,
     /// Lead image.
     pub cover: Option<Cover>,
+    /// Attached documents, in their order.
+    pub attachments: Vec<Attachment>,
     /// Body, sanitised HTML.
     pub html: String,
     /// Typed detail of kinds other than articles, as JSON.
@@ -123,6 +126,7 @@ impl Shown {
             author: article.author.clone(),
             source: article.source.clone(),
             cover: article.cover.clone(),
+            attachments: article.attachments.clone(),
             html: article.body.as_str().to_owned(),
             detail: None,
             scopes: article_scopes(article, placement),

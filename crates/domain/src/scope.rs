@@ -140,6 +140,13 @@ impl ScopeKey {
         Self::finish(&hasher)
     }
 
+    /// The key of the library of a site: no list of the public, and no change.
+    pub fn media(site: SiteId) -> Self {
+        let mut hasher = blake3::Hasher::new();
+        hasher.update(b"media\0").update(site.as_uuid().as_bytes());
+        Self::finish(&hasher)
+    }
+
     /// The key of one set of reference data.
     pub fn reference(set: ReferenceSet) -> Self {
         let mut hasher = blake3::Hasher::new();

@@ -7,6 +7,11 @@
 //! site_name = "Trang Thông tin điện tử {unit}"
 //! portal_name = "Cổng Thông tin điện tử {unit}"
 //!
+//! # What has to be said of images before an article is published. These are the defaults.
+//! [images]
+//! alt = true
+//! credit = true
+//!
 //! [[categories]]
 //! name = "Tin tức – Sự kiện"
 //! topic = "tt.tin"             # code of the catalogue; found by the name when absent
@@ -23,6 +28,7 @@ use std::collections::BTreeSet;
 
 use serde::Deserialize;
 
+use crate::media::MediaRule;
 use crate::slug::{Slug, slugify};
 use crate::text::nfc;
 use crate::topic::TopicCode;
@@ -33,6 +39,7 @@ use crate::topic::TopicCode;
 pub struct SiteTemplate {
     site_name: String,
     portal_name: String,
+    images: MediaRule,
     categories: Vec<CategoryTemplate>,
 }
 
@@ -74,6 +81,11 @@ impl SiteTemplate {
         &self.categories
     }
 
+    /// What has to be said of images before an article is published.
+    pub const fn images(&self) -> MediaRule {
+        self.images
+    }
+
     /// The name of a component site of `unit`, given as `xã Tiên Điền`.
     pub fn site_name(&self, unit: &str) -> String {
         self.site_name.replace("{unit}", unit)
@@ -107,6 +119,8 @@ struct Form {
     site_name: String,
     #[serde(default = "default_portal_name")]
     portal_name: String,
+    #[serde(default)]
+    images: MediaRule,
     categories: Vec<CategoryForm>,
 }
 
@@ -132,8 +146,8 @@ impl TryFrom<Form> for SiteTemplate {
     type Error = TemplateError;
 
     fn try_from(form: Form) -> Result<Self, TemplateError> {
-        let Form { site_name, portal_name, categories } = form;
-        let mut template = Self { site_name, portal_name, categories: Vec::new() };
+        let Form { site_name, portal_name, images, categories } = form;
+        let mut template = Self { site_name, portal_name, images, categories: Vec::new() };
         template.add(categories, None, 1)?;
         let mut seen = BTreeSet::new();
         match template.categories.iter().find(|category| !seen.insert(&category.slug)) {
@@ -165,6 +179,9 @@ mod tests {
             rows,
             [("tin-tuc-su-kien", None, 0), ("vb", None, 1), ("quy-pham", Some(1), 0), ("dieu-hanh", Some(1), 1)]
         );
+        assert_eq!(template.images(), MediaRule::default());
+        let lenient = read(json!({"images": {"credit": false}, "categories": []})).unwrap();
+        assert_eq!(lenient.images(), MediaRule { alt: true, credit: false });
         assert_eq!(template.site_name("xã Tiên Điền"), "Trang Thông tin điện tử xã Tiên Điền");
     }
 

@@ -21,6 +21,7 @@ use lienthong_domain::time::Timestamp;
 use crate::batch::insert_all;
 use crate::entity::{edition, entry, live_entry};
 use crate::error::Error;
+use crate::media_uses;
 use crate::store::{Store, Tx};
 
 /// Reads an entry within `scope` for a change: nobody else changes it until the transaction ends.
@@ -142,7 +143,13 @@ pub async fn slugs_like(tx: &Tx, site: SiteId, base: &Slug) -> Result<HashSet<St
 pub async fn insert(tx: &Tx, entries: &[Entry]) -> Result<(), Error> {
     insert_all(tx, entries.iter().map(entry_row), None).await?;
     let editions = entries.iter().flat_map(|entry| open(entry).map(|edition| edition_row(entry, edition)));
-    insert_all(tx, editions.collect::<Result<Vec<_>, _>>()?, None).await
+    insert_all(tx, editions.collect::<Result<Vec<_>, _>>()?, None).await?;
+    for entry in entries {
+        for edition in open(entry) {
+            Box::pin(media_uses::add(tx, entry, edition)).await?;
+        }
+    }
+    Ok(())
 }
 
 /// Saves a changed entry: the entry itself, the edition that stopped being live, then those that are open. In that
@@ -156,6 +163,11 @@ pub async fn save(tx: &Tx, entry: &Entry, ended: Option<&Edition>) -> Result<(),
         let row = edition_row(entry, edition)?;
         let rule = replace_edition();
         edition::Entity::insert(row).on_conflict(rule).exec_without_returning(tx.conn()).await?;
+        // Only a draft can use other files than before; an import publishes an edition the moment it is made.
+        if edition.state == EditionState::Draft {
+            Box::pin(media_uses::clear(tx, edition)).await?;
+        }
+        Box::pin(media_uses::add(tx, entry, edition)).await?;
     }
     Ok(())
 }

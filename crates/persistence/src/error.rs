@@ -40,12 +40,13 @@ impl Error {
 }
 
 /// Unique rules that a writer can run into: how `PostgreSQL` names them, how `SQLite` does, what they are about.
-const UNIQUE: [(&str, &str, &str); 7] = [
+const UNIQUE: [(&str, &str, &str); 8] = [
     ("entry_slug_key", "entry.site_id, entry.slug", "slug"),
     ("entry_source_key", "entry.site_id, entry.kind, entry.source_id", "sourceId"),
     ("site_host_key", "site.host", "host"),
     ("category_slug_key", "category.site_id, category.slug", "category slug"),
     ("unit_slug_key", "unit.slug", "unit slug"),
+    ("media_digest_key", "media.site_id, media.digest", "media"),
     ("actor_handle_key", "actor.handle", "actor"),
     ("account_name_key", "account.sign_in_name", "sign-in name"),
 ];

@@ -32,6 +32,9 @@ pub mod live_entries;
 pub mod live_projection;
 pub mod live_texts;
 pub mod log;
+pub mod media;
+pub mod media_rules;
+mod media_uses;
 pub mod own_work_exceptions;
 pub mod previews;
 pub mod quarantines;
@@ -53,6 +56,7 @@ mod store;
 pub mod topic_synonyms;
 pub mod topics;
 pub mod units;
+pub mod uploads;
 pub mod verification;
 
 pub use error::Error;

@@ -49,6 +49,8 @@ pub struct LiveHeader {
     pub source: Option<String>,
     /// Lead image, as JSON.
     pub cover: Option<String>,
+    /// Attached documents, as a JSON list.
+    pub attachments: Option<String>,
     /// Identity in feeds.
     pub tag_uri: String,
     /// First publication ever.
@@ -141,7 +143,7 @@ pub struct Listing {
 
 const HEADER: &str = "e.entry_id, e.site_id, e.edition_id, e.edition_number, e.slug, e.title, e.summary, \
      e.article_kind, e.category_id, e.topic_id, e.series_id, e.language, e.tags, e.author, e.source, e.cover, \
-     e.tag_uri, e.first_published_at, e.published_at, e.updated_at, e.modified_at, e.visible_until";
+     e.attachments, e.tag_uri, e.first_published_at, e.published_at, e.updated_at, e.modified_at, e.visible_until";
 
 /// Whether bodies are read too. Lists that show none do not touch their pages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -381,6 +383,7 @@ impl FromRow for Row {
             author: columns.take()?,
             source: columns.take()?,
             cover: columns.take()?,
+            attachments: columns.take()?,
             tag_uri: columns.take()?,
             first_published_at: Timestamp::from_micros(columns.take()?),
             published_at: Timestamp::from_micros(columns.take()?),

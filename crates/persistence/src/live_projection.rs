@@ -219,6 +219,8 @@ pub(crate) fn header_row(live: &LiveEntry) -> Result<live_entry::ActiveModel, Er
     let tags = (!live.shown.tags.is_empty()).then(|| json(serde_json::to_string(&live.shown.tags))).transpose()?;
     let source = live.shown.source.as_ref().map(|source| json(serde_json::to_string(source))).transpose()?;
     let cover = live.shown.cover.as_ref().map(|cover| json(serde_json::to_string(cover))).transpose()?;
+    let attachments =
+        (!live.shown.attachments.is_empty()).then(|| json(serde_json::to_string(&live.shown.attachments)));
     Ok(live_entry::ActiveModel {
         entry_id: Set(live.entry.as_uuid()),
         site_id: Set(live.site.as_uuid()),
@@ -237,6 +239,7 @@ pub(crate) fn header_row(live: &LiveEntry) -> Result<live_entry::ActiveModel, Er
         author: Set(live.shown.author.clone()),
         source: Set(source),
         cover: Set(cover),
+        attachments: Set(attachments.transpose()?),
         tag_uri: Set(live.tag_uri.clone()),
         first_published_at: Set(live.first_published_at.as_micros()),
         published_at: Set(live.published_at.as_micros()),

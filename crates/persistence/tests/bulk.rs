@@ -193,6 +193,7 @@ fn plain(category: CategoryId) -> Article {
         author: None,
         source: None,
         cover: None,
+        attachments: vec![],
     };
     Article::check(input).unwrap().0
 }
@@ -206,6 +207,7 @@ fn full(category: CategoryId) -> Article {
         verbatim: true,
     };
     let cover = Cover {
+        media: None,
         url: "https://anh.example/1.jpg".to_owned(),
         alt: "Cánh đồng".to_owned(),
         caption: Some("Ảnh".to_owned()),

@@ -37,6 +37,16 @@ impl DataFolder {
         SearchPlace::Folder(self.path.join("search"))
     }
 
+    /// The files of libraries, unless the configuration names another folder.
+    pub(crate) fn media(&self) -> PathBuf {
+        self.path.join("media")
+    }
+
+    /// Where files lie while they arrive at this node.
+    pub(crate) fn spool(&self) -> PathBuf {
+        self.path.join("spool")
+    }
+
     /// The key that seals the secrets in it.
     pub(crate) fn seal_key(&self) -> PathBuf {
         self.path.join("seal.key")

@@ -8,6 +8,7 @@ mod demo;
 mod documents;
 mod failure;
 mod http;
+mod library;
 mod telemetry;
 mod version;
 

@@ -154,6 +154,7 @@ impl TestApp {
             author: None,
             source: None,
             cover: None,
+            attachments: vec![],
         }
     }
 

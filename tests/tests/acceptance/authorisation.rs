@@ -9,13 +9,16 @@ use serde_json::{Value, json};
 
 use lienthong_app::accounts::Rules;
 use lienthong_app::commands::accounts::{self, Invitation, Manager};
+use lienthong_app::commands::media::{self, NewMedia, NewUpload};
 use lienthong_app::commands::{desk, holds};
 use lienthong_domain::access::{Actor, Operation, Role};
 use lienthong_domain::article::ArticleInput;
 use lienthong_domain::audience::Audience;
 use lienthong_domain::entry::{Entry, Major, Publication};
 use lienthong_domain::hold::Target;
-use lienthong_domain::ids::{ActorId, SecretId};
+use lienthong_domain::ids::{ActorId, MediaId, SecretId, UploadId};
+use lienthong_domain::media::DescriptionInput;
+use lienthong_domain::time::Timestamp;
 use lienthong_persistence::Record;
 use lienthong_persistence::actors::Reach;
 use lienthong_persistence::second_factors::{self, SecondFactor};
@@ -27,17 +30,24 @@ use crate::harness::{Node, global_id};
 
 /// Every operation of REST that needs a permit, by its name in the `OpenAPI` document; the cell of the role table it stands
 /// for, and the query that it needs.
-const GUARDED_REST: [(&str, Operation, &str); 11] = [
+const GUARDED_REST: [(&str, Operation, &str); 18] = [
+    ("appendUpload", Operation::Create, ""),
+    ("beginUpload", Operation::Create, ""),
     ("createArticle", Operation::Create, ""),
     ("editArticle", Operation::Edit, ""),
+    ("endUpload", Operation::Create, ""),
     ("getEntry", Operation::ReadDraft, ""),
     ("getEvidence", Operation::ReadAudit, ""),
     ("getInternalArticle", Operation::ReadInternal, ""),
+    ("getMedia", Operation::ReadDraft, ""),
+    ("getUpload", Operation::Create, ""),
     ("listInternalArticles", Operation::ReadInternal, "?unit=xuan-hai"),
+    ("listMedia", Operation::ReadDraft, ""),
     ("publishArticle", Operation::Publish, ""),
     ("reportArticles", Operation::ReadReport, "?unit=xuan-hai&from=2024-01-01&to=2024-07-07"),
     ("reportReadiness", Operation::ReadReport, "?unit=xuan-hai"),
     ("reportUnmappedCategories", Operation::ReadReport, "?unit=xuan-hai"),
+    ("uploadMedia", Operation::Create, "?fileName=a.pdf"),
     ("withdrawArticle", Operation::Withdraw, ""),
 ];
 
@@ -113,6 +123,27 @@ async fn protect(node: &Node, actor: ActorId) {
     tx.commit(Record::default()).await.unwrap();
 }
 
+/// A document in the library of the first commune's site, which no other attempt has.
+async fn in_library(node: &Node) -> MediaId {
+    let bytes = format!("%PDF-1.7 {}", uuid::Uuid::new_v4());
+    let body = futures::stream::iter([Ok::<_, std::convert::Infallible>(bytes.into())]);
+    let arrived = node.library.receive(body).await.unwrap();
+    let (site, file_name) = (node.test.world.sites[1].id, "a.pdf".to_owned());
+    let new = NewMedia { site, file_name, description: DescriptionInput::default(), arrived };
+    let library = (&*node.test.app, node.library.as_ref());
+    media::add(library, &node.test.permit(), new, at("2024-06-01T00:00:00Z")).await.unwrap().media.id
+}
+
+/// An upload that somebody else has begun.
+async fn upload(node: &Node) -> UploadId {
+    let new = NewUpload { site: node.test.world.sites[1].id, file_name: "a.pdf".to_owned(), length: 10 };
+    // Each by another person: nobody has many open.
+    let somebody = Actor::operator(ActorId::from_uuid(uuid::Uuid::new_v4()));
+    let library = (&*node.test.app, node.library.as_ref());
+    let now = Timestamp::from(chrono::Utc::now());
+    media::begin(library, &somebody.permit().unwrap(), new, now).await.unwrap().id
+}
+
 async fn attempt(node: &Node, actor: Option<ActorId>, (field, text): (&str, &str), entry: &Entry) -> Answer {
     let input = json!({ "category": "xuanhai.hatinh.example/thong-bao", "title": "Tin", "body": "" });
     let id = global_id("article", entry.id.as_uuid());
@@ -134,6 +165,9 @@ async fn attempt(node: &Node, actor: Option<ActorId>, (field, text): (&str, &str
         protect(node, id).await;
         variables["protected"] = json!(global_id("account", id.as_uuid()));
     }
+    if text.contains("$media") {
+        variables["media"] = json!(global_id("media", in_library(node).await.as_uuid()));
+    }
     let reply = match actor {
         Some(actor) => node.query_as(actor, text, variables).await,
         None => node.query(text, variables).await,
@@ -153,18 +187,28 @@ async fn attempt(node: &Node, actor: Option<ActorId>, (field, text): (&str, &str
 /// Calls an operation of REST as the `OpenAPI` document describes it.
 async fn attempt_rest(node: &Node, actor: Option<ActorId>, (name, query): (&str, &str), entry: &Entry) -> Answer {
     let RestOperation { method, path, .. } = rest_operations().into_iter().find(|it| it.name == name).unwrap();
-    let path =
+    let mut path =
         path.replace("{site}", "xuanhai.hatinh.example").replace("{id}", &global_id("article", entry.id.as_uuid()));
+    if path.contains("{media}") {
+        path = path.replace("{media}", &in_library(node).await.to_string());
+    }
+    if path.contains("{upload}") {
+        path = path.replace("{upload}", &upload(node).await.to_string());
+    }
     let input = json!({ "category": "xuanhai.hatinh.example/thong-bao", "title": "Tin", "body": "" });
     let mut request = Request::builder()
         .method(method.to_uppercase().as_str())
         .uri(format!("{path}{query}"))
         .header("content-type", "application/json")
-        .header("if-match", format!("\"v{}\"", entry.version.get()));
+        .header("if-match", format!("\"v{}\"", entry.version.get()))
+        .header("tus-resumable", "1.0.0")
+        .header("upload-length", "10")
+        .header("upload-metadata", "site eHVhbmhhaS5oYXRpbmguZXhhbXBsZQ==");
     if let Some(actor) = actor {
         request = request.header("authorization", format!("Bearer {actor}"));
     }
-    let reply = node.send(request.body(Body::from(input.to_string())).unwrap()).await;
+    let body = if name == "uploadMedia" { format!("%PDF-1.7 {}", uuid::Uuid::new_v4()) } else { input.to_string() };
+    let reply = node.send(request.body(Body::from(body)).unwrap()).await;
     match reply.status.as_u16() {
         200 | 201 => Answer::Done,
         401 => Answer::Unauthenticated,
@@ -201,7 +245,11 @@ fn rest_operations() -> Vec<RestOperation> {
 fn expected(role: Role, (name, operation): (&str, Operation)) -> (Answer, Answer) {
     // Whoever may create may do these with its own texts; the subject here is somebody else's.
     let or_own = matches!(operation, Operation::Edit | Operation::ReadDraft | Operation::Comment);
-    let lists_own = name == "desk" && role.allows(Operation::Create);
+    let lists_own = matches!(name, "desk" | "mediaLibrary" | "listMedia") && role.allows(Operation::Create);
+    // Nobody reaches the uploads of others, whatever the role.
+    if role.allows(operation) && matches!(name, "appendUpload" | "endUpload" | "getUpload") {
+        return (Answer::NotFound, Answer::NotFound);
+    }
     if role.allows(operation) || lists_own {
         (Answer::Done, Answer::NotFound)
     } else if or_own && role.allows(Operation::Create) {

@@ -3,7 +3,7 @@
 use lienthong_domain::access::Operation;
 
 /// Every field of the schema that needs a permit, and the cell of the role table it stands for.
-pub(crate) const GUARDED: [(&str, Operation, &str); 48] = [
+pub(crate) const GUARDED: [(&str, Operation, &str); 52] = [
     (
         "createArticle",
         Operation::Create,
@@ -206,6 +206,18 @@ pub(crate) const GUARDED: [(&str, Operation, &str); 48] = [
     ),
     ("accounts", Operation::ManagePeople, "query($site: String!) { accounts(site: $site) { handle } }"),
     ("dormantAccounts", Operation::ReadReport, "query($unit: String!) { dormantAccounts(unit: $unit) { handle } }"),
+    ("media", Operation::ReadDraft, "query($media: ID!) { media(id: $media) { id } }"),
+    ("mediaLibrary", Operation::ReadDraft, "query($site: String!) { mediaLibrary(site: $site) { nodes { id } } }"),
+    (
+        "describeMedia",
+        Operation::Edit,
+        "mutation($media: ID!) { describeMedia(id: $media, version: 1, input: { alt: \"Trụ sở\" }) { errors { code } } }",
+    ),
+    (
+        "deleteMedia",
+        Operation::Edit,
+        "mutation($media: ID!) { deleteMedia(id: $media, version: 1) { errors { code } } }",
+    ),
     (
         "quarantine",
         Operation::Quarantine,

@@ -12,7 +12,9 @@ use uuid::Uuid;
 
 use lienthong_api::{ApiConfig, Documents, Front, Rate, Verify};
 use lienthong_app::App;
+
 use lienthong_app::accounts::{Accounts, Cost, Passwords, Rules};
+use lienthong_app::library::{Library, LibraryLimits, Vault};
 use lienthong_app::queries::actors::Bearer;
 use lienthong_app::secrets::{SealKey, Secrets};
 use lienthong_app::tokens::Tokens;
@@ -25,12 +27,14 @@ use lienthong_test_support::{TestApp, TestDb};
 pub(crate) struct Node {
     pub(crate) test: TestApp,
     pub(crate) front: Arc<Front>,
+    pub(crate) library: Arc<Library>,
+    /// Where its media lie.
+    pub(crate) folder: tempfile::TempDir,
 }
 
 /// A node on which people sign in, with tokens that are signed and verified as in production.
 pub(crate) struct PeopleNode {
     pub(crate) node: Node,
-    _folder: tempfile::TempDir,
 }
 
 impl PeopleNode {
@@ -40,7 +44,7 @@ impl PeopleNode {
 
     pub(crate) async fn with(db: TestDb, rules: Rules) -> Self {
         let test = TestApp::start(db).await;
-        let folder = tempfile::tempdir().unwrap();
+        let (library, folder) = library();
         let seal = SealKey::create(&folder.path().join("seal.key")).unwrap();
         let secrets = Secrets::open(test.app.store(), &seal, Timestamp::from_micros(0)).await.unwrap();
         let tokens = Arc::new(Tokens::new(&secrets, "lienthong", "lienthong-api"));
@@ -48,7 +52,8 @@ impl PeopleNode {
         let accounts = Arc::new(Accounts::new(Arc::clone(&tokens), Arc::new(seal), passwords, rules));
         let verify: Verify = Arc::new(move |token, now| tokens.verify(token, now).ok().map(|it| it.bearer()));
         let front = lienthong_api::front(Arc::clone(&test.app), config(), verify, Documents::default()).unwrap();
-        Self { node: Node { test, front: Arc::new(front.with_accounts(accounts)) }, _folder: folder }
+        let front = Arc::new(front.with_accounts(accounts));
+        Self { node: Node { test, front, library: Arc::new(library), folder } }
     }
 
     /// Sends JSON.
@@ -66,6 +71,13 @@ impl PeopleNode {
     }
 }
 
+/// An empty store of files in a folder of its own.
+pub(crate) fn library() -> (Library, tempfile::TempDir) {
+    let folder = tempfile::tempdir().unwrap();
+    let vault = Vault::in_folder(&folder.path().join("media")).unwrap();
+    (Library::new(vault, &folder.path().join("spool"), LibraryLimits::default()).unwrap(), folder)
+}
+
 /// What came back.
 #[derive(Debug)]
 pub(crate) struct Reply {
@@ -75,6 +87,11 @@ pub(crate) struct Reply {
 }
 
 impl Reply {
+    /// The code of a problem.
+    pub(crate) fn problem(&self) -> (u16, String) {
+        (self.status.as_u16(), self.json()["code"].as_str().unwrap_or_default().to_owned())
+    }
+
     pub(crate) fn json(&self) -> Value {
         serde_json::from_slice(&self.body).unwrap_or_else(|_| panic!("no JSON: {self:?}"))
     }
@@ -98,9 +115,21 @@ impl Reply {
 
 impl Node {
     pub(crate) async fn start(db: TestDb) -> Self {
+        Self::with_library(db, |library| library).await
+    }
+
+    /// A node whose library is set up in a way of its own.
+    pub(crate) async fn with_library(db: TestDb, set_up: impl FnOnce(Library) -> Library) -> Self {
+        Self::with(db, set_up, config()).await
+    }
+
+    /// A node with a library and a configuration of its own.
+    pub(crate) async fn with(db: TestDb, set_up: impl FnOnce(Library) -> Library, config: ApiConfig) -> Self {
         let test = TestApp::start(db).await;
-        let front = front_of(&test.app);
-        Self { test, front }
+        let (library, folder) = library();
+        let library = Arc::new(set_up(library));
+        let front = front_with(&test.app, config).with_library(Arc::clone(&library));
+        Self { test, front: Arc::new(front), library, folder }
     }
 
     /// A request as a client makes it.
@@ -151,14 +180,18 @@ pub(crate) fn graphql(query: &str, variables: &Value, actor: Option<ActorId>) ->
 /// The front door of a node. A token is simply the actor's id: signatures have tests of their own, and
 /// [`PeopleNode`] signs in.
 pub(crate) fn front_of(app: &Arc<App>) -> Arc<Front> {
+    Arc::new(front_with(app, config()))
+}
+
+fn front_with(app: &Arc<App>, config: ApiConfig) -> Front {
     let verify: Verify = Arc::new(|token, now| {
         let actor = Uuid::try_parse(token).ok().map(ActorId::from_uuid)?;
         Some(Bearer { actor, session: None, issued_at: now })
     });
-    Arc::new(lienthong_api::front(Arc::clone(app), config(), verify, Documents::default()).unwrap())
+    lienthong_api::front(Arc::clone(app), config, verify, Documents::default()).unwrap()
 }
 
-fn config() -> ApiConfig {
+pub(crate) fn config() -> ApiConfig {
     ApiConfig {
         rate: Rate { per_second: 0, burst: 0 },
         ..ApiConfig::at("https://api.hatinh.example/".parse().unwrap())

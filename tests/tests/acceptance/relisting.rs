@@ -77,6 +77,7 @@ fn input(title: &str) -> ArticleInput {
         author: None,
         source: None,
         cover: None,
+        attachments: vec![],
     }
 }
 

@@ -15,7 +15,7 @@ use lienthong_domain::article::{ArticleInput, Cover};
 use lienthong_domain::series::SeriesText;
 use lienthong_test_support::{TestApp, TestDb, World, at, both_databases};
 
-use crate::harness::{Node, Reply, front_of, global_id};
+use crate::harness::{Node, Reply, front_of, global_id, library};
 
 const NODES: &str = "nodes { id title slug summary publishedAt url category { name slug topic { name } } \
     site { name host unit { fullName parent { name } } } cover { url alt } }";
@@ -28,6 +28,7 @@ const LATEST: &str = "nodes { title slug publishedAt category { name slug } site
 /// Thirty articles on each of two sites.
 async fn written(node: &Node) -> uuid::Uuid {
     let cover = Cover {
+        media: None,
         url: "https://xuanhai.hatinh.example/bia.jpg".to_owned(),
         alt: "Trụ sở UBND xã".to_owned(),
         caption: None,
@@ -58,7 +59,8 @@ async fn start(db: TestDb) -> Node {
     let index = SearchIndex::open(&SearchPlace::Temporary).unwrap();
     let app = App::start_with(db.open().await, Keys::of_tests(), index).await.unwrap();
     let front = front_of(&app);
-    Node { test: TestApp { app, world, db }, front }
+    let (library, folder) = library();
+    Node { test: TestApp { app, world, db }, front, library: Arc::new(library), folder }
 }
 
 /// A procedure that every commune offers.

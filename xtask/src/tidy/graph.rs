@@ -10,11 +10,15 @@ use super::Finding;
 use crate::workspace;
 
 /// Crates of the workspace that each of them may depend on. Dependencies of tests are free.
-const EDGES: [(&str, &[&str]); 12] = [
+const EDGES: [(&str, &[&str]); 13] = [
     ("lienthong-api", &["lienthong-app", "lienthong-domain", "lienthong-syndication"]),
-    ("lienthong-app", &["lienthong-domain", "lienthong-persistence", "lienthong-proof", "lienthong-syndication"]),
+    (
+        "lienthong-app",
+        &["lienthong-domain", "lienthong-media", "lienthong-persistence", "lienthong-proof", "lienthong-syndication"],
+    ),
     ("lienthong-demo", &["lienthong-app", "lienthong-domain"]),
     ("lienthong-domain", &[]),
+    ("lienthong-media", &["lienthong-domain"]),
     ("lienthong-migrations", &[]),
     ("lienthong-persistence", &["lienthong-domain", "lienthong-migrations", "lienthong-proof"]),
     ("lienthong-proof", &[]),

@@ -4,9 +4,11 @@ use url::Url;
 
 use lienthong_app::proof;
 use lienthong_app::queries::LiveHeader;
-use lienthong_domain::article;
 use lienthong_domain::registry::Site;
-use lienthong_syndication::{Category, Image, Item, Origin, Signature, Source, TagUri, absolutise, image_type};
+use lienthong_domain::{article, media};
+use lienthong_syndication::{
+    Attachment, Category, Image, Item, Origin, Signature, Source, TagUri, absolutise, image_type,
+};
 
 use super::address::Ours;
 use super::place::home_url;
@@ -31,7 +33,7 @@ pub(super) fn item(article: &ArticleView, ours: Ours<'_>) -> Option<Item> {
         office: site.name.clone(),
         categories: categories(article, site, ours),
         image: article.cover().and_then(image),
-        attachments: Vec::new(),
+        attachments: attachments(article),
         source: article.source().map(source),
         language: header.language.clone(),
         origin: Some(origin(header, home_url(site, ours))),
@@ -56,8 +58,17 @@ fn categories(article: &ArticleView, site: &Site, ours: Ours<'_>) -> Vec<Categor
     category.into_iter().chain(topic).chain(tags).collect()
 }
 
+fn attachments(article: &ArticleView) -> Vec<Attachment> {
+    let attachment = |of: media::Attachment| {
+        let media::Attachment { media, title, file_name, media_type, size } = of;
+        let url = article.media().document(media, &file_name).parse().ok()?;
+        Some(Attachment { url, media_type, length: Some(size), title })
+    };
+    article.attachments().into_iter().filter_map(attachment).collect()
+}
+
 fn image(cover: article::Cover) -> Option<Image> {
-    let article::Cover { url, alt, caption, credit, width: _, height: _ } = cover;
+    let article::Cover { media: _, url, alt, caption, credit, width: _, height: _ } = cover;
     let url: Url = url.parse().ok()?;
     Some(Image {
         media_type: image_type(&url).unwrap_or_default().to_owned(),

@@ -13,6 +13,8 @@ use crate::console::SecurityContact;
 pub struct ApiConfig {
     /// Our own address as the public sees it, for links to ourselves.
     pub public_url: Url,
+    /// Where media are served, when that is a host of their own: what runs there by mistake reaches nothing here.
+    pub media_url: Option<Url>,
     /// Whom to tell about a hole, for `/.well-known/security.txt`; without it there is no such file.
     pub security_contact: Option<SecurityContact>,
     /// The day on which somebody last confirmed that contact. The file expires 364 days later; without a day it counts
@@ -75,6 +77,7 @@ impl ApiConfig {
     pub fn at(public_url: Url) -> Self {
         Self {
             public_url,
+            media_url: None,
             security_contact: None,
             security_reviewed: None,
             trusted_proxies: Vec::new(),

@@ -3,13 +3,16 @@
 
 use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 
-const EXPOSED: HeaderValue =
-    HeaderValue::from_static("ETag, Link, Location, RateLimit, RateLimit-Policy, Retry-After, X-Request-Id");
+const EXPOSED: HeaderValue = HeaderValue::from_static(
+    "ETag, Link, Location, RateLimit, RateLimit-Policy, Retry-After, Tus-Resumable, Upload-Expires, Upload-Length, \
+     Upload-Media, Upload-Offset, X-Request-Id",
+);
 const READ_METHODS: HeaderValue = HeaderValue::from_static("GET, HEAD, POST");
-const ALL_METHODS: HeaderValue = HeaderValue::from_static("GET, HEAD, POST, PUT, DELETE");
+const ALL_METHODS: HeaderValue = HeaderValue::from_static("GET, HEAD, POST, PUT, PATCH, DELETE");
 const READ_HEADERS: HeaderValue = HeaderValue::from_static("Accept, Content-Type, If-None-Match, X-Request-Id");
 const ALL_HEADERS: HeaderValue = HeaderValue::from_static(
-    "Accept, Authorization, Content-Type, Idempotency-Key, If-Match, If-None-Match, X-Request-Id",
+    "Accept, Authorization, Content-Type, Idempotency-Key, If-Match, If-None-Match, Tus-Resumable, Upload-Length, \
+     Upload-Metadata, Upload-Offset, X-Request-Id",
 );
 const MAX_AGE: HeaderValue = HeaderValue::from_static("7200");
 

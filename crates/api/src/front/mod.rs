@@ -11,12 +11,13 @@ mod coding;
 mod config;
 mod cors;
 mod counted;
+mod media_host;
 mod rate;
 mod request;
 
 use std::net::IpAddr;
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use axum::Router;
 use axum::body::Body;
@@ -27,6 +28,7 @@ use url::Url;
 
 use lienthong_app::accounts::Accounts;
 use lienthong_app::cache::{Begun, ResponseCache};
+use lienthong_app::library::Library;
 use lienthong_app::queries::actors::{self, Bearer};
 use lienthong_app::queries::api_tokens;
 use lienthong_app::{App, ErrorCode};
@@ -38,17 +40,23 @@ use caching::Controls;
 use coding::Coding;
 pub use config::{ApiConfig, HttpCache, Rate};
 use counted::Counted;
+use media_host::MediaHost;
 use rate::Limiter;
-use request::Arrived;
 #[cfg(test)]
 pub(crate) use request::SECRET_ADDRESSES;
 pub(crate) use request::Told;
+pub(crate) use request::brings_file;
+use request::{Arrived, asks_for_file};
 
 use crate::problem::Problem;
 use crate::reading::Reading;
+use crate::view::MediaBase;
 
 /// Tells which actor a token names, when it is valid at that moment.
 pub type Verify = Arc<dyn Fn(&str, Timestamp) -> Option<Bearer> + Send + Sync>;
+
+/// Time for a file to arrive. Falling silent ends it much earlier.
+const LONGEST_UPLOAD: Duration = Duration::from_hours(1);
 
 /// Who asks with a token.
 struct Caller {
@@ -62,6 +70,9 @@ pub struct Front {
     config: ApiConfig,
     public_url: Arc<Url>,
     verify: Verify,
+    media: MediaBase,
+    media_host: Option<MediaHost>,
+    library: Option<Arc<Library>>,
     accounts: Option<Arc<Accounts>>,
     limiter: Limiter,
     cache: ResponseCache<Answer>,
@@ -77,13 +88,41 @@ impl Front {
         let cache = ResponseCache::new(config.response_cache_bytes);
         let public_url = Arc::new(config.public_url.clone());
         let (controls, counted) = (Controls::new(config.http_cache), Counted::new());
-        Self { app, config, public_url, verify, accounts: None, limiter, cache, controls, counted, routes }
+        let media = MediaBase::new(config.media_url.as_ref().unwrap_or(&config.public_url));
+        let media_host = MediaHost::beside(&config.public_url, config.media_url.as_ref());
+        let (library, accounts) = (None, None);
+        Self {
+            app,
+            config,
+            public_url,
+            verify,
+            media,
+            media_host,
+            library,
+            accounts,
+            limiter,
+            cache,
+            controls,
+            counted,
+            routes,
+        }
     }
 
     /// Lets people sign in here.
     #[must_use]
     pub fn with_accounts(self, accounts: Arc<Accounts>) -> Self {
         Self { accounts: Some(accounts), ..self }
+    }
+
+    /// Takes and gives files of libraries here.
+    #[must_use]
+    pub fn with_library(self, library: Arc<Library>) -> Self {
+        Self { library: Some(library), ..self }
+    }
+
+    /// Whether a request came to the host that serves media and nothing else.
+    pub fn is_for_media_host(&self, request: &Request<Body>) -> bool {
+        self.media_host.as_ref().is_some_and(|host| host.is_named_by(request))
     }
 
     /// Answers one request that came from `peer`.
@@ -118,7 +157,12 @@ impl Front {
             Ok(allowance) => allowance,
             Err(refusal) => return *refusal,
         };
-        let limit = tokio::time::timeout(self.config.request_timeout, self.admitted(request, client, id));
+        if self.media_host.as_ref().is_some_and(|host| host.refuses(&request)) {
+            return no_store(Problem::of(ErrorCode::NotFound).into_response());
+        }
+        let brings_file = brings_file(request.method(), request.uri().path(), request.headers());
+        let patience = if brings_file { LONGEST_UPLOAD } else { self.config.request_timeout };
+        let limit = tokio::time::timeout(patience, Box::pin(self.admitted(request, client, id)));
         let mut response = limit.await.unwrap_or_else(|_| Problem::of(ErrorCode::Unavailable).into_response());
         allowance.tell(response.headers_mut());
         response
@@ -131,6 +175,7 @@ impl Front {
         };
         let now = Timestamp::from(chrono::Utc::now());
         match arrived.token() {
+            None if asks_for_file(arrived.parts.uri.path()) => self.file(arrived, client, now).await,
             None => self.public(arrived, client, now).await,
             Some(token) => match self.actor(token, now).await {
                 Ok(caller) => self.personal(arrived, (caller, client), now).await,
@@ -167,6 +212,19 @@ impl Front {
         sent
     }
 
+    /// A file of a library, for everybody: passed on as it is read, and kept nowhere here.
+    async fn file(&self, arrived: Arrived, client: IpAddr, now: Timestamp) -> Response {
+        let reading = self.reading(None, client, now);
+        let (_, mut response) = self.route(arrived, reading).await;
+        let status = match response.status() {
+            StatusCode::NOT_MODIFIED | StatusCode::PARTIAL_CONTENT => StatusCode::OK,
+            status => status,
+        };
+        let control = self.controls.of(status, self.app.next_due(), now);
+        response.headers_mut().insert(header::CACHE_CONTROL, control);
+        response
+    }
+
     /// A request with a token: never kept anywhere.
     async fn personal(&self, arrived: Arrived, (caller, client): (Caller, IpAddr), now: Timestamp) -> Response {
         let Caller { actor, must_enrol } = caller;
@@ -178,10 +236,10 @@ impl Front {
     }
 
     async fn route(&self, arrived: Arrived, reading: Reading) -> (HeaderMap, Response) {
-        let Arrived { mut parts, body } = arrived;
+        let Arrived { mut parts, body, file } = arrived;
         let asked = parts.headers.clone();
         parts.extensions.insert(reading);
-        let request = Request::from_parts(parts, Body::from(body));
+        let request = Request::from_parts(parts, file.unwrap_or_else(|| Body::from(body)));
         let response = self.routes.clone().oneshot(request).await.unwrap_or_else(|never| match never {});
         (asked, response)
     }
@@ -204,6 +262,8 @@ impl Front {
             tags: Arc::default(),
             actor,
             public_url: Arc::clone(&self.public_url),
+            media: self.media.clone(),
+            library: self.library.clone(),
             client,
             accounts: self.accounts.clone(),
             must_enrol: false,

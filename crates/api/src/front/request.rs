@@ -25,6 +25,23 @@ const ENTRANCE: &str = "/";
 pub(super) struct Arrived {
     pub(super) parts: Parts,
     pub(super) body: Bytes,
+    /// A file on its way, which nobody reads before it is permitted.
+    pub(super) file: Option<Body>,
+}
+
+/// Whether a request brings a file: its body is not read into memory, and may take its time. Only with a token.
+pub(crate) fn brings_file(method: &Method, path: &str, headers: &HeaderMap) -> bool {
+    let is_file = match *method {
+        Method::POST => path.starts_with("/v1/sites/") && path.ends_with("/media"),
+        Method::PATCH => path.starts_with("/v1/uploads/"),
+        _ => false,
+    };
+    is_file && headers.contains_key(header::AUTHORIZATION)
+}
+
+/// Whether a request asks for a file of a library.
+pub(super) fn asks_for_file(path: &str) -> bool {
+    path.starts_with("/media/")
 }
 
 impl Arrived {
@@ -32,12 +49,15 @@ impl Arrived {
     pub(super) async fn read(request: Request<Body>, config: &ApiConfig) -> Result<Self, Problem> {
         let (parts, body) = request.into_parts();
         if parts.method == Method::GET {
-            return Ok(Self { parts, body: Bytes::new() });
+            return Ok(Self { parts, body: Bytes::new(), file: None });
+        }
+        if brings_file(&parts.method, parts.uri.path(), &parts.headers) {
+            return Ok(Self { parts, body: Bytes::new(), file: Some(body) });
         }
         let has_token = parts.headers.contains_key(header::AUTHORIZATION);
         let limit = if has_token { config.body_bytes_with_token } else { config.body_bytes };
         let body = axum::body::to_bytes(body, limit).await.map_err(|_| Problem::of(ErrorCode::TooLarge))?;
-        Ok(Self { parts, body })
+        Ok(Self { parts, body, file: None })
     }
 
     /// The bearer token, RFC 6750. Whatever else `Authorization` holds is an invalid token.
@@ -53,7 +73,7 @@ impl Arrived {
         let Parts { method, uri, headers, .. } = &self.parts;
         let is_query = uri.path() == GRAPHQL;
         let is_read = *method == Method::GET || (*method == Method::POST && is_query);
-        if !is_read {
+        if !is_read || asks_for_file(uri.path()) {
             return None;
         }
         let target = uri.path_and_query().map_or("", |target| target.as_str());
@@ -133,7 +153,7 @@ mod tests {
             request = request.header(*name, *value);
         }
         let (parts, ()) = request.body(()).unwrap().into_parts();
-        Arrived { parts, body: Bytes::from_static(body.as_bytes()) }
+        Arrived { parts, body: Bytes::from_static(body.as_bytes()), file: None }
     }
 
     #[test]
@@ -153,6 +173,7 @@ mod tests {
         for (method, uri, kept) in [
             ("GET", "/v1/articles", true),
             ("POST", "/graphql", true),
+            ("GET", "/media/x/640.webp", false),
             ("POST", "/v1/sites/x/articles", false),
             ("PUT", "/v1/entries/x", false),
         ] {

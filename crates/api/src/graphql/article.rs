@@ -3,7 +3,7 @@
 use async_graphql::{Context, Enum, ID, Object, SimpleObject};
 
 use lienthong_app::queries::articles as queries;
-use lienthong_domain::article;
+use lienthong_domain::{article, media};
 
 use crate::error::ApiError;
 use crate::graphql::category::Category;
@@ -13,7 +13,7 @@ use crate::graphql::site::Site;
 use crate::graphql::topic::Topic;
 use crate::ids::{GlobalId, NodeType};
 use crate::reading::Reading;
-use crate::view::ArticleView;
+use crate::view::{ArticleView, MediaBase, RenditionView};
 
 /// A published article (tin, bài). Drafts are never reachable through this type.
 pub(crate) struct Article(pub(crate) ArticleView);
@@ -43,6 +43,8 @@ pub(crate) enum ArticleKind {
 /// The lead image of an article.
 #[derive(SimpleObject)]
 pub(crate) struct Cover {
+    /// The file in the site's library, when it is one.
+    media: Option<ID>,
     /// Absolute address.
     url: String,
     /// What the image shows, for those who do not see it.
@@ -55,6 +57,36 @@ pub(crate) struct Cover {
     width: Option<u32>,
     /// Height in pixels.
     height: Option<u32>,
+    /// The same image in other widths and codings, when it is of the site's library; narrowest first.
+    renditions: Vec<Rendition>,
+}
+
+/// An image in one width and coding.
+#[derive(SimpleObject)]
+pub(crate) struct Rendition {
+    /// Absolute address.
+    url: String,
+    /// `image/webp` or `image/jpeg`.
+    media_type: &'static str,
+    /// Width in pixels.
+    width: u32,
+}
+
+/// A document attached to an article.
+#[derive(SimpleObject)]
+pub(crate) struct Attachment {
+    /// The document in the site's library.
+    media: ID,
+    /// What readers click on.
+    title: String,
+    /// Absolute address; browsers save it and do not show it.
+    url: String,
+    /// The file's name.
+    file_name: String,
+    /// Its media type, by its bytes.
+    media_type: String,
+    /// Its size in bytes.
+    size: u64,
 }
 
 /// Where a reposted article comes from.
@@ -152,7 +184,12 @@ impl Article {
 
     /// Lead image.
     async fn cover(&self) -> Option<Cover> {
-        self.0.cover().map(Into::into)
+        self.0.cover().map(|cover| Cover::new(cover, self.0.media()))
+    }
+
+    /// Attached documents, in their order.
+    async fn attachments(&self) -> Vec<Attachment> {
+        Attachment::all(self.0.attachments(), self.0.media())
     }
 
     /// The site that published it.
@@ -219,9 +256,32 @@ impl From<article::Source> for ArticleSource {
     }
 }
 
-impl From<article::Cover> for Cover {
-    fn from(cover: article::Cover) -> Self {
-        let article::Cover { url, alt, caption, credit, width, height } = cover;
-        Self { url, alt, caption, credit, width, height }
+impl Cover {
+    pub(crate) fn new(cover: article::Cover, base: &MediaBase) -> Self {
+        let renditions = base.renditions_of(&cover).into_iter().map(Into::into).collect();
+        let article::Cover { media, url, alt, caption, credit, width, height } = base.shown(cover);
+        let media = media.map(|id| ID(GlobalId::new(NodeType::Media, id.as_uuid()).to_string()));
+        Self { media, url, alt, caption, credit, width, height, renditions }
+    }
+}
+
+impl From<RenditionView> for Rendition {
+    fn from(view: RenditionView) -> Self {
+        let RenditionView { url, media_type, width } = view;
+        Self { url, media_type, width }
+    }
+}
+
+impl Attachment {
+    pub(crate) fn all(attachments: impl IntoIterator<Item = media::Attachment>, base: &MediaBase) -> Vec<Self> {
+        let attachment = |media::Attachment { media, title, file_name, media_type, size }| Self {
+            media: ID(GlobalId::new(NodeType::Media, media.as_uuid()).to_string()),
+            title,
+            url: base.document(media, &file_name),
+            file_name,
+            media_type,
+            size,
+        };
+        attachments.into_iter().map(attachment).collect()
     }
 }

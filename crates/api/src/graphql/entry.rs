@@ -8,7 +8,7 @@ use lienthong_domain::entry::{self, EditionState as DomainState};
 use lienthong_domain::text::Piece;
 
 use crate::error::ApiError;
-use crate::graphql::article::{ArticleKind, ArticleSource, Cover};
+use crate::graphql::article::{ArticleKind, ArticleSource, Attachment, Cover};
 use crate::graphql::category::Category;
 use crate::graphql::desk::{ChangeWeight, Remark};
 use crate::graphql::hold::Hold;
@@ -247,8 +247,14 @@ impl Edition {
     }
 
     /// Lead image.
-    async fn cover(&self) -> Option<Cover> {
-        self.article()?.cover.clone().map(Into::into)
+    async fn cover(&self, ctx: &Context<'_>) -> Option<Cover> {
+        Some(Cover::new(self.article()?.cover.clone()?, &Reading::of(ctx).media))
+    }
+
+    /// Attached documents, in their order.
+    async fn attachments(&self, ctx: &Context<'_>) -> Vec<Attachment> {
+        let attachments = self.article().map(|article| article.attachments.clone());
+        Attachment::all(attachments.unwrap_or_default(), &Reading::of(ctx).media)
     }
 
     /// Category.

@@ -8,7 +8,7 @@ use lienthong_app::Snapshot;
 use lienthong_app::queries::internal::{self, InternalPage};
 use lienthong_domain::audience;
 
-use crate::graphql::article::{ArticleKind, ArticleSource, Cover};
+use crate::graphql::article::{ArticleKind, ArticleSource, Attachment, Cover};
 use crate::graphql::category::Category;
 use crate::graphql::connection::PageInfo;
 use crate::graphql::scalar::DateTime;
@@ -129,8 +129,13 @@ impl InternalArticle {
     }
 
     /// Lead image.
-    async fn cover(&self) -> Option<Cover> {
-        self.of.article.cover.clone().map(Into::into)
+    async fn cover(&self, ctx: &Context<'_>) -> Option<Cover> {
+        Some(Cover::new(self.of.article.cover.clone()?, &Reading::of(ctx).media))
+    }
+
+    /// Attached documents, in their order.
+    async fn attachments(&self, ctx: &Context<'_>) -> Vec<Attachment> {
+        Attachment::all(self.of.article.attachments.clone(), &Reading::of(ctx).media)
     }
 
     /// The site that published it.

@@ -10,6 +10,7 @@ mod endpoint;
 mod entry;
 mod hold;
 mod internal;
+mod media;
 mod mutation;
 mod people;
 mod procedure;
@@ -37,6 +38,7 @@ pub(crate) type LienThongSchema = Schema<Query, Mutation, EmptySubscription>;
 pub(crate) struct Query(
     query::Query,
     board::BoardQuery,
+    media::MediaQuery,
     hold::HoldQuery,
     people::PeopleQuery,
     protection::ProtectionQuery,
@@ -50,6 +52,7 @@ pub(crate) struct Mutation(
     mutation::Mutation,
     board::BoardMutation,
     desk::DeskWork,
+    media::MediaMutation,
     hold::HoldMutation,
     people::PeopleMutation,
     protection::ProtectionMutation,
@@ -62,6 +65,7 @@ pub(crate) fn schema() -> LienThongSchema {
     let reads = Query(
         query::Query,
         board::BoardQuery,
+        media::MediaQuery,
         hold::HoldQuery,
         people::PeopleQuery,
         protection::ProtectionQuery,
@@ -72,6 +76,7 @@ pub(crate) fn schema() -> LienThongSchema {
         mutation::Mutation,
         board::BoardMutation,
         desk::DeskWork,
+        media::MediaMutation,
         hold::HoldMutation,
         people::PeopleMutation,
         protection::ProtectionMutation,

@@ -12,7 +12,8 @@ use lienthong_domain::article;
 use lienthong_domain::entry::Version;
 use lienthong_domain::golive::Decision;
 use lienthong_domain::html::Removed;
-use lienthong_domain::ids::EntryId;
+use lienthong_domain::ids::{EntryId, MediaId};
+use lienthong_domain::media;
 use lienthong_domain::series::SeriesText;
 
 use crate::error::ApiError;
@@ -61,6 +62,9 @@ pub(crate) struct ArticleInput {
     source: Option<SourceInput>,
     /// Lead image.
     cover: Option<CoverInput>,
+    /// Documents of the site's library, in their order; at most 20.
+    #[graphql(default)]
+    attachments: Vec<AttachmentInput>,
 }
 
 /// Where a reposted article comes from.
@@ -82,10 +86,12 @@ pub(crate) struct SourceInput {
 /// The lead image of an article.
 #[derive(InputObject)]
 pub(crate) struct CoverInput {
-    /// Absolute address.
-    url: String,
-    /// What the image shows, for those who do not see it.
-    alt: String,
+    /// An image of the site's library; what is left out beside it is taken from there.
+    media: Option<ID>,
+    /// Absolute address of an image that is not of the library.
+    url: Option<String>,
+    /// What the image shows, for those who do not see it. Needed, unless it is of the library.
+    alt: Option<String>,
     /// Caption.
     caption: Option<String>,
     /// Photographer or source.
@@ -94,6 +100,15 @@ pub(crate) struct CoverInput {
     width: Option<u32>,
     /// Height in pixels.
     height: Option<u32>,
+}
+
+/// A document to be attached.
+#[derive(InputObject)]
+pub(crate) struct AttachmentInput {
+    /// A document of the site's library.
+    media: ID,
+    /// What readers click on; the file's name when absent.
+    title: Option<String>,
 }
 
 /// The document by which something was decided for a site.
@@ -275,7 +290,7 @@ impl ArticlePayload {
 /// What the client can mend; a fault of ours is an error of the request.
 pub(crate) fn mendable(error: Error) -> Result<Vec<UserError>, ApiError> {
     match error {
-        fault @ (Error::Store(_) | Error::Internal(_)) => Err(fault.into()),
+        fault @ (Error::Store(_) | Error::Vault(_) | Error::Internal(_)) => Err(fault.into()),
         error => Ok(user_errors(&error)),
     }
 }
@@ -301,11 +316,17 @@ pub(super) fn entry_id(id: &ID) -> Result<EntryId, Error> {
     Ok(EntryId::from_uuid(id.uuid))
 }
 
+pub(super) fn media_id(id: &ID) -> Result<MediaId, Error> {
+    let id = GlobalId::parse(id).filter(|id| id.kind == NodeType::Media).ok_or(Error::NotFound("media"))?;
+    Ok(MediaId::from_uuid(id.uuid))
+}
+
 impl ArticleInput {
     fn parse(self, reading: &Reading) -> Result<article::ArticleInput, Error> {
         #[rustfmt::skip]
         let Self {
             category, topic, series, kind, audience, title, summary, body, language, tags, author, source, cover,
+            attachments,
         } = self;
         let filing = reading.named().filing(&category, topic.as_deref(), series.as_deref())?;
         let Filing { category, topic, series } = filing;
@@ -322,7 +343,8 @@ impl ArticleInput {
             tags,
             author,
             source: source.map(Into::into),
-            cover: cover.map(Into::into),
+            cover: cover.map(|cover| cover.parse(reading)).transpose()?,
+            attachments: attachments.into_iter().map(AttachmentInput::parse).collect::<Result<_, _>>()?,
         })
     }
 }
@@ -341,9 +363,22 @@ impl From<SiteDecisionInput> for Decision {
     }
 }
 
-impl From<CoverInput> for article::Cover {
-    fn from(input: CoverInput) -> Self {
-        let CoverInput { url, alt, caption, credit, width, height } = input;
-        Self { url, alt, caption, credit, width, height }
+impl CoverInput {
+    fn parse(self, reading: &Reading) -> Result<article::Cover, Error> {
+        let Self { media, url, alt, caption, credit, width, height } = self;
+        let media = media.map(|id| media_id(&id).map_err(|_| unknown("cover.media"))).transpose()?;
+        let (url, alt) = (url.unwrap_or_default(), alt.unwrap_or_default());
+        Ok(reading.media.shown(article::Cover { media, url, alt, caption, credit, width, height }))
     }
+}
+
+impl AttachmentInput {
+    fn parse(self) -> Result<media::AttachmentInput, Error> {
+        let Self { media, title } = self;
+        Ok(media::AttachmentInput { media: media_id(&media).map_err(|_| unknown("attachments.media"))?, title })
+    }
+}
+
+fn unknown(field: &'static str) -> Error {
+    Error::Invalid(vec![article::FieldError { field, rule: article::FieldRule::Unknown }])
 }

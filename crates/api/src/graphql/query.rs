@@ -431,8 +431,8 @@ fn window<'a, T>(
 async fn node(reading: &Reading, id: GlobalId) -> Result<Option<Node>, ApiError> {
     let reference = &reading.reference;
     Ok(match id.kind {
-        // People are no public nodes.
-        NodeType::Account | NodeType::ApiToken => None,
+        // People are no public nodes, and libraries are for those who write.
+        NodeType::Account | NodeType::ApiToken | NodeType::Media => None,
         NodeType::Agency => {
             reference.agencies.get(AgencyId::from_uuid(id.uuid)).cloned().map(|it| Node::Agency(Agency(it)))
         }

@@ -37,6 +37,7 @@ pub(super) const TOKEN: &str = "token";
         (name = "reports", description = "Báo cáo. Reports for the offices above; needs a token."),
         (name = "accounts", description = "Đăng nhập. Signing in and out; the tokens are for everything else."),
         (name = "internal", description = "Tin, bài nội bộ. Articles that are published internally; needs a token."),
+        (name = "media", description = "Thư viện ảnh, tài liệu. Files of the sites' libraries and their upload; needs a token."),
         (name = "editing", description = "Biên tập. Drafts, publication and withdrawal; needs a token."),
     ),
     components(schemas(ProblemDocument)),

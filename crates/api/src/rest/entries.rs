@@ -80,7 +80,7 @@ pub(super) async fn detail(reading: Reading, PathOf(id): PathOf<String>) -> Resu
     if entry.kind != EntryKind::Article {
         return Err(not_found("article"));
     }
-    Ok(([(ETAG, entity_tag(entry.version))], Json(Entry::new(entry, &reading.reference))).into_response())
+    Ok(([(ETAG, entity_tag(entry.version))], Json(Entry::new(entry, &reading))).into_response())
 }
 
 /// Replaces the draft's text, or begins a new draft over the published edition (sửa bản thảo).
@@ -180,14 +180,14 @@ pub(super) async fn withdraw(
 /// The entry after a step in its life, as a representation of the entry itself.
 fn changed(reading: &Reading, entry: entry::Entry) -> Response {
     let tag = entity_tag(entry.version);
-    let body = Entry::new(entry, &reading.reference);
+    let body = Entry::new(entry, reading);
     ([(ETAG, tag)], [(CONTENT_LOCATION, address(&body))], Json(body)).into_response()
 }
 
 fn written_entry(reading: &Reading, written: Written) -> WrittenEntry {
     let Written { entry, removed, findings } = written;
     WrittenEntry {
-        entry: Entry::new(entry, &reading.reference),
+        entry: Entry::new(entry, reading),
         removed: removed.into_iter().map(RemovedMarkup::from).collect(),
         findings: findings.into_iter().map(Finding::from).collect(),
     }

@@ -15,7 +15,8 @@ use utoipa::{IntoParams, ToSchema};
 use crate::problem::Problem;
 use crate::reading::Reading;
 use crate::rest::body;
-use crate::rest::model::{ArticleKind, ArticleSource, Audience, Cover};
+use crate::rest::media_requests::{AttachmentInput, CoverInput};
+use crate::rest::model::{ArticleKind, ArticleSource, Audience};
 use crate::rest::path::not_found;
 use crate::view::{Filing, article_id};
 
@@ -59,7 +60,10 @@ pub(super) struct ArticleInput {
     /// Origin, when the article is a repost.
     source: Option<ArticleSource>,
     /// Lead image.
-    cover: Option<Cover>,
+    cover: Option<CoverInput>,
+    /// Documents of the site's library, in their order; at most 20.
+    #[serde(default)]
+    attachments: Vec<AttachmentInput>,
 }
 
 /// How a publication is meant.
@@ -138,7 +142,7 @@ impl ArticleInput {
         #[rustfmt::skip]
         let Self {
             slug: _, category, topic, series, kind, audience, title, summary, body, language, tags, author, source,
-            cover,
+            cover, attachments,
         } = self;
         let filing = reading.named().filing(&category, topic.as_deref(), series.as_deref())?;
         let Filing { category, topic, series } = filing;
@@ -155,7 +159,8 @@ impl ArticleInput {
             tags,
             author,
             source: source.map(Into::into),
-            cover: cover.map(Into::into),
+            cover: cover.map(|cover| cover.parse(reading)).transpose()?,
+            attachments: attachments.into_iter().map(AttachmentInput::parse).collect::<Result<_, _>>()?,
         })
     }
 }

@@ -68,7 +68,7 @@ pub(super) async fn list(
     let page = internal::page(&reading.app, &permit, (place, &request), Bodies::Without).await?;
     let info = PageInfo::of_internal(&reading.app, &page);
     let links = link::pages(&uri, request.size()?.0, &info);
-    let data = page.articles.into_iter().map(|article| InternalArticle::of_list(article, &reading.reference));
+    let data = page.articles.into_iter().map(|article| InternalArticle::of_list(article, &reading));
     Ok((links, Json(InternalArticleList { data: data.collect(), page: info })).into_response())
 }
 
@@ -88,5 +88,5 @@ pub(super) async fn detail(reading: Reading, PathOf(id): PathOf<String>) -> Resu
     let permit = reading.permit::<act::ReadInternal>()?;
     let id = article_id(&id).ok_or_else(|| not_found("article"))?;
     let article = internal::detail(&reading.app, &permit, id).await?;
-    Ok(Json(InternalArticle::of_detail(article, &reading.reference)))
+    Ok(Json(InternalArticle::of_detail(article, &reading)))
 }

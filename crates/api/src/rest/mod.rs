@@ -14,6 +14,9 @@ mod internal;
 mod link;
 mod list_parameters;
 mod log;
+mod media;
+mod media_files;
+mod media_requests;
 mod model;
 mod path;
 mod previews;
@@ -25,11 +28,12 @@ mod reports;
 mod sites;
 mod topics;
 mod units;
+mod uploads;
 mod version_tag;
 mod window;
 
 use axum::Router;
-use axum::routing::get;
+use axum::routing::{get, options};
 use lienthong_app::ErrorCode;
 use utoipa::OpenApi as _;
 use utoipa::openapi::OpenApi;
@@ -52,7 +56,7 @@ pub fn openapi() -> OpenApi {
 }
 
 fn documented() -> OpenApiRouter {
-    OpenApiRouter::with_openapi(description::Description::openapi())
+    with_media(OpenApiRouter::with_openapi(description::Description::openapi()))
         .routes(routes!(units::list))
         .routes(routes!(units::detail))
         .routes(routes!(agencies::list))
@@ -87,6 +91,17 @@ fn documented() -> OpenApiRouter {
         .route("/openapi.json", get(description::document))
         .route("/problems", get(problem_pages::list))
         .route("/problems/{code}", get(problem_pages::detail))
+}
+
+fn with_media(router: OpenApiRouter) -> OpenApiRouter {
+    router
+        .routes(routes!(media::list, media::upload))
+        .routes(routes!(media::detail))
+        .routes(routes!(uploads::begin))
+        .routes(routes!(uploads::detail, uploads::append, uploads::end))
+        .route("/v1/uploads", options(uploads::options))
+        .route("/media/{media}/{rendition}", get(media_files::rendition))
+        .route("/media/{media}/original/{file}", get(media_files::document))
 }
 
 /// What others check us by.

@@ -25,7 +25,7 @@ use crate::rest::problem_responses::DetailProblem;
 pub(super) async fn detail(reading: Reading, PathOf(secret): PathOf<String>) -> Result<Response, Problem> {
     reading.tags.forbid_keeping();
     let (site, edition) = previews::show(&reading.app, &secret, reading.now).await?;
-    let shown = PreviewedArticle::new(site, edition, &reading.reference).ok_or_else(|| not_found("preview"))?;
+    let shown = PreviewedArticle::new(site, edition, &reading).ok_or_else(|| not_found("preview"))?;
     let mut response = Json(shown).into_response();
     response.headers_mut().insert("x-robots-tag", HeaderValue::from_static("noindex, nofollow"));
     response.headers_mut().insert("referrer-policy", HeaderValue::from_static("no-referrer"));

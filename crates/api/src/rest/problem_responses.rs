@@ -49,6 +49,9 @@ pub(super) struct EditProblem;
 /// A step in the life of an article.
 pub(super) struct TransitionProblem;
 
+/// A file for a library.
+pub(super) struct UploadProblem;
+
 /// Signing in.
 pub(super) struct SignInProblem;
 
@@ -138,6 +141,24 @@ impl IntoResponses for TransitionProblem {
     fn responses() -> Responses {
         use ErrorCode as Code;
         let own = [Code::WrongState, Code::PreconditionFailed, Code::PreconditionRequired, Code::InvalidInput];
+        documented(&[&WITH_TOKEN[..], &own].concat())
+    }
+}
+
+impl IntoResponses for UploadProblem {
+    fn responses() -> Responses {
+        use ErrorCode as Code;
+        let own = [
+            Code::InvalidInput,
+            Code::MediaRefused,
+            Code::MediaInfected,
+            Code::UploadOffset,
+            Code::WrongState,
+            Code::PreconditionFailed,
+            Code::TooLarge,
+            Code::UnsupportedMediaType,
+            Code::ScannerUnavailable,
+        ];
         documented(&[&WITH_TOKEN[..], &own].concat())
     }
 }

@@ -5,19 +5,23 @@ use std::sync::Arc;
 use lienthong_app::Snapshot;
 use lienthong_app::queries::LiveHeader;
 use lienthong_domain::article::{Cover, Source};
+use lienthong_domain::media::Attachment;
 use lienthong_domain::registry::{Category, Site, Topic};
 use lienthong_domain::series::Series;
+
+use super::MediaBase;
 
 /// A live article as the public sees it.
 #[derive(Debug, Clone)]
 pub(crate) struct ArticleView {
     header: Arc<LiveHeader>,
     reference: Arc<Snapshot>,
+    media: MediaBase,
 }
 
 impl ArticleView {
-    pub(crate) const fn new(header: Arc<LiveHeader>, reference: Arc<Snapshot>) -> Self {
-        Self { header, reference }
+    pub(crate) const fn new(header: Arc<LiveHeader>, reference: Arc<Snapshot>, media: MediaBase) -> Self {
+        Self { header, reference, media }
     }
 
     pub(crate) fn header(&self) -> &LiveHeader {
@@ -54,7 +58,15 @@ impl ArticleView {
     }
 
     pub(crate) fn cover(&self) -> Option<Cover> {
-        read_json(self.header.cover.as_deref())
+        read_json(self.header.cover.as_deref()).map(|cover| self.media.shown(cover))
+    }
+
+    pub(crate) fn attachments(&self) -> Vec<Attachment> {
+        read_json(self.header.attachments.as_deref()).unwrap_or_default()
+    }
+
+    pub(crate) const fn media(&self) -> &MediaBase {
+        &self.media
     }
 
     /// Key id and detached JWS; read with the body.

@@ -3,12 +3,14 @@
 
 mod article;
 mod bounds;
+mod media;
 mod names;
 mod procedure;
 mod window;
 
 pub(crate) use article::ArticleView;
 pub(crate) use bounds::{from_bound, to_bound};
-pub(crate) use names::{Filing, ListNames, Named, article_id};
+pub(crate) use media::{MediaBase, RenditionView};
+pub(crate) use names::{Filing, ListNames, Named, article_id, media_id};
 pub(crate) use procedure::ProcedureView;
 pub(crate) use window::{Window, WindowRequest};

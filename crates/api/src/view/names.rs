@@ -7,7 +7,7 @@ use lienthong_app::queries::articles::{ArticleFilter, ArticlePlace, ArticleSubje
 use lienthong_app::queries::internal::InternalPlace;
 use lienthong_app::{Error, Snapshot};
 use lienthong_domain::article::{FieldError, FieldRule};
-use lienthong_domain::ids::{AgencyId, CategoryId, EntryId, SeriesId, SiteId, TopicId, UnitId};
+use lienthong_domain::ids::{AgencyId, CategoryId, EntryId, MediaId, SeriesId, SiteId, TopicId, UnitId};
 use lienthong_domain::registry::{Agency, Category, Site, Topic, Unit};
 use lienthong_domain::series::Series;
 use lienthong_domain::text::collation_key;
@@ -216,6 +216,11 @@ impl<'a> Named<'a> {
 /// The id of an article, as clients name it.
 pub(crate) fn article_id(name: &str) -> Option<EntryId> {
     id_of(NodeType::Article, name).map(EntryId::from_uuid)
+}
+
+/// The id of a file of a library, as clients name it.
+pub(crate) fn media_id(name: &str) -> Option<MediaId> {
+    id_of(NodeType::Media, name).map(MediaId::from_uuid)
 }
 
 /// The id in a name, in the form of a global id or of a plain UUID.

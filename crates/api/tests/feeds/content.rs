@@ -18,7 +18,7 @@ both_databases! {
     async fn html_is_sanitised_and_its_addresses_are_absolute(db: TestDb) {
         let portal = Portal::open(db).await;
         let body = "<p onclick=\"x()\">Xem <a href=\"/van-ban/1\">văn bản</a> và <a href=\"bang.html\">bảng</a>.</p>\
-                    <script>alert(1)</script><a href=\"javascript:alert(1)\">x</a><img src=\"../anh/1.jpg\" alt=\"\">";
+                    <script>alert(1)</script><a href=\"javascript:alert(1)\">x</a><img src=\"../anh/1.jpg\" alt=\"Toàn cảnh\">";
         let input = ArticleInput { body: body.to_owned(), ..article(portal.registry.news, "Bài viết") };
         portal.publish(input, at("2025-08-01T08:00:00Z")).await;
         for format in FORMATS {
@@ -80,6 +80,7 @@ fn repost(portal: &Portal) -> ArticleInput {
             verbatim: true,
         }),
         cover: Some(Cover {
+            media: None,
             url: "https://media.example/anh/1.webp".to_owned(),
             alt: "Toàn cảnh lễ hội".to_owned(),
             caption: Some("Khai mạc".to_owned()),

@@ -154,6 +154,7 @@ pub(crate) fn article(category: CategoryId, title: &str) -> ArticleInput {
         author: None,
         source: None,
         cover: None,
+        attachments: vec![],
     }
 }
 

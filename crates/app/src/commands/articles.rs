@@ -17,6 +17,7 @@ use lienthong_persistence::{Record, Tx, categories, editions, entries, holds as 
 use crate::app::App;
 use crate::commands::holds;
 use crate::commands::idempotency::{Attempt, IdempotencyKey};
+use crate::commands::media;
 use crate::error::Error;
 use crate::proof::documents;
 
@@ -62,6 +63,7 @@ pub async fn create(
     let tx = app.store().begin().await?;
     let site = site_within(&tx, permit, new.site).await?;
     placement(&tx, site.id, &article).await?;
+    let article = Box::pin(media::resolve(&tx, site.id, article)).await?;
     let slug = match new.slug {
         Some(slug) => slug.parse().map_err(|_| invalid("slug", FieldRule::NotASlug))?,
         None => free_slug(&tx, site.id, &article.title).await?,
@@ -106,6 +108,7 @@ pub async fn edit(
     let tx = app.store().begin().await?;
     let mut entry = lock_own_or(&tx, permit, id).await?;
     placement(&tx, entry.site, &article).await?;
+    let article = Box::pin(media::resolve(&tx, entry.site, article)).await?;
     let article = kept(&tx, &entry, (article, audience)).await?;
     let findings = rewrite(&tx, (&mut entry, seen), (article, findings), (permit.actor(), now)).await?;
     let trace = trace((permit.by(), Operation::Edit), &entry, entry.draft.as_ref(), now);

@@ -61,9 +61,10 @@ impl Attempt {
             author,
             source,
             cover,
+            attachments,
         } = input;
         let place = (category, topic, series);
-        let text = (kind, audience, place, title, summary, body, language, tags, author, source, cover);
+        let text = (kind, audience, place, title, summary, body, language, tags, author, source, cover, attachments);
         let mut hasher = blake3::Hasher::new();
         serde_json::to_writer(&mut hasher, &(site, slug, text))
             .map_err(|error| Error::Internal(format!("a request cannot be digested: {error}")))?;

@@ -10,6 +10,7 @@ pub mod desk;
 pub mod holds;
 mod idempotency;
 pub mod import_articles;
+pub mod media;
 pub mod procedures;
 mod projection;
 pub mod provision;

@@ -124,8 +124,12 @@ fn of_article(common: Object, article: &Article) -> Object {
         author,
         source,
         cover,
+        attachments,
         original_url,
     } = article;
+    // Each stands as the text that is stored and shown. Most articles have none, and then no member.
+    let attached = attachments.iter().map(|attachment| serde_json::to_string(attachment).unwrap_or_default());
+    let common = if attachments.is_empty() { common } else { common.texts("attachments", attached) };
     common
         .text("articleKind", kind.as_str())
         .text("audience", audience.as_str())
@@ -154,7 +158,7 @@ fn of_source(source: &Source) -> Object {
 }
 
 fn of_cover(cover: &Cover) -> Object {
-    let Cover { url, alt, caption, credit, width, height } = cover;
+    let Cover { media, url, alt, caption, credit, width, height } = cover;
     let pixels = |object: Object, name, size: &Option<u32>| match size {
         Some(size) => object.whole(name, *size),
         None => object,
@@ -163,6 +167,7 @@ fn of_cover(cover: &Cover) -> Object {
         .text("alt", alt)
         .maybe("caption", caption.as_ref())
         .maybe("credit", credit.as_ref())
+        .maybe("media", media.map(|media| media.to_string()))
         .text("url", url);
     pixels(pixels(object, "width", width), "height", height)
 }

@@ -52,12 +52,13 @@ pub async fn differences(app: &App, entry: &Entry, (from, to): (u32, u32)) -> Re
 }
 
 /// Every field of an edition as text.
-async fn readable(app: &App, entry: &Entry, number: u32) -> Result<[(&'static str, String); 12], Error> {
+async fn readable(app: &App, entry: &Entry, number: u32) -> Result<[(&'static str, String); 13], Error> {
     let edition = editions::find(app.store(), entry, number).await?.ok_or(Error::NotFound("edition"))?;
     let Content::Article(article) = edition.content else { return Err(Error::NotFound("article")) };
     #[rustfmt::skip] // One name a line would make a long function of a short one.
     let Article {
         kind, audience, category, topic, series, title, summary, body, language: _, tags, author, source, cover,
+        attachments,
         original_url: _,
     } = *article;
     let reference = app.reference();
@@ -78,6 +79,7 @@ async fn readable(app: &App, entry: &Entry, number: u32) -> Result<[(&'static st
         ("author", author.unwrap_or_default()),
         ("source", source.map(|source| source.name).unwrap_or_default()),
         ("cover", cover.unwrap_or_default()),
+        ("attachments", attachments.iter().map(|it| it.title.as_str()).collect::<Vec<_>>().join("\n")),
     ])
 }
 

@@ -88,6 +88,7 @@ fn line(reference: &Snapshot, host: &str, exported: ExportedArticle) -> Result<A
     #[rustfmt::skip]
     let Article {
         kind, audience, category, topic, series, title, summary, body, language, tags, author, source, cover,
+        attachments: _,
         original_url,
     } = article;
     let category = reference.categories.get(category).ok_or(Error::NotFound("category"))?;

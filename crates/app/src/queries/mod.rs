@@ -12,6 +12,7 @@ pub mod export;
 pub mod holds;
 pub mod internal;
 pub mod log;
+pub mod media;
 mod page;
 pub mod procedures;
 pub mod report;

@@ -151,6 +151,7 @@ fn input(category: CategoryId, fate: Fate) -> ArticleInput {
         author: None,
         source: (fate == Fate::Reposted).then_some(source),
         cover: None,
+        attachments: vec![],
     }
 }
 

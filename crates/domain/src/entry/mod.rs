@@ -68,7 +68,7 @@ impl Version {
         self.0
     }
 
-    const fn next(self) -> Self {
+    pub(crate) const fn next(self) -> Self {
         Self(self.0.saturating_add(1))
     }
 }

@@ -36,6 +36,7 @@ fn content(title: &str) -> Content {
         author: None,
         source: None,
         cover: None,
+        attachments: vec![],
     };
     Content::Article(Box::new(Article::check(input).unwrap().0))
 }

@@ -85,6 +85,9 @@ impl LiteTx {
         for table in written {
             table.await.map_err(|_| Error::Closed)??;
         }
+        for sql in new.media_uses() {
+            let _: Vec<i64> = self.all(sql).await?;
+        }
         Ok(())
     }
 

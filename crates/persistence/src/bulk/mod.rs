@@ -232,7 +232,11 @@ async fn add(tx: &Tx, new: &InOrder<'_>) -> Result<(), Error> {
     insert_all(tx, new.bodies(), None).await?;
     insert_all(tx, new.by_publication(), None).await?;
     insert_all(tx, new.by_update(), None).await?;
-    insert_all(tx, new.internal(), None).await
+    insert_all(tx, new.internal(), None).await?;
+    for sql in new.media_uses() {
+        tx.execute(sql).await?;
+    }
+    Ok(())
 }
 
 /// Remembers the record from which an entry was last imported, beside a change made by ordinary commands.

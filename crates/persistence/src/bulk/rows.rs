@@ -9,6 +9,8 @@ use crate::entity::{edition, entry, internal_entry, live_body, live_entry, live_
 use crate::entries::{edition_row, entry_row, open};
 use crate::error::Error;
 use crate::live_projection::{body_row, by_publication, by_update, header_row, internal_row};
+use crate::media_uses;
+use crate::sql::Sql;
 
 /// A batch in the order of its ids, which is that of most indexes: its rows then go to the ends of them.
 pub(super) struct InOrder<'a>(Vec<&'a Publication>);
@@ -46,6 +48,15 @@ impl<'a> InOrder<'a> {
 
     pub(super) fn internal(&self) -> Vec<internal_entry::ActiveModel> {
         self.0.iter().filter_map(|one| one.shown.internal()).map(internal_row).collect()
+    }
+
+    /// What they use of the libraries of their sites: rarely anything.
+    pub(super) fn media_uses(&self) -> Vec<Sql> {
+        let of = |one: &&Publication| {
+            let uses = open(&one.entry).filter_map(|edition| media_uses::insert(&one.entry, edition));
+            uses.collect::<Vec<_>>()
+        };
+        self.0.iter().flat_map(of).collect()
     }
 
     fn lives(&self) -> Vec<&LiveEntry> {

@@ -23,6 +23,7 @@ pub(crate) struct Model {
     pub author: Option<String>,
     pub source: Option<String>,
     pub cover: Option<String>,
+    pub attachments: Option<String>,
     pub tag_uri: String,
     pub first_published_at: i64,
     pub published_at: i64,

@@ -29,6 +29,9 @@ pub(crate) mod live_entry;
 pub(crate) mod live_gone;
 pub(crate) mod live_listing;
 pub(crate) mod live_listing_updated;
+pub(crate) mod media;
+pub(crate) mod media_rule;
+pub(crate) mod media_use;
 pub(crate) mod own_work_exception;
 pub(crate) mod preview;
 pub(crate) mod quarantine;
@@ -47,6 +50,8 @@ pub(crate) mod topic;
 pub(crate) mod topic_synonym;
 pub(crate) mod unit;
 pub(crate) mod unit_succession;
+pub(crate) mod upload;
+pub(crate) mod upload_part;
 
 /// Reads one row of each table.
 pub(crate) async fn check(pool: &DatabaseConnection) -> Result<(), Error> {
@@ -83,7 +88,17 @@ pub(crate) async fn check(pool: &DatabaseConnection) -> Result<(), Error> {
     read::<topic_synonym::Entity>(pool).await?;
     read::<unit::Entity>(pool).await?;
     read::<unit_succession::Entity>(pool).await?;
+    check_media(pool).await?;
     check_log(pool).await
+}
+
+async fn check_media(pool: &DatabaseConnection) -> Result<(), Error> {
+    read::<media::Entity>(pool).await?;
+    read::<media_rule::Entity>(pool).await?;
+    read::<media_use::Entity>(pool).await?;
+    read::<upload::Entity>(pool).await?;
+    read::<upload_part::Entity>(pool).await?;
+    Ok(())
 }
 
 async fn check_log(pool: &DatabaseConnection) -> Result<(), Error> {

@@ -8,6 +8,7 @@ mod healthcheck;
 mod import;
 mod import_articles;
 mod key;
+mod media;
 mod migrate;
 mod operator;
 mod output;
@@ -96,6 +97,9 @@ enum Command {
     /// Invite people, list and disable their accounts
     #[command(subcommand)]
     User(user::Command),
+    /// Look after the files of libraries
+    #[command(subcommand)]
+    Media(media::Command),
     Import(import::ImportArgs),
     Export(export::ExportArgs),
     Provision(provision::ProvisionArgs),
@@ -137,6 +141,7 @@ impl Command {
             Self::Restore(options) => restore::run(options, place).await,
             Self::Token(command) => token::run(command, place).await,
             Self::User(command) => user::run(command, place).await,
+            Self::Media(command) => media::run(command, place).await,
             Self::Import(options) => import::run(&*place.app().await?, &operator(), options).await,
             Self::Export(options) => export::run(&*place.app().await?, options).await,
             Self::Provision(options) => provision::run(&*place.app().await?, &operator(), options).await,

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use ipnet::IpNet;
 use serde::{Deserialize, Serialize};
 
-use super::value::{Contact, Day, LogFormat, PublicUrl, Secret, Span};
+use super::value::{Contact, Day, LogFormat, PublicUrl, Scanner, Secret, Span};
 
 /// A section of the file.
 pub(crate) struct Section {
@@ -139,6 +139,27 @@ settings! {
         issuer: String = "lienthong".to_owned(),
         /// `aud` of the tokens.
         audience: String = "lienthong-api".to_owned(),
+    }
+    /// Files of the libraries of sites.
+    media: Media {
+        /// Address under which they are served, when that is a host of their own, such as `https://media.hatinh.gov.vn`. That
+        /// host then serves nothing else, and no other host serves them.
+        url: Option<PublicUrl> = None,
+        /// Folder in which they lie; `media` in the data folder unless set. Several nodes need one that all of them see.
+        folder: Option<PathBuf> = None,
+        /// Largest image as it is uploaded, in bytes.
+        image_bytes: u64 = 20_971_520,
+        /// Largest document, in bytes.
+        document_bytes: u64 = 52_428_800,
+        /// Largest image in pixels. Work on one of this size takes nine bytes of memory for each; smaller ones share that.
+        pixels: u64 = 40_000_000,
+        /// How long an upload that does not go on is remembered.
+        upload_life: Span = Span::seconds(86_400),
+        /// The virus scanner, the daemon of `ClamAV`: `tcp://127.0.0.1:3310` or `unix:/run/clamav/clamd.ctl`. Off unless set; when
+        /// set, nothing is taken that it has not passed. Its `StreamMaxLength` has to be at least the largest file.
+        clamd: Option<Scanner> = None,
+        /// Time for it to look at one file.
+        clamd_timeout: Span = Span::seconds(60),
     }
     /// How people sign in.
     accounts: Accounts {

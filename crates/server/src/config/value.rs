@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use chrono::NaiveDate;
 use lienthong_api::console::{InvalidContact, SecurityContact};
+use lienthong_app::library::ClamdAddress;
 use lienthong_domain::time::parse_day;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
@@ -29,6 +30,10 @@ pub(crate) struct Contact(pub(crate) SecurityContact, String);
 /// A calendar day, written `2026-11-25`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Day(pub(crate) NaiveDate);
+
+/// Where the virus scanner listens, written `tcp://host:port` or `unix:/path`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Scanner(pub(crate) ClamdAddress);
 
 /// How log lines look.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
@@ -136,6 +141,31 @@ impl FromStr for Day {
     }
 }
 
+impl fmt::Display for Scanner {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.0 {
+            ClamdAddress::Tcp(address) => write!(f, "tcp://{address}"),
+            ClamdAddress::Unix(path) => write!(f, "unix:{}", path.display()),
+        }
+    }
+}
+
+impl FromStr for Scanner {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let tcp = text.strip_prefix("tcp://").filter(|address| {
+            address.rsplit_once(':').is_some_and(|(host, port)| !host.is_empty() && port.parse::<u16>().is_ok())
+        });
+        let unix = text.strip_prefix("unix:").filter(|path| path.starts_with('/'));
+        match (tcp, unix) {
+            (Some(address), _) => Ok(Self(ClamdAddress::Tcp(address.to_owned()))),
+            (_, Some(path)) => Ok(Self(ClamdAddress::Unix(path.into()))),
+            _ => Err(format!("{text:?} is no scanner: tcp://host:port or unix:/path is expected")),
+        }
+    }
+}
+
 macro_rules! as_text {
     ($($type:ident),+) => {$(
         impl Serialize for $type {
@@ -152,7 +182,7 @@ macro_rules! as_text {
     )+};
 }
 
-as_text!(Span, PublicUrl, Contact, Day);
+as_text!(Span, PublicUrl, Contact, Day, Scanner);
 
 #[cfg(test)]
 mod tests {
@@ -183,6 +213,16 @@ mod tests {
             assert!(refused.parse::<Contact>().is_err(), "{refused:?}");
         }
         assert!("2026-02-30".parse::<Day>().is_err());
+    }
+
+    #[test]
+    fn a_scanner_is_a_port_or_a_socket() {
+        for kept in ["tcp://127.0.0.1:3310", "tcp://[::1]:3310", "unix:/run/clamav/clamd.ctl"] {
+            assert_eq!(kept.parse::<Scanner>().unwrap().to_string(), kept);
+        }
+        for refused in ["127.0.0.1:3310", "tcp://clamd", "tcp://:1", "unix:clamd.ctl", ""] {
+            assert!(refused.parse::<Scanner>().is_err(), "{refused:?}");
+        }
     }
 
     #[test]

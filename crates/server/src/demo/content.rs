@@ -195,6 +195,7 @@ fn input(article: DemoArticle, category: CategoryId, base: &str) -> ArticleInput
         author: Some(author),
         source: source(origin),
         cover: cover.map(|cover| cover_at(cover, base)),
+        attachments: Vec::new(),
     }
 }
 
@@ -214,5 +215,5 @@ fn source(origin: DemoOrigin) -> Option<Source> {
 fn cover_at(cover: DemoCover, base: &str) -> Cover {
     let DemoCover { path, alt, caption, credit, width, height } = cover;
     let (caption, credit) = (Some(caption), Some(credit));
-    Cover { url: format!("{base}{path}"), alt, caption, credit, width: Some(width), height: Some(height) }
+    Cover { media: None, url: format!("{base}{path}"), alt, caption, credit, width: Some(width), height: Some(height) }
 }

@@ -7,7 +7,8 @@ use axum::Router;
 use axum::body::Body;
 use axum::extract::{ConnectInfo, Path};
 use axum::http::{Request, StatusCode, header};
-use axum::response::IntoResponse;
+use axum::middleware::{Next, from_fn};
+use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 
 use lienthong_api::Front;
@@ -39,6 +40,7 @@ pub(crate) const PAGES: &[(&str, &str)] = &[
 /// The router of the public addresses: health and keys, and everything else through the front door.
 pub(crate) fn routes(state: State) -> Router {
     let State { front, tokens, health } = state;
+    let for_media = Arc::clone(&front);
     let app = Arc::clone(&health.app);
     let jwks = get(move || async move { jwks(&tokens, &app).await });
     let public = move |ConnectInfo(peer): ConnectInfo<SocketAddr>, request: Request<Body>| async move {
@@ -49,6 +51,17 @@ pub(crate) fn routes(state: State) -> Router {
         .route("/demo/covers/{file}", get(cover))
         .merge(health::routes(health))
         .fallback(public)
+        .layer(from_fn(move |peer, request, next| apart(Arc::clone(&for_media), peer, request, next)))
+}
+
+/// The host for media shows none of the pages around the interface either.
+async fn apart(
+    front: Arc<Front>,
+    ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    request: Request<Body>,
+    next: Next,
+) -> Response {
+    if front.is_for_media_host(&request) { front.handle(request, peer.ip()).await } else { next.run(request).await }
 }
 
 /// The pictures of the demo, drawn by the program itself.

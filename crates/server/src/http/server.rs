@@ -4,12 +4,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
+use axum::extract::Request;
 use axum::http::StatusCode;
+use axum::middleware::{Next, from_fn};
+use axum::response::{IntoResponse as _, Response};
 use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
-use tower_http::timeout::TimeoutLayer;
 
 use super::connection;
 use super::patience::Patience;
@@ -51,10 +53,10 @@ impl HttpServer {
     /// A server that takes no more connections once `stop` is cancelled.
     pub(crate) fn new(router: Router, connections: Connections, stop: CancellationToken) -> Self {
         let Connections { most, patience, request } = connections;
-        let late = TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, request);
         let slots = usize::try_from(most).unwrap_or(Semaphore::MAX_PERMITS).min(Semaphore::MAX_PERMITS);
         let (slots, open) = (Arc::new(Semaphore::new(slots)), TaskTracker::new());
-        Self { router: router.layer(late), patience, slots, open, stop }
+        let router = router.layer(from_fn(move |asked, next| in_time(request, asked, next)));
+        Self { router, patience, slots, open, stop }
     }
 
     /// Accepts connections in the background.
@@ -88,6 +90,15 @@ impl HttpServer {
             }
         }
     }
+}
+
+/// Answers 503 when the answer does not begin in time. What brings a file may take longer: the interface looks after it.
+async fn in_time(patience: Duration, request: Request, next: Next) -> Response {
+    if lienthong_api::takes_its_time(request.method(), request.uri().path(), request.headers()) {
+        return next.run(request).await;
+    }
+    let answer = tokio::time::timeout(patience, next.run(request)).await;
+    answer.unwrap_or_else(|_| StatusCode::SERVICE_UNAVAILABLE.into_response())
 }
 
 fn is_of_one_connection(error: &std::io::Error) -> bool {

@@ -1,11 +1,11 @@
 use lienthong_app::queries::LiveHeader;
-use lienthong_domain::article;
+use lienthong_domain::{article, media};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{CategoryRef, PageInfo, SeriesRef, SiteRef, Time, TopicRef, Total, global_id};
 use crate::ids::NodeType;
-use crate::view::ArticleView;
+use crate::view::{ArticleView, MediaBase, RenditionView};
 
 /// A published article (tin, bài). Drafts never have this shape.
 #[derive(Debug, Serialize, ToSchema)]
@@ -49,6 +49,8 @@ pub(in crate::rest) struct Article {
     /// Lead image.
     #[schema(required)]
     cover: Option<Cover>,
+    /// Attached documents, in their order.
+    attachments: Vec<Attachment>,
     /// The site that published it.
     #[schema(required)]
     site: Option<SiteRef>,
@@ -118,9 +120,13 @@ pub(in crate::rest) struct ArticleSource {
 }
 
 /// The lead image of an article.
-#[derive(Debug, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
 pub(in crate::rest) struct Cover {
+    /// The file in the site's library, when it is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    media: Option<String>,
     /// Absolute address.
     #[schema(example = "https://xuanhai.nghixuan.hatinh.gov.vn/anh/tiep-cong-dan.jpg")]
     url: String,
@@ -137,6 +143,47 @@ pub(in crate::rest) struct Cover {
     /// Height in pixels.
     #[schema(example = 800)]
     height: Option<u32>,
+    /// The same image in other widths and codings, when it is of the site's library; narrowest first.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    renditions: Vec<Rendition>,
+}
+
+/// An image in one width and coding.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(in crate::rest) struct Rendition {
+    /// Absolute address.
+    #[schema(example = "https://api.hatinh.gov.vn/media/01908f6e-7c2a-7000-8000-4b1d5a2c9e01/640.webp")]
+    url: String,
+    /// `image/webp` or `image/jpeg`.
+    #[schema(value_type = String, example = "image/webp")]
+    media_type: &'static str,
+    /// Width in pixels.
+    #[schema(example = 640)]
+    width: u32,
+}
+
+/// A document attached to an article.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(in crate::rest) struct Attachment {
+    /// The document in the site's library.
+    media: String,
+    /// What readers click on.
+    #[schema(example = "Kế hoạch chuyển đổi số năm 2026")]
+    title: String,
+    /// Absolute address; browsers save it and do not show it.
+    url: String,
+    /// The file's name.
+    #[schema(example = "KH-12-UBND.pdf")]
+    file_name: String,
+    /// Its media type, by its bytes.
+    #[schema(example = "application/pdf")]
+    media_type: String,
+    /// Its size in bytes.
+    #[schema(example = 482_133)]
+    size: u64,
 }
 
 /// One page of a list of articles.
@@ -171,7 +218,7 @@ impl From<ArticleView> for Article {
             entry, edition_number, slug, title, summary, article_kind, language, author, tag_uri,
             first_published_at, published_at, updated_at, modified_at,
             site: _, edition: _, category: _, topic: _, series: _, tags: _, source: _, cover: _, visible_until: _,
-            body: _,
+            body: _, attachments: _,
         } = view.header();
         Self {
             id: global_id(NodeType::Article, entry.as_uuid()),
@@ -186,7 +233,8 @@ impl From<ArticleView> for Article {
             tags: view.tags(),
             author: author.clone(),
             source: view.source().map(Into::into),
-            cover: view.cover().map(Into::into),
+            cover: view.cover().map(|cover| Cover::new(cover, view.media())),
+            attachments: Attachment::all(view.attachments(), view.media()),
             site: view.site().map(Into::into),
             category: view.category().map(Into::into),
             topic: view.topic().map(Into::into),
@@ -214,17 +262,33 @@ impl From<ArticleSource> for article::Source {
     }
 }
 
-impl From<article::Cover> for Cover {
-    fn from(cover: article::Cover) -> Self {
-        let article::Cover { url, alt, caption, credit, width, height } = cover;
-        Self { url, alt, caption, credit, width, height }
+impl Cover {
+    pub(in crate::rest) fn new(cover: article::Cover, base: &MediaBase) -> Self {
+        let renditions = base.renditions_of(&cover).into_iter().map(Into::into).collect();
+        let article::Cover { media, url, alt, caption, credit, width, height } = base.shown(cover);
+        let media = media.map(|id| global_id(NodeType::Media, id.as_uuid()));
+        Self { media, url, alt, caption, credit, width, height, renditions }
     }
 }
 
-impl From<Cover> for article::Cover {
-    fn from(cover: Cover) -> Self {
-        let Cover { url, alt, caption, credit, width, height } = cover;
-        Self { url, alt, caption, credit, width, height }
+impl From<RenditionView> for Rendition {
+    fn from(view: RenditionView) -> Self {
+        let RenditionView { url, media_type, width } = view;
+        Self { url, media_type, width }
+    }
+}
+
+impl Attachment {
+    pub(in crate::rest) fn all(of: Vec<media::Attachment>, base: &MediaBase) -> Vec<Self> {
+        let attachment = |media::Attachment { media, title, file_name, media_type, size }| Self {
+            media: global_id(NodeType::Media, media.as_uuid()),
+            title,
+            url: base.document(media, &file_name),
+            file_name,
+            media_type,
+            size,
+        };
+        of.into_iter().map(attachment).collect()
     }
 }
 

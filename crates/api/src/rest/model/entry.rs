@@ -1,4 +1,3 @@
-use lienthong_app::Snapshot;
 use lienthong_domain::article::Article;
 use lienthong_domain::entry::{self, Content};
 use lienthong_domain::hold;
@@ -7,8 +6,11 @@ use lienthong_domain::ids::SiteId;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{ArticleKind, ArticleSource, Audience, CategoryRef, Cover, SeriesRef, SiteRef, Time, TopicRef, global_id};
+use super::{
+    ArticleKind, ArticleSource, Attachment, Audience, CategoryRef, Cover, SeriesRef, SiteRef, Time, TopicRef, global_id,
+};
 use crate::ids::NodeType;
+use crate::reading::Reading;
 
 /// An article with its draft and its published edition, as its editors see it.
 #[derive(Debug, Serialize, ToSchema)]
@@ -81,6 +83,8 @@ pub(in crate::rest) struct Edition {
     /// Lead image.
     #[schema(required)]
     cover: Option<Cover>,
+    /// Attached documents, in their order.
+    attachments: Vec<Attachment>,
     /// Category.
     #[schema(required)]
     category: Option<CategoryRef>,
@@ -152,9 +156,9 @@ pub(in crate::rest) struct PreviewedArticle {
 }
 
 impl PreviewedArticle {
-    pub(in crate::rest) fn new(site: SiteId, edition: entry::Edition, reference: &Snapshot) -> Option<Self> {
-        let site = reference.sites.get(site).map(Into::into);
-        Edition::new(edition, reference).map(|edition| Self { site, edition })
+    pub(in crate::rest) fn new(site: SiteId, edition: entry::Edition, reading: &Reading) -> Option<Self> {
+        let site = reading.reference.sites.get(site).map(Into::into);
+        Edition::new(edition, reading).map(|edition| Self { site, edition })
     }
 }
 
@@ -206,18 +210,18 @@ impl From<hold::Finding> for Finding {
 }
 
 impl Entry {
-    pub(in crate::rest) fn new(of: entry::Entry, reference: &Snapshot) -> Self {
+    pub(in crate::rest) fn new(of: entry::Entry, reading: &Reading) -> Self {
         #[rustfmt::skip] // One name a line would make a long function of a short one.
         let entry::Entry {
             id, site, kind: _, slug, source_id: _, tag_uri: _, version, created_at, first_published_at, published_at: _,
             updated_at: _, editions: _, trashed_at, archived_at, quarantined_at, draft, live,
         } = of;
-        let edition = |edition: entry::Edition| Edition::new(edition, reference);
+        let edition = |edition: entry::Edition| Edition::new(edition, reading);
         Self {
             id: global_id(NodeType::Article, id.as_uuid()),
             version: version.get(),
             slug: slug.to_string(),
-            site: reference.sites.get(site).map(Into::into),
+            site: reading.reference.sites.get(site).map(Into::into),
             draft: draft.and_then(edition),
             live: live.and_then(edition),
             discarded_at: trashed_at.map(Time),
@@ -231,11 +235,12 @@ impl Entry {
 
 impl Edition {
     /// `None` for content of another kind, which articles do not have.
-    fn new(of: entry::Edition, reference: &Snapshot) -> Option<Self> {
+    fn new(of: entry::Edition, reading: &Reading) -> Option<Self> {
         let Content::Article(article) = of.content else { return None };
         #[rustfmt::skip] // One name a line would make a long function of a short one.
         let Article {
             kind, audience, category, topic, series, title, summary, body, language, tags, author, source, cover,
+            attachments,
             original_url: _,
         } = *article;
         Some(Self {
@@ -250,10 +255,11 @@ impl Edition {
             tags,
             author,
             source: source.map(Into::into),
-            cover: cover.map(Into::into),
-            category: reference.categories.get(category).map(Into::into),
-            topic: topic.and_then(|id| reference.topics.get(id)).map(Into::into),
-            series: series.and_then(|id| reference.series.get(id)).map(Into::into),
+            cover: cover.map(|cover| Cover::new(cover, &reading.media)),
+            attachments: Attachment::all(attachments, &reading.media),
+            category: reading.reference.categories.get(category).map(Into::into),
+            topic: topic.and_then(|id| reading.reference.topics.get(id)).map(Into::into),
+            series: series.and_then(|id| reading.reference.series.get(id)).map(Into::into),
             needs_screening: of.needs_screening,
             is_held: of.is_held,
             change_note: of.publication.note,

@@ -1,12 +1,14 @@
-use lienthong_app::Snapshot;
 use lienthong_app::queries::internal;
 use lienthong_domain::article::Article;
 use lienthong_domain::audience;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{ArticleKind, ArticleSource, CategoryRef, Cover, PageInfo, SeriesRef, SiteRef, Time, TopicRef, global_id};
+use super::{
+    ArticleKind, ArticleSource, Attachment, CategoryRef, Cover, PageInfo, SeriesRef, SiteRef, Time, TopicRef, global_id,
+};
 use crate::ids::NodeType;
+use crate::reading::Reading;
 
 /// For whom an edition is: `public` everybody (công khai), `internal` the people with a role on the site (nội bộ).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -51,6 +53,8 @@ pub(in crate::rest) struct InternalArticle {
     /// Lead image.
     #[schema(required)]
     cover: Option<Cover>,
+    /// Attached documents, in their order.
+    attachments: Vec<Attachment>,
     /// The site that published it.
     #[schema(required)]
     site: Option<SiteRef>,
@@ -85,27 +89,21 @@ pub(in crate::rest) struct InternalArticleList {
 
 impl InternalArticle {
     /// Without its body.
-    pub(in crate::rest) fn of_list(of: internal::InternalArticle, reference: &Snapshot) -> Self {
-        Self { body: None, ..Self::of_detail(of, reference) }
+    pub(in crate::rest) fn of_list(of: internal::InternalArticle, reading: &Reading) -> Self {
+        Self { body: None, ..Self::of_detail(of, reading) }
     }
 
     /// With its body.
-    pub(in crate::rest) fn of_detail(of: internal::InternalArticle, reference: &Snapshot) -> Self {
-        let shown_topic = internal::topic(reference, &of).map(Into::into);
+    pub(in crate::rest) fn of_detail(of: internal::InternalArticle, reading: &Reading) -> Self {
+        let shown_topic = internal::topic(&reading.reference, &of).map(Into::into);
+        #[rustfmt::skip]
         let internal::InternalArticle {
-            entry,
-            site,
-            edition_number,
-            slug,
-            first_published_at: _,
-            published_at,
-            updated_at,
-            modified_at,
-            article,
+            entry, site, edition_number, slug, first_published_at: _, published_at, updated_at, modified_at, article,
         } = of;
         #[rustfmt::skip]
         let Article {
             kind, audience: _, category, topic: _, series, title, summary, body, language, tags, author, source, cover,
+            attachments,
             original_url: _,
         } = article;
         Self {
@@ -119,11 +117,12 @@ impl InternalArticle {
             tags,
             author,
             source: source.map(Into::into),
-            cover: cover.map(Into::into),
-            site: reference.sites.get(site).map(Into::into),
-            category: reference.categories.get(category).map(Into::into),
+            cover: cover.map(|cover| Cover::new(cover, &reading.media)),
+            attachments: Attachment::all(attachments, &reading.media),
+            site: reading.reference.sites.get(site).map(Into::into),
+            category: reading.reference.categories.get(category).map(Into::into),
             topic: shown_topic,
-            series: series.and_then(|id| reference.series.get(id)).map(Into::into),
+            series: series.and_then(|id| reading.reference.series.get(id)).map(Into::into),
             edition: edition_number,
             published_at: Time(published_at),
             updated_at: Time(updated_at),

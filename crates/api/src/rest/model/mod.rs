@@ -7,6 +7,7 @@ mod category;
 mod channel;
 mod entry;
 mod internal;
+mod media;
 mod page;
 mod procedure;
 mod reference;
@@ -17,12 +18,15 @@ mod topic;
 mod unit;
 
 pub(super) use agency::{Agency, AgencyList};
-pub(super) use article::{Article, ArticleKind, ArticleList, ArticleSource, Cover, RelatedArticles};
+pub(super) use article::{
+    Article, ArticleKind, ArticleList, ArticleSource, Attachment, Cover, RelatedArticles, Rendition,
+};
 pub(super) use board::EditorialBoard;
 pub(super) use category::{Category, CategoryNode};
 use channel::Channel;
 pub(super) use entry::{Entry, Finding, PreviewedArticle, RemovedMarkup, WrittenEntry};
 pub(super) use internal::{Audience, InternalArticle, InternalArticleList};
+pub(super) use media::{Media, MediaKind, MediaList, Upload, media_id};
 pub(super) use page::{PageInfo, Total};
 pub(super) use procedure::{AdministrativeProcedure, AdministrativeProcedureList, ProcedureLevel};
 pub(super) use reference::{CategoryRef, SeriesRef, SiteRef, TopicRef, UnitRef, global_id};

@@ -12,6 +12,7 @@ const CASES: usize = 300;
 
 const ARTICLE: &str = "id tagUri slug url kind title summary language tags author \
     source { name url author publishedAt verbatim } cover { url alt caption credit width height } \
+    attachments { media title url fileName mediaType size } \
     site { id name host homeUrl } category { id slug name } series { id slug title } topic { id code name } \
     edition publishedAt firstPublishedAt updatedAt modifiedAt";
 

@@ -20,6 +20,7 @@ use tower::ServiceExt as _;
 use super::seed::Seeded;
 use crate::graphql::LienThongSchema;
 use crate::reading::Reading;
+use crate::view::MediaBase;
 
 /// After everything that the seed publishes.
 pub(super) const NOW: &str = "2024-08-01T00:00:00Z";
@@ -97,8 +98,11 @@ impl Portal {
 
     pub(super) fn reading(&self, actor: Option<Actor>) -> Reading {
         let reference = self.app.reference();
+        let public_url = std::sync::Arc::new("https://api.hatinh.example/".parse().unwrap());
         Reading {
-            public_url: std::sync::Arc::new("https://api.hatinh.example/".parse().unwrap()),
+            media: MediaBase::new(&public_url),
+            library: None,
+            public_url,
             app: self.app.clone(),
             reference,
             tags: Arc::default(),

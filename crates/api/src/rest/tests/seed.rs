@@ -88,6 +88,7 @@ impl Seeded {
             verbatim: rng.chance(50),
         };
         let cover = Cover {
+            media: None,
             url: "https://anh.example/a.jpg".to_owned(),
             alt: "Hội nghị".to_owned(),
             caption: rng.maybe(50, |_| "Quang cảnh".to_owned()),
@@ -109,6 +110,7 @@ impl Seeded {
             author: rng.maybe(50, |_| "Ban biên tập".to_owned()),
             source: rng.maybe(20, |_| source),
             cover: rng.maybe(30, |_| cover),
+            attachments: Vec::new(),
         };
         NewArticle { site: self.site(host).id, slug: None, input, idempotency: None }
     }

@@ -8,6 +8,7 @@ use lienthong_persistence::{Record, Tx, entries, quarantines};
 use crate::app::App;
 use crate::commands::articles::{audit, ended, is_new_there, lock, placement, site_within};
 use crate::commands::desk::{Seen, reviewer, step};
+use crate::commands::media;
 use crate::commands::projection;
 use crate::error::Error;
 use crate::proof::keys;
@@ -16,7 +17,8 @@ use crate::proof::keys;
 /// before.
 ///
 /// # Errors
-/// [`Error::NotFound`] outside the permit; [`Error::Entry`] on a conflict, without an edition that may pass, for one's own
+/// [`Error::NotFound`] outside the permit; [`Error::Invalid`] when something is not said of its images that
+/// the site asks for; [`Error::Entry`] on a conflict, without an edition that may pass, for one's own
 /// text that nobody else has approved, for what is held or under quarantine, or for something new on a site that is closed.
 pub async fn publish(
     app: &App,
@@ -33,6 +35,7 @@ pub async fn publish(
     if quarantines::holds_site(&tx, entry.site).await? {
         return Err(EntryError::Quarantined.into());
     }
+    Box::pin(media::check_rule(&tx, &entry)).await?;
     let reviewer = reviewer(&tx, permit, &entry).await?;
     let outcome = entry.publish(seen, (publication.into(), reviewer), now)?;
     let mut record = show(app, &tx, (&mut entry, permit.by(), &outcome), now).await?;

@@ -304,6 +304,7 @@ fn input(stated: ArticleLine, place: Option<StatedPlace<'_>>) -> ArticleInput {
         author: stated.author,
         source: stated.source.map(Into::into),
         cover: stated.cover.map(Into::into),
+        attachments: Vec::new(),
     }
 }
 

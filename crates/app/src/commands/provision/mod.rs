@@ -16,7 +16,7 @@ use lienthong_domain::scope::ReferenceSet;
 use lienthong_domain::template::SiteTemplate;
 use lienthong_domain::time::Timestamp;
 use lienthong_domain::unit::{Level, UnitCode};
-use lienthong_persistence::{Record, Tx, sites, units};
+use lienthong_persistence::{Record, Tx, media_rules, sites, units};
 
 pub use categories::{CategoryFinding, FindingReason};
 pub use hosts::{HostClash, RefusedUnit};
@@ -99,6 +99,9 @@ pub async fn provision(
     for batch in planned.chunks((BATCH / (1 + wanted.len())).max(1)) {
         let tx = batches.begin().await?;
         let record = write(&tx, permit, (batch, &wanted, &mut report), now).await?;
+        for planned in batch {
+            media_rules::put(&tx, planned.site.id, request.template.images()).await?;
+        }
         batches.end(tx, record, (batch.len(), all)).await?;
     }
     report.relisted = relisting::within(&mut batches, now).await?;
@@ -138,6 +141,9 @@ async fn portal(
 ) -> Result<SiteId, Error> {
     let of_province = |site: &&Site| site.unit == Some(scene.province.id) && site.kind == SiteKind::Portal;
     if let Some(portal) = scene.sites.iter().find(of_province) {
+        let tx = batches.begin().await?;
+        media_rules::put(&tx, portal.id, template.images()).await?;
+        batches.end(tx, Record::default(), (0, None)).await?;
         report.sites.unchanged += 1;
         return Ok(portal.id);
     }
@@ -147,6 +153,7 @@ async fn portal(
     let portal = new_site(&scene.province, (SiteKind::Portal, None), (name, host), now);
     let tx = batches.begin().await?;
     sites::put(&tx, std::slice::from_ref(&portal)).await?;
+    media_rules::put(&tx, portal.id, template.images()).await?;
     let changes = reload(&[ReferenceSet::Sites], now).into_iter().collect();
     let record = Record { changes, audits: vec![trace(permit, &portal, now)] };
     batches.end(tx, record, (0, None)).await?;

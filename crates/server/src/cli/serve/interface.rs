@@ -5,6 +5,7 @@ use std::sync::Arc;
 use lienthong_api::{ApiConfig, Front, HttpCache, Rate, Verify};
 use lienthong_app::App;
 use lienthong_app::accounts::{Accounts, Cost, Passwords, Rules};
+use lienthong_app::library::Library;
 use lienthong_app::secrets::SealKey;
 use lienthong_app::tokens::Tokens;
 
@@ -16,19 +17,27 @@ use crate::failure::Failure;
 pub(super) type Keys = (Arc<Tokens>, Arc<SealKey>);
 
 /// The front door with the limits and times of the configuration.
-pub(super) fn open(config: &Config, base: &str, app: Arc<App>, (tokens, seal): Keys) -> Result<Arc<Front>, Failure> {
+pub(super) fn open(
+    config: &Config,
+    base: &str,
+    (app, library): (Arc<App>, Arc<Library>),
+    (tokens, seal): Keys,
+) -> Result<Arc<Front>, Failure> {
     let rules = Rules { needs_second_factor: config.accounts.require_second_factor, ..Rules::default() };
     let accounts = Accounts::new(Arc::clone(&tokens), seal, Passwords::new(Cost::default())?, rules);
     let verify: Verify = Arc::new(move |token, now| tokens.verify(token, now).ok().map(|verified| verified.bearer()));
     let front = lienthong_api::front(app, api_config(config, base)?, verify, documents::load(&config.graphql)?);
     let front = front.map_err(|error| Failure::new(error.to_string()))?;
-    Ok(Arc::new(front.with_accounts(Arc::new(accounts))))
+    Ok(Arc::new(front.with_accounts(Arc::new(accounts)).with_library(library)))
 }
 
 fn api_config(config: &Config, base: &str) -> Result<ApiConfig, Failure> {
     let public_url = base.parse().map_err(|error| Failure::new(format!("{base} is no public address: {error}")))?;
+    let media_url = config.media.url.as_ref().map(|url| url.to_string().parse()).transpose();
+    let media_url = media_url.map_err(|error| Failure::new(format!("media.url is no address: {error}")))?;
     let (server, limits, cache) = (&config.server, &config.limits, &config.http_cache);
     Ok(ApiConfig {
+        media_url,
         security_contact: server.security_contact.as_ref().map(|contact| contact.0.clone()),
         security_reviewed: server.security_reviewed.map(|day| day.0),
         trusted_proxies: server.trusted_proxies.clone(),

@@ -11,11 +11,14 @@ use std::time::Duration;
 
 use tokio_util::sync::CancellationToken;
 
+use lienthong_app::commands::media;
+use lienthong_app::library::Library;
+
 use super::Place;
 use crate::config::Config;
 use crate::failure::{Failure, Outcome};
 use crate::http::{self, Bound, Connections, HttpServer, Metrics, State};
-use crate::{database, demo, documents, telemetry};
+use crate::{database, demo, documents, library, telemetry};
 use node::Node;
 pub(super) use options::Options;
 use stop::Signals;
@@ -27,6 +30,7 @@ pub(super) async fn run(options: Options, place: &Place) -> Result<Outcome, Fail
     documents::load(&config.graphql)?;
     let folder = place.folder()?;
     let _lock = folder.lock()?;
+    let library = Arc::new(library::open(&config, &folder)?);
     let sockets = Sockets::bind(&config)?;
     let store = database::open(&config, &folder).await?;
     database::prepare(&store, options.migrate || database::is_sqlite(&config)).await?;
@@ -36,7 +40,7 @@ pub(super) async fn run(options: Options, place: &Place) -> Result<Outcome, Fail
     let base = welcome::base(&config, &sockets);
     let demo = if options.demo { Some(demo_tokens(&node, &base).await?) } else { None };
     welcome::print(&config, &folder, &sockets, demo.as_ref());
-    let ended = serve(&config, &node, sockets, signals).await;
+    let ended = serve(&config, (&node, library), sockets, signals).await;
     node.close().await?;
     ended.map(|()| Outcome::Done)
 }
@@ -75,11 +79,17 @@ impl Sockets {
 }
 
 /// Serves until a signal comes or the node fails, then lets open requests end.
-async fn serve(config: &Config, node: &Node, sockets: Sockets, mut signals: Signals) -> Result<(), Failure> {
-    let servers = start(config, node, sockets)?;
+async fn serve(
+    config: &Config,
+    (node, library): (&Node, Arc<Library>),
+    sockets: Sockets,
+    mut signals: Signals,
+) -> Result<(), Failure> {
+    let servers = start(config, (node, Arc::clone(&library)), sockets)?;
     let ended = tokio::select! {
         () = signals.next() => Ok(()),
         failure = node.run() => Err(failure),
+        () = media::follow(&node.health.app, &library) => Ok(()),
     };
     node.health.stop.cancel();
     // A second signal ends the waiting.
@@ -91,7 +101,11 @@ async fn serve(config: &Config, node: &Node, sockets: Sockets, mut signals: Sign
 }
 
 /// Starts to accept connections.
-fn start(config: &Config, node: &Node, sockets: Sockets) -> Result<Vec<HttpServer>, Failure> {
+fn start(
+    config: &Config,
+    (node, library): (&Node, Arc<Library>),
+    sockets: Sockets,
+) -> Result<Vec<HttpServer>, Failure> {
     let base = welcome::base(config, &sockets);
     let mut served = Vec::new();
     // Before the interface, which asks the recorder for what it counts with.
@@ -100,7 +114,7 @@ fn start(config: &Config, node: &Node, sockets: Sockets) -> Result<Vec<HttpServe
         served.push((metrics.routes(node.health.clone()), sockets.figures));
         tokio::spawn(metrics.keep_up());
     }
-    let front = interface::open(config, &base, Arc::clone(&node.health.app), node.keys())?;
+    let front = interface::open(config, &base, (Arc::clone(&node.health.app), library), node.keys())?;
     let state = State { front, tokens: Arc::clone(&node.tokens), health: node.health.clone() };
     served.push((http::routes(state), sockets.public));
     let connections = Connections::from(&config.server);

@@ -1,0 +1,94 @@
+//! Where files of libraries are found.
+
+use std::sync::Arc;
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use url::Url;
+
+use lienthong_domain::article::Cover;
+use lienthong_domain::ids::MediaId;
+use lienthong_domain::media::{Rendition, WIDTHS};
+
+/// The address below which media are served: a host of their own, or ours.
+#[derive(Debug, Clone)]
+pub(crate) struct MediaBase(Arc<str>);
+
+/// One of the pictures that are made of an image.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct RenditionView {
+    pub(crate) url: String,
+    pub(crate) media_type: &'static str,
+    pub(crate) width: u32,
+}
+
+/// What stands in a path segment as it is (RFC 3986 section 3.3).
+const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+
+impl MediaBase {
+    pub(crate) fn new(url: &Url) -> Self {
+        Self(url.as_str().trim_end_matches('/').into())
+    }
+
+    /// A picture made of an image.
+    pub(crate) fn rendition(&self, id: MediaId, rendition: Rendition) -> String {
+        format!("{}/media/{id}/{rendition}", self.0)
+    }
+
+    /// A document, to be saved under its name.
+    pub(crate) fn document(&self, id: MediaId, file_name: &str) -> String {
+        format!("{}/media/{id}/original/{}", self.0, utf8_percent_encode(file_name, SEGMENT))
+    }
+
+    /// The pictures that differ: of those wider than the image only the narrowest, which is as wide as the image.
+    pub(crate) fn renditions(&self, id: MediaId, width: u32) -> Vec<RenditionView> {
+        let enough = WIDTHS.into_iter().find(|listed| *listed >= width).unwrap_or(u32::MAX);
+        let listed = Rendition::all().filter(|rendition| rendition.width() <= enough);
+        let view = |rendition: Rendition| RenditionView {
+            url: self.rendition(id, rendition),
+            media_type: rendition.coding().media_type(),
+            width: rendition.width().min(width),
+        };
+        listed.map(view).collect()
+    }
+
+    /// The pictures of a cover that is of ours.
+    pub(crate) fn renditions_of(&self, cover: &Cover) -> Vec<RenditionView> {
+        cover.media.zip(cover.width).map_or_else(Vec::new, |(id, width)| self.renditions(id, width))
+    }
+
+    /// The cover under the address it has now.
+    pub(crate) fn shown(&self, cover: Cover) -> Cover {
+        match cover.media {
+            Some(id) => Cover { url: self.rendition(id, Rendition::DEFAULT), ..cover },
+            None => cover,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_hold_no_character_that_could_end_them() {
+        let base = MediaBase::new(&"https://media.example/".parse().unwrap());
+        let id = MediaId::from_uuid(uuid::Uuid::nil());
+        let address = base.document(id, "Kế hoạch 1/2?.pdf");
+        assert_eq!(
+            address,
+            format!("https://media.example/media/{id}/original/K%E1%BA%BF%20ho%E1%BA%A1ch%201%2F2%3F.pdf")
+        );
+    }
+
+    #[test]
+    fn only_pictures_that_differ_are_offered() {
+        let base = MediaBase::new(&"https://a.example".parse().unwrap());
+        let widths = |width| -> Vec<u32> {
+            base.renditions(MediaId::from_uuid(uuid::Uuid::nil()), width).iter().map(|it| it.width).collect()
+        };
+        assert_eq!(widths(200), [200, 200]);
+        assert_eq!(widths(640), [320, 320, 640, 640]);
+        assert_eq!(widths(700), [320, 320, 640, 640, 700, 700]);
+        assert_eq!(widths(5_000).len(), 10);
+    }
+}

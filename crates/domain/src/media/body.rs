@@ -1,0 +1,90 @@
+//! Media that the text of an article shows, read from its sanitised HTML.
+
+use std::collections::BTreeSet;
+
+use uuid::Uuid;
+
+use crate::ids::MediaId;
+
+/// An image in a body.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BodyImage {
+    /// Which, when its address is one of ours.
+    pub media: Option<MediaId>,
+    /// Whether it says what it shows.
+    pub has_alt: bool,
+}
+
+/// Where the path of an address of ours begins.
+const PATH: &str = "/media/";
+
+/// Length of an id in an address.
+const ID: usize = 36;
+
+/// Every file that an address in `html` names, whatever the host: ids are unique, and the host may change.
+pub fn referred_to(html: &str) -> BTreeSet<MediaId> {
+    html.split(PATH).skip(1).filter_map(leading_id).collect()
+}
+
+/// The images of sanitised HTML, in their order. Its attributes are in double quotes, and no value holds one unescaped.
+pub fn images(html: &str) -> Vec<BodyImage> {
+    html.split("<img ").skip(1).map(|rest| image(rest.split('>').next().unwrap_or_default())).collect()
+}
+
+fn image(tag: &str) -> BodyImage {
+    let value = |name: &str| {
+        let start = tag.find(&format!("{name}=\""))? + name.len() + 2;
+        tag.get(start..)?.split('"').next()
+    };
+    let media = value("src").and_then(|src| src.split_once(PATH)).and_then(|(_, rest)| leading_id(rest));
+    BodyImage { media, has_alt: value("alt").is_some_and(|alt| !alt.trim().is_empty()) }
+}
+
+fn leading_id(rest: &str) -> Option<MediaId> {
+    let id = rest.get(..ID).filter(|_| rest.as_bytes().get(ID) == Some(&b'/'))?;
+    Uuid::try_parse(id).ok().map(MediaId::from_uuid)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::html::SafeHtml;
+
+    const ID: &str = "01908f6e-7c2a-7000-8000-4b1d5a2c9e01";
+
+    fn id() -> MediaId {
+        MediaId::from_uuid(Uuid::try_parse(super::tests::ID).unwrap())
+    }
+
+    #[test]
+    fn images_and_links_of_ours_are_found_under_any_host() {
+        let html = format!(
+            "<p>a</p><img src=\"https://media.example/media/{ID}/640.webp\" alt=\"Trụ sở\">\
+             <a href=\"/media/{ID}/original/x.pdf\">x</a><img src=\"https://b.example/media/x/1.jpg\">"
+        );
+        let (html, _) = SafeHtml::sanitise(&html);
+        assert_eq!(referred_to(html.as_str()), BTreeSet::from([id()]));
+        let images = images(html.as_str());
+        assert_eq!(images[0], BodyImage { media: Some(id()), has_alt: true });
+        assert_eq!(images[1], BodyImage { media: None, has_alt: false });
+        assert_eq!(images.len(), 2);
+    }
+
+    #[test]
+    fn what_only_looks_like_an_address_is_none() {
+        for text in ["/media/", "/media/abc/1.jpg", &format!("/media/{ID}"), &format!("/medias/{ID}/x")] {
+            assert_eq!(referred_to(text), BTreeSet::new(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_blank_or_hidden_alternative_text_is_none() {
+        for tag in ["alt=\"\"", "alt=\" \"", "title=\"alt\""] {
+            let (html, _) = SafeHtml::sanitise(&format!("<img src=\"https://a.example/b.jpg\" {tag}>"));
+            assert!(!images(html.as_str())[0].has_alt, "{}", html.as_str());
+        }
+        // A greater-than sign in a value is escaped by the sanitiser, so that it does not end the tag early.
+        let (html, _) = SafeHtml::sanitise("<img src=\"https://a.example/b.jpg?a>b\" alt=\"x > y\">");
+        assert!(images(html.as_str())[0].has_alt, "{}", html.as_str());
+    }
+}
