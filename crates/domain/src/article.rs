@@ -217,6 +217,9 @@ pub enum FieldRule {
     /// Names nothing that exists on this site.
     #[error("must exist on this site")]
     Unknown,
+    /// Names an article that the public has never seen.
+    #[error("must be an article that is or was public on this site")]
+    NeverPublic,
     /// Not a BCP 47 tag.
     #[error("must be a language tag such as vi or en")]
     NotALanguage,

@@ -56,6 +56,8 @@ ids! {
     EntryId,
     /// One version of an entry.
     EditionId,
+    /// Articles that become public together.
+    BundleId,
     /// Why something does not become public.
     HoldId,
     /// One act of taking a site, an account or an entry out of the public at once.

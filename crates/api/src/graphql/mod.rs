@@ -2,7 +2,9 @@
 
 mod agency;
 mod article;
+mod autosave;
 mod board;
+mod bundle;
 mod category;
 mod connection;
 mod desk;
@@ -38,6 +40,7 @@ pub(crate) type LienThongSchema = Schema<Query, Mutation, EmptySubscription>;
 pub(crate) struct Query(
     query::Query,
     board::BoardQuery,
+    bundle::BundleQuery,
     media::MediaQuery,
     hold::HoldQuery,
     people::PeopleQuery,
@@ -50,7 +53,9 @@ pub(crate) struct Query(
 #[derive(MergedObject)]
 pub(crate) struct Mutation(
     mutation::Mutation,
+    autosave::AutosaveMutation,
     board::BoardMutation,
+    bundle::BundleMutation,
     desk::DeskWork,
     media::MediaMutation,
     hold::HoldMutation,
@@ -65,6 +70,7 @@ pub(crate) fn schema() -> LienThongSchema {
     let reads = Query(
         query::Query,
         board::BoardQuery,
+        bundle::BundleQuery,
         media::MediaQuery,
         hold::HoldQuery,
         people::PeopleQuery,
@@ -74,7 +80,9 @@ pub(crate) fn schema() -> LienThongSchema {
     );
     let writes = Mutation(
         mutation::Mutation,
+        autosave::AutosaveMutation,
         board::BoardMutation,
+        bundle::BundleMutation,
         desk::DeskWork,
         media::MediaMutation,
         hold::HoldMutation,

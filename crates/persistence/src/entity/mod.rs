@@ -14,7 +14,10 @@ pub(crate) mod api_token;
 pub(crate) mod api_token_site;
 pub(crate) mod audit;
 pub(crate) mod audit_tile;
+pub(crate) mod autosave;
 pub(crate) mod board_member;
+pub(crate) mod bundle;
+pub(crate) mod bundle_entry;
 pub(crate) mod category;
 pub(crate) mod change;
 pub(crate) mod checkpoint;
@@ -79,17 +82,25 @@ pub(crate) async fn check(pool: &DatabaseConnection) -> Result<(), Error> {
     read::<relisting::Entity>(pool).await?;
     read::<second_factor::Entity>(pool).await?;
     read::<sign_in_attempt::Entity>(pool).await?;
-    read::<own_work_exception::Entity>(pool).await?;
-    read::<preview::Entity>(pool).await?;
-    read::<remark::Entity>(pool).await?;
     read::<site::Entity>(pool).await?;
     read::<site_decision::Entity>(pool).await?;
     read::<topic::Entity>(pool).await?;
     read::<topic_synonym::Entity>(pool).await?;
     read::<unit::Entity>(pool).await?;
     read::<unit_succession::Entity>(pool).await?;
+    check_desk(pool).await?;
     check_media(pool).await?;
     check_log(pool).await
+}
+
+async fn check_desk(pool: &DatabaseConnection) -> Result<(), Error> {
+    read::<autosave::Entity>(pool).await?;
+    read::<bundle::Entity>(pool).await?;
+    read::<bundle_entry::Entity>(pool).await?;
+    read::<own_work_exception::Entity>(pool).await?;
+    read::<preview::Entity>(pool).await?;
+    read::<remark::Entity>(pool).await?;
+    Ok(())
 }
 
 async fn check_media(pool: &DatabaseConnection) -> Result<(), Error> {

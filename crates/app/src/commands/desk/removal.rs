@@ -4,7 +4,7 @@ use lienthong_domain::access::{Action, Permit, act};
 use lienthong_domain::change::Change;
 use lienthong_domain::entry::{Destination, Entry, Gone, Outcome, Remark, RemarkKind, TakeDown};
 use lienthong_domain::time::Timestamp;
-use lienthong_persistence::{Record, Tx, entries, remarks};
+use lienthong_persistence::{Record, Tx, autosaves, entries, remarks};
 
 use crate::app::App;
 use crate::commands::articles::{audit, ended, lock, placement};
@@ -118,5 +118,9 @@ pub async fn discard(
     ((id, seen), discarded): (Seen, bool),
     now: Timestamp,
 ) -> Result<Entry, Error> {
-    step(app, (permit, id), async |_: &_, entry: &mut Entry| Ok(entry.trash(seen, discarded, now)?), now).await
+    let trash = async |tx: &Tx, entry: &mut Entry| {
+        entry.trash(seen, discarded, now)?;
+        Ok(autosaves::forget_all(tx, entry.id).await?)
+    };
+    step(app, (permit, id), trash, now).await
 }
