@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use lienthong_syndication::{
-    Attachment, Category, ContentHtml, Feed, Image, Item, Origin, Signature, Source, Tombstone, absolutise,
+    Attachment, Category, ContentHtml, Feed, Image, Item, Mention, Origin, Signature, Source, Tombstone, absolutise,
 };
 use proptest::option::of as option;
 use proptest::prelude::*;
