@@ -8,6 +8,7 @@ use arc_swap::ArcSwap;
 use tokio::sync::{Mutex, Notify};
 
 use lienthong_domain::change::LogPosition;
+use lienthong_domain::hold::Pace;
 use lienthong_domain::scope::{ReferenceSet, ScopeKey};
 use lienthong_domain::time::Timestamp;
 use lienthong_persistence::{Store, changes, due};
@@ -47,6 +48,7 @@ pub struct App {
     store: Store,
     seal: Arc<SealKey>,
     cursors: ArcSwap<CursorKey>,
+    pace: ArcSwap<Pace>,
     reference: ArcSwap<Snapshot>,
     freshness: Freshness,
     search: SearchIndex,
@@ -82,6 +84,7 @@ impl App {
             store,
             seal,
             cursors: ArcSwap::from_pointee(cursors),
+            pace: ArcSwap::from_pointee(Pace::default()),
             reference: ArcSwap::from_pointee(snapshot),
             freshness: Freshness::starting_at(head.seq),
             search,
@@ -114,6 +117,16 @@ impl App {
     /// Takes other keys from now on: they were rotated.
     pub fn renew_cursors(&self, cursors: CursorKey) {
         self.cursors.store(Arc::new(cursors));
+    }
+
+    /// How much one person does in an hour before somebody else has to look.
+    pub fn pace(&self) -> Pace {
+        **self.pace.load()
+    }
+
+    /// Sets other limits from now on.
+    pub fn set_pace(&self, pace: Pace) {
+        self.pace.store(Arc::new(pace));
     }
 
     /// The reference data at this moment.

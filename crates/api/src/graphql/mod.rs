@@ -12,6 +12,7 @@ mod endpoint;
 mod entry;
 mod hold;
 mod internal;
+mod key;
 mod media;
 mod mutation;
 mod people;
@@ -43,6 +44,7 @@ pub(crate) struct Query(
     bundle::BundleQuery,
     media::MediaQuery,
     hold::HoldQuery,
+    key::KeyQuery,
     people::PeopleQuery,
     protection::ProtectionQuery,
     staff::StaffQuery,
@@ -59,6 +61,7 @@ pub(crate) struct Mutation(
     desk::DeskWork,
     media::MediaMutation,
     hold::HoldMutation,
+    key::KeyMutation,
     people::PeopleMutation,
     protection::ProtectionMutation,
     staff::StaffMutation,
@@ -73,6 +76,7 @@ pub(crate) fn schema() -> LienThongSchema {
         bundle::BundleQuery,
         media::MediaQuery,
         hold::HoldQuery,
+        key::KeyQuery,
         people::PeopleQuery,
         protection::ProtectionQuery,
         staff::StaffQuery,
@@ -86,6 +90,7 @@ pub(crate) fn schema() -> LienThongSchema {
         desk::DeskWork,
         media::MediaMutation,
         hold::HoldMutation,
+        key::KeyMutation,
         people::PeopleMutation,
         protection::ProtectionMutation,
         staff::StaffMutation,

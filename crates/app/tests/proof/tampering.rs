@@ -63,6 +63,19 @@ const MEDDLING: &[(&str, &[&str])] = &[
         &["entry {first}: published_at or updated_at", "live_entry {first}: published_at"],
     ),
     (
+        "UPDATE live_listing SET published_at = published_at - 1 WHERE scope = (SELECT scope FROM live_listing ORDER BY scope LIMIT 1)",
+        &["live_listing {first}: a row is missing"],
+    ),
+    (
+        "DELETE FROM live_listing_updated WHERE scope = (SELECT scope FROM live_listing_updated ORDER BY scope LIMIT 1)",
+        &["live_listing_updated {first}: a row is missing"],
+    ),
+    (
+        "INSERT INTO live_listing (scope, published_at, entry_id) SELECT id, 5, (SELECT entry_id FROM live_entry) \
+         FROM site WHERE host = 'xuanhai.hatinh.example'",
+        &["live_listing {first}: stands in a list in which it does not belong"],
+    ),
+    (
         "UPDATE entry SET tag_uri = tag_uri || 'x' WHERE slug = 'thong-bao-cat-dien'",
         &["edition {withdrawn}: is not what its site signed"],
     ),

@@ -2,12 +2,14 @@
 
 use lienthong_domain::access::{By, Permit, act};
 use lienthong_domain::entry::{Content, Entry, EntryError, Outcome, Publication, Reviewer, Version};
+use lienthong_domain::hold::Deed;
 use lienthong_domain::time::Timestamp;
 use lienthong_persistence::{Record, Tx, entries, quarantines, sites};
 
 use crate::app::App;
 use crate::commands::articles::{audit, ended, is_new_there, lock, placement};
 use crate::commands::desk::{Seen, reviewer, step};
+use crate::commands::holds;
 use crate::commands::media;
 use crate::commands::projection;
 use crate::error::Error;
@@ -28,8 +30,11 @@ pub async fn publish(
 ) -> Result<Entry, Error> {
     let tx = app.store().begin().await?;
     let mut entry = lock(&tx, permit, id).await?;
+    check_site(&tx, &entry, now).await?;
+    entry.check(seen)?;
+    let tx = holds::admit(app, tx, (&mut entry, |entry| entry.draft.as_ref()), (permit, Deed::Publishing), now).await?;
     let reviewer = reviewer(&tx, permit, &entry).await?;
-    let outcome = pass(&tx, (&mut entry, seen), (publication.into(), reviewer), now).await?;
+    let outcome = entry.publish(seen, (publication.into(), reviewer), now)?;
     let mut record = show(app, &tx, (&mut entry, permit.by(), &outcome), now).await?;
     record.audits.push(audit(permit, &entry, entry.draft.as_ref().or(entry.live.as_ref()), now));
     let position = tx.commit(record).await?;
@@ -44,6 +49,12 @@ pub(super) async fn pass(
     (publication, reviewer): (Publication, Reviewer),
     now: Timestamp,
 ) -> Result<Outcome, Error> {
+    check_site(tx, entry, now).await?;
+    Ok(entry.publish(seen, (publication, reviewer), now)?)
+}
+
+/// Whether the site lets the open edition pass: it is neither closed nor under quarantine, and its rule for images is kept.
+async fn check_site(tx: &Tx, entry: &Entry, now: Timestamp) -> Result<(), Error> {
     // What stands on an archive can still be corrected, or made internal.
     if is_new_there(entry) {
         let site = sites::find(tx, entry.site).await?.ok_or(Error::NotFound("site"))?;
@@ -54,8 +65,7 @@ pub(super) async fn pass(
     if quarantines::holds_site(tx, entry.site).await? {
         return Err(EntryError::Quarantined.into());
     }
-    Box::pin(media::check_rule(tx, entry)).await?;
-    Ok(entry.publish(seen, (publication, reviewer), now)?)
+    Box::pin(media::check_rule(tx, entry)).await
 }
 
 /// Takes back the time that was set; the edition stays approved.
