@@ -213,7 +213,6 @@ fn items(of: &Bundle) -> Vec<bundle_entry::ActiveModel> {
     of.items.iter().map(item).collect()
 }
 
-#[expect(clippy::needless_pass_by_value, reason = "map_err hands the error over")]
 fn unreadable(error: serde_json::Error) -> Error {
     Error::corrupt("bundle", error)
 }

@@ -40,7 +40,8 @@ pub struct Stored {
     header: Option<live_entry::Model>,
     body: Option<live_body::Model>,
     internal: Option<internal_entry::Model>,
-    beside: Vec<&'static str>,
+    /// Columns about corrections that differ from what is public.
+    mentions: Vec<&'static str>,
 }
 
 /// One edition as it is stored.
@@ -142,8 +143,8 @@ impl Stored {
         if lists_move {
             found.retain(|one| one.what != "scopes" && one.what != "topic_id");
         }
-        let beside = self.beside.iter().map(|what| Differing { table: "live_entry", what: (*what).to_owned() });
-        found.extend(beside);
+        let mentions = self.mentions.iter().map(|what| Differing { table: "live_entry", what: (*what).to_owned() });
+        found.extend(mentions);
         let body = public.map(body_row);
         found.extend(row_differs::<live_body::Entity>("live_body", body.as_ref(), self.body.as_ref()));
         let internal = expected.and_then(Projection::internal).map(internal_row);
@@ -192,7 +193,7 @@ struct Beside {
     headers: HashMap<Uuid, live_entry::Model>,
     bodies: HashMap<Uuid, live_body::Model>,
     internal: HashMap<Uuid, internal_entry::Model>,
-    beside: HashMap<Uuid, Vec<&'static str>>,
+    mentions: HashMap<Uuid, Vec<&'static str>>,
 }
 
 impl Beside {
@@ -203,9 +204,9 @@ impl Beside {
         for row in found.order_by_asc(edition::Column::Number).all(tx.conn()).await? {
             editions.entry(row.entry_id).or_default().push(row);
         }
-        let mut beside: HashMap<Uuid, Vec<&'static str>> = HashMap::new();
+        let mut mentions: HashMap<Uuid, Vec<&'static str>> = HashMap::new();
         for (entry, column) in live_corrections::differing(tx, ids).await? {
-            beside.entry(entry).or_default().push(column);
+            mentions.entry(entry).or_default().push(column);
         }
         let headers = live_entry::Entity::find().filter(live_entry::Column::EntryId.is_in(of(ids)));
         let bodies = live_body::Entity::find().filter(live_body::Column::EntryId.is_in(of(ids)));
@@ -216,7 +217,7 @@ impl Beside {
             headers: headers.all(tx.conn()).await?.into_iter().map(|row| (row.entry_id, row)).collect(),
             bodies: bodies.all(tx.conn()).await?.into_iter().map(|row| (row.entry_id, row)).collect(),
             internal: internal.all(tx.conn()).await?.into_iter().map(|row| (row.entry_id, row)).collect(),
-            beside,
+            mentions,
         })
     }
 
@@ -236,7 +237,7 @@ impl Beside {
             header: self.headers.remove(&id),
             body: self.bodies.remove(&id),
             internal: self.internal.remove(&id),
-            beside: self.beside.remove(&id).unwrap_or_default(),
+            mentions: self.mentions.remove(&id).unwrap_or_default(),
         }
     }
 }
