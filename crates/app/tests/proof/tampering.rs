@@ -60,7 +60,11 @@ const MEDDLING: &[(&str, &[&str])] = &[
     ),
     (
         "UPDATE entry SET published_at = published_at + 1 WHERE slug = 'lich-tiep-cong-dan'",
-        &["entry {first}: published_at or updated_at", "live_entry {first}: published_at"],
+        &[
+            "entry {first}: published_at or updated_at",
+            "live_entry {first}: published_at",
+            "live_listing {first}: a row is missing",
+        ],
     ),
     (
         "UPDATE live_listing SET published_at = published_at - 1 WHERE scope = (SELECT scope FROM live_listing ORDER BY scope LIMIT 1)",
