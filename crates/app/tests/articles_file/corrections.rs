@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use lienthong_app::{App, Keys};
-use lienthong_domain::change::ChangeKind;
+use lienthong_domain::change::ChangeKind::{Corrected, Published};
 use lienthong_test_support::{TestApp, TestDb, both_databases};
 
 use crate::{counts, export, file, import, line, log, run, with};
@@ -25,7 +25,6 @@ both_databases! {
         assert_eq!(log(&test).await.len(), 0);
         assert_eq!(counts(&import(&test, file(&lines)).await.unwrap()), [3, 3, 0, 0, 0]);
         assert_eq!(counts(&import(&test, file(&lines)).await.unwrap()), [3, 0, 0, 3, 0]);
-        use ChangeKind::{Corrected, Published};
         let kinds: Vec<_> = log(&test).await.iter().map(|row| row.change.kind).collect();
         assert_eq!(kinds, [Published, Published, Corrected, Published, Corrected]);
         let exported = export(&test, None).await;
