@@ -1,5 +1,6 @@
 //! One running instance on one node: the store, the reference snapshot, and how both follow the change log.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
@@ -49,6 +50,7 @@ pub struct App {
     seal: Arc<SealKey>,
     cursors: ArcSwap<CursorKey>,
     pace: ArcSwap<Pace>,
+    own_hosts: ArcSwap<BTreeSet<String>>,
     reference: ArcSwap<Snapshot>,
     freshness: Freshness,
     search: SearchIndex,
@@ -85,6 +87,7 @@ impl App {
             seal,
             cursors: ArcSwap::from_pointee(cursors),
             pace: ArcSwap::from_pointee(Pace::default()),
+            own_hosts: ArcSwap::default(),
             reference: ArcSwap::from_pointee(snapshot),
             freshness: Freshness::starting_at(head.seq),
             search,
@@ -127,6 +130,16 @@ impl App {
     /// Sets other limits from now on.
     pub fn set_pace(&self, pace: Pace) {
         self.pace.store(Arc::new(pace));
+    }
+
+    /// The hosts under which this instance answers, besides those of its sites.
+    pub fn own_hosts(&self) -> Arc<BTreeSet<String>> {
+        self.own_hosts.load_full()
+    }
+
+    /// Sets them from now on.
+    pub fn set_own_hosts(&self, hosts: BTreeSet<String>) {
+        self.own_hosts.store(Arc::new(hosts));
     }
 
     /// The reference data at this moment.

@@ -65,7 +65,7 @@ both_databases! {
             key { revokedAt reason } errors { code field } } }";
         let blank = json!({ "name": first, "reason": " " });
         let refused = node.query_as(province, revoke, blank).await.data()["it"]["errors"].clone();
-        assert_eq!(refused, json!([{ "code": "INVALID", "field": "reason" }]));
+        assert_eq!(refused, json!([{ "code": "INVALID_INPUT", "field": "reason" }]));
         let given = json!({ "name": first, "reason": "Máy chủ bị xâm nhập" });
         let revoked = node.query_as(province, revoke, given).await.data()["it"]["key"].clone();
         assert_eq!((&revoked["reason"], revoked["revokedAt"].is_string()), (&json!("Máy chủ bị xâm nhập"), true));

@@ -74,7 +74,7 @@ both_databases! {
         let file = node.send(request).await;
         assert_eq!(file.headers["content-type"], "text/csv; charset=utf-8");
         let text = String::from_utf8(file.body).unwrap();
-        let row = format!("Xã Xuân Hải,{HOST},12/QĐ-UBND ngày 15/01/2024,,,2\r\n");
+        let row = format!("Trang Thông tin điện tử xã xuân hải,{HOST},12/QĐ-UBND ngày 15/01/2024,,,2\r\n");
         assert!(text.starts_with('\u{feff}') && text.ends_with(&row), "{text}");
     }
 }

@@ -1,7 +1,5 @@
 //! Whoever does unusually much in an hour waits for a second person.
 
-use std::collections::BTreeSet;
-
 use lienthong_domain::access::{Action, Permit};
 use lienthong_domain::entry::{Content, Edition, Entry, EntryError};
 use lienthong_domain::hold::{Deed, Finding, Hold, WINDOW, findings_in_library};
@@ -24,7 +22,8 @@ pub(in crate::commands) async fn unusual(
     let Some(Content::Article(article)) = entry.draft.as_ref().map(|draft| &draft.content) else {
         return Ok(Vec::new());
     };
-    let unknown: BTreeSet<String> = site_hosts::unknown(tx, entry.site, outbound::hosts(article), now).await?;
+    let outside = outbound::hosts(article).difference(&app.own_hosts()).cloned().collect();
+    let unknown = site_hosts::unknown(tx, entry.site, outside, now).await?;
     let mut found = findings_in_library(article);
     found.extend(outbound::findings(article, &unknown));
     found.extend(excess(app, tx, (actor, Deed::Writing), now).await?);
