@@ -178,7 +178,8 @@ fn name_bundle(variables: &mut Value, (bundle, bundled): (Bundle, EntryId)) {
     variables["bundled"] = json!(global_id("article", bundled.as_uuid()));
 }
 
-async fn attempt(node: &Node, actor: Option<ActorId>, (field, text): (&str, &str), entry: &Entry) -> Answer {
+/// Everything that the documents name, made where it is named.
+async fn variables(node: &Node, (field, text): (&str, &str), entry: &Entry) -> Value {
     let input = json!({ "category": "xuanhai.hatinh.example/thong-bao", "title": "Tin", "body": "" });
     let id = global_id("article", entry.id.as_uuid());
     let mut variables = json!({
@@ -211,6 +212,11 @@ async fn attempt(node: &Node, actor: Option<ActorId>, (field, text): (&str, &str
     if text.contains("$media") {
         variables["media"] = json!(global_id("media", in_library(node).await.as_uuid()));
     }
+    variables
+}
+
+async fn attempt(node: &Node, actor: Option<ActorId>, (field, text): (&str, &str), entry: &Entry) -> Answer {
+    let variables = variables(node, (field, text), entry).await;
     let reply = match actor {
         Some(actor) => node.query_as(actor, text, variables).await,
         None => node.query(text, variables).await,

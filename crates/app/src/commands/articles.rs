@@ -68,10 +68,7 @@ pub async fn create(
     placement(&tx, site.id, &article).await?;
     check_corrected(&tx, site.id, new.corrects).await?;
     let article = Box::pin(media::resolve(&tx, site.id, article)).await?;
-    let slug = match new.slug {
-        Some(slug) => slug.parse().map_err(|_| invalid("slug", FieldRule::NotASlug))?,
-        None => free_slug(&tx, site.id, &article.title).await?,
-    };
+    let slug = slug(&tx, site.id, (new.slug, &article.title)).await?;
     let new = NewEntry {
         site: site.id,
         host: site.host.to_string(),
@@ -257,6 +254,14 @@ pub(super) fn is_new_there(entry: &Entry) -> bool {
         (None, _) => true,
         (Some(live), Some(next)) => next.is_public() && !live.is_public(),
         (Some(_), None) => false,
+    }
+}
+
+/// The address that is asked for, or else one made from the title.
+async fn slug(tx: &Tx, site: SiteId, (stated, title): (Option<String>, &str)) -> Result<Slug, Error> {
+    match stated {
+        Some(slug) => slug.parse().map_err(|_| invalid("slug", FieldRule::NotASlug)),
+        None => free_slug(tx, site, title).await,
     }
 }
 
