@@ -9,6 +9,7 @@ pub mod commands;
 mod cursor;
 mod error;
 mod freshness;
+pub mod identity;
 pub mod library;
 pub mod proof;
 pub mod queries;

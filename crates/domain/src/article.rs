@@ -226,6 +226,9 @@ pub enum FieldRule {
     /// Shorter than so many characters.
     #[error("must have at least {0} characters")]
     TooShort(usize),
+    /// Not what an identity provider calls a subject.
+    #[error("must be the subject at the identity provider: visible ASCII characters without spaces")]
+    NotASubject,
     /// Neither an e-mail address nor a user name.
     #[error("must be an e-mail address, or a user name of 3 to 64 letters a-z, figures, dots, hyphens and underscores")]
     NotASignInName,

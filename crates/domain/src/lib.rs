@@ -14,6 +14,7 @@ pub mod golive;
 pub mod hold;
 pub mod host;
 pub mod html;
+pub mod identity;
 pub mod ids;
 pub mod internal;
 pub mod language;

@@ -16,6 +16,7 @@ use lienthong_domain::article::ArticleInput;
 use lienthong_domain::audience::Audience;
 use lienthong_domain::entry::{Entry, Major, Publication};
 use lienthong_domain::hold::Target;
+use lienthong_domain::identity::Identity;
 use lienthong_domain::ids::{ActorId, MediaId, SecretId, UploadId};
 use lienthong_domain::media::DescriptionInput;
 use lienthong_domain::time::Timestamp;
@@ -69,7 +70,7 @@ const OWN: [(&str, &str); 9] = [
 ];
 
 /// Writes of REST by which people come to a token, so that they cannot need one.
-const WITHOUT_TOKEN: [&str; 4] = ["choosePassword", "refreshSession", "signIn", "signOut"];
+const WITHOUT_TOKEN: [&str; 5] = ["choosePassword", "openVouchedSession", "refreshSession", "signIn", "signOut"];
 
 /// Queries that everybody may make.
 const PUBLIC: [&str; 16] = [
@@ -111,6 +112,15 @@ async fn somebody(node: &Node) -> ActorId {
     let roles = vec![(Role::Contributor, Reach::Site(node.test.world.sites[1].id))];
     let new = Invitation { name: user_name(), display_name: "Thu Hà".to_owned(), roles };
     accounts::invite(node.test.store(), &operator, (&Rules::default(), &new), now).await.unwrap().account
+}
+
+/// The same with an identity at a provider.
+async fn linked(node: &Node) -> ActorId {
+    let (id, now) = (somebody(node).await, at("2024-06-01T00:00:00Z"));
+    let operator = Manager::of(&Actor::operator(ActorId::new(now))).unwrap();
+    let identity = Identity::parse("https://sso.hatinh.example", &user_name()).unwrap();
+    accounts::link_identity(node.test.store(), &operator, (id, &identity), now).await.unwrap();
+    id
 }
 
 /// Gives an account a second factor, as it is kept.
@@ -164,6 +174,9 @@ async fn attempt(node: &Node, actor: Option<ActorId>, (field, text): (&str, &str
         let id = somebody(node).await;
         protect(node, id).await;
         variables["protected"] = json!(global_id("account", id.as_uuid()));
+    }
+    if text.contains("$linked") {
+        variables["linked"] = json!(global_id("account", linked(node).await.as_uuid()));
     }
     if text.contains("$media") {
         variables["media"] = json!(global_id("media", in_library(node).await.as_uuid()));

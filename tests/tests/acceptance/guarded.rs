@@ -3,7 +3,7 @@
 use lienthong_domain::access::Operation;
 
 /// Every field of the schema that needs a permit, and the cell of the role table it stands for.
-pub(crate) const GUARDED: [(&str, Operation, &str); 52] = [
+pub(crate) const GUARDED: [(&str, Operation, &str); 54] = [
     (
         "createArticle",
         Operation::Create,
@@ -203,6 +203,18 @@ pub(crate) const GUARDED: [(&str, Operation, &str); 52] = [
         Operation::ManagePeople,
         "mutation($account: ID!, $site: String!) {
         revokeRole(account: $account, role: { role: CONTRIBUTOR, site: $site }) { errors { code } } }",
+    ),
+    (
+        "linkIdentity",
+        Operation::ManagePeople,
+        "mutation($account: ID!, $name: String!) {
+        linkIdentity(account: $account, issuer: \"https://sso.hatinh.example\", subject: $name) { errors { code } } }",
+    ),
+    (
+        "unlinkIdentity",
+        Operation::ManagePeople,
+        "mutation($linked: ID!) {
+        unlinkIdentity(account: $linked, issuer: \"https://sso.hatinh.example\") { errors { code } } }",
     ),
     ("accounts", Operation::ManagePeople, "query($site: String!) { accounts(site: $site) { handle } }"),
     ("dormantAccounts", Operation::ReadReport, "query($unit: String!) { dormantAccounts(unit: $unit) { handle } }"),

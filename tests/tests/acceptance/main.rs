@@ -17,6 +17,7 @@ mod media_files;
 mod media_uploads;
 mod poison;
 mod proof;
+mod providers;
 mod publishing;
 mod readiness;
 mod relisting;

@@ -1,0 +1,14 @@
+//! People and programs whom somebody else vouches for: identity providers at which people sign in, and issuers whose
+//! tokens are taken. What either may do here is never in what they say; it stands in our own database.
+
+mod algorithm;
+mod asking;
+mod provider;
+mod providers;
+mod visit;
+
+pub use algorithm::{Algorithm, UnknownAlgorithm};
+pub(crate) use provider::Provider;
+pub use provider::ProviderSettings;
+pub use providers::{Offered, Providers, UnusableProvider};
+pub use visit::VisitSecret;
