@@ -5,10 +5,10 @@ use std::io::Read as _;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 
-use lienthong_app::identity::{ProviderSettings, Providers};
+use lienthong_app::identity::{IssuerSettings, Issuers, ProviderSettings, Providers};
 use lienthong_outbound::{Allowed, Client};
 
-use crate::config::{Config, Provider, Secret, secret_variable};
+use crate::config::{Config, Provider, Secret, TrustedIssuer, secret_variable};
 use crate::failure::Failure;
 
 /// Longest secret of a client, in bytes.
@@ -26,10 +26,29 @@ pub(crate) fn providers(config: &Config, base: &str, http: &Client) -> Result<Pr
     Ok(Providers::new(settings, base, http)?)
 }
 
+/// The issuers whose tokens are taken beside our own.
+pub(crate) fn issuers(config: &Config, http: &Client) -> Result<Issuers, Failure> {
+    if let Some(own) = config.token.issuers.iter().find(|it| it.issuer == config.token.issuer) {
+        return Err(Failure::new(format!("token.issuers lists {}, which is our own name", own.issuer)));
+    }
+    let settings = |it: &TrustedIssuer| {
+        let TrustedIssuer { issuer, audience, jwks_url, algorithms } = it;
+        IssuerSettings {
+            issuer: issuer.clone(),
+            audience: audience.clone(),
+            jwks_url: jwks_url.0.clone(),
+            algorithms: algorithms.iter().map(|it| it.0).collect(),
+        }
+    };
+    Ok(Issuers::new(config.token.issuers.iter().map(settings).collect(), http)?)
+}
+
 /// Whether all of it can be used, without asking anybody.
 pub(crate) fn check(config: &Config) -> Result<(), Failure> {
     let base = config.server.public_url.as_ref().map_or_else(|| "http://localhost".to_owned(), ToString::to_string);
-    providers(config, &base, &client(config)?).map(|_| ())
+    let http = client(config)?;
+    providers(config, &base, &http)?;
+    issuers(config, &http).map(|_| ())
 }
 
 fn settings(provider: &Provider) -> Result<ProviderSettings, Failure> {

@@ -14,7 +14,7 @@ use lienthong_api::{ApiConfig, Documents, Front, Rate, Verify};
 use lienthong_app::App;
 
 use lienthong_app::accounts::{Accounts, Cost, Passwords, Rules};
-use lienthong_app::identity::Providers;
+use lienthong_app::identity::{Issuers, Providers};
 use lienthong_app::library::{Library, LibraryLimits, Vault};
 use lienthong_app::queries::actors::Bearer;
 use lienthong_app::secrets::{SealKey, Secrets};
@@ -39,17 +39,24 @@ pub(crate) struct PeopleNode {
     pub(crate) accounts: Arc<Accounts>,
 }
 
+/// Whom a node believes beside itself.
+#[derive(Default)]
+pub(crate) struct Trust {
+    pub(crate) providers: Providers,
+    pub(crate) issuers: Issuers,
+}
+
 impl PeopleNode {
     pub(crate) async fn start(db: TestDb) -> Self {
         Self::with(db, Rules::default()).await
     }
 
     pub(crate) async fn with(db: TestDb, rules: Rules) -> Self {
-        Self::trusting(db, rules, Providers::default()).await
+        Self::trusting(db, rules, Trust::default()).await
     }
 
-    /// A node at which people can sign in at identity providers as well.
-    pub(crate) async fn trusting(db: TestDb, rules: Rules, providers: Providers) -> Self {
+    /// A node that believes others as well.
+    pub(crate) async fn trusting(db: TestDb, rules: Rules, Trust { providers, issuers }: Trust) -> Self {
         let test = TestApp::start(db).await;
         let (library, folder) = library();
         let seal = SealKey::create(&folder.path().join("seal.key")).unwrap();
@@ -60,7 +67,7 @@ impl PeopleNode {
         let accounts = Arc::new(accounts.with_providers(providers));
         let verify: Verify = Arc::new(move |token, now| tokens.verify(token, now).ok().map(|it| it.bearer()));
         let front = lienthong_api::front(Arc::clone(&test.app), config(), verify, Documents::default()).unwrap();
-        let front = Arc::new(front.with_accounts(Arc::clone(&accounts)));
+        let front = Arc::new(front.with_accounts(Arc::clone(&accounts)).with_issuers(issuers));
         Self { node: Node { test, front, library: Arc::new(library), folder }, accounts }
     }
 

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
+use jsonwebtoken::Algorithm as Jws;
 use openidconnect::core::CoreJwsSigningAlgorithm as Core;
 
 /// A signature that only the holder of a private key can make. There is no name here for `none` and for those with a shared
@@ -63,6 +64,20 @@ impl Algorithm {
         }
     }
 
+    pub(super) const fn of_token(self) -> Jws {
+        match self {
+            Self::Rs256 => Jws::RS256,
+            Self::Rs384 => Jws::RS384,
+            Self::Rs512 => Jws::RS512,
+            Self::Ps256 => Jws::PS256,
+            Self::Ps384 => Jws::PS384,
+            Self::Ps512 => Jws::PS512,
+            Self::Es256 => Jws::ES256,
+            Self::Es384 => Jws::ES384,
+            Self::EdDsa => Jws::EdDSA,
+        }
+    }
+
     pub(super) const fn of_provider(self) -> Core {
         match self {
             Self::Rs256 => Core::RsaSsaPkcs1V15Sha256,
@@ -105,6 +120,7 @@ mod tests {
             assert_eq!(algorithm.as_str().parse(), Ok(algorithm));
             let core = serde_json::to_value(algorithm.of_provider()).unwrap();
             assert_eq!(core, serde_json::json!(algorithm.as_str()));
+            assert_eq!(serde_json::to_value(algorithm.of_token()).unwrap(), core);
         }
     }
 }

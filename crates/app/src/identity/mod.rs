@@ -3,11 +3,15 @@
 
 mod algorithm;
 mod asking;
+mod issuers;
+mod keys;
 mod provider;
 mod providers;
 mod visit;
 
 pub use algorithm::{Algorithm, UnknownAlgorithm};
+pub use issuers::{Foreign, ForeignError, IssuerSettings, Issuers, UnusableIssuer};
+pub use keys::KeysError;
 pub(crate) use provider::Provider;
 pub use provider::ProviderSettings;
 pub use providers::{Offered, Providers, UnusableProvider};

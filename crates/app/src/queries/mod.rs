@@ -9,6 +9,7 @@ pub mod boards;
 pub mod desk;
 pub mod entries;
 pub mod export;
+pub mod foreign;
 pub mod holds;
 pub mod internal;
 pub mod log;

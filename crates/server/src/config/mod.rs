@@ -7,7 +7,7 @@ mod settings;
 mod source;
 mod value;
 
-pub(crate) use provider::{Provider, secret_variable};
+pub(crate) use provider::{Provider, TrustedIssuer, secret_variable};
 pub(crate) use reference::{effective, markdown};
 pub(crate) use settings::{Config, Database, Graphql, Log, Server, Token};
 pub(crate) use source::load;

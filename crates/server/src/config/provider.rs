@@ -1,4 +1,4 @@
-//! One identity provider in the configuration.
+//! Identity providers and issuers of tokens in the configuration.
 
 use std::path::PathBuf;
 
@@ -21,6 +21,17 @@ pub(crate) struct Provider {
     #[serde(default = "common")]
     pub(crate) algorithms: Vec<Signature>,
     pub(crate) return_url: Page,
+}
+
+/// A table of `[[token.issuers]]`.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct TrustedIssuer {
+    pub(crate) issuer: String,
+    pub(crate) audience: String,
+    pub(crate) jwks_url: Page,
+    #[serde(default = "common")]
+    pub(crate) algorithms: Vec<Signature>,
 }
 
 /// How something may be signed.

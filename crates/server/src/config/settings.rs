@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use ipnet::IpNet;
 use serde::{Deserialize, Serialize};
 
-use super::provider::Provider;
+use super::provider::{Provider, TrustedIssuer};
 use super::value::{Contact, Day, LogFormat, PublicUrl, Scanner, Secret, Span};
 
 /// A section of the file.
@@ -140,6 +140,10 @@ settings! {
         issuer: String = "lienthong".to_owned(),
         /// `aud` of the tokens.
         audience: String = "lienthong-api".to_owned(),
+        /// Others whose access tokens are taken, one table each, `[[token.issuers]]`: `issuer` and `audience` exactly as they
+        /// stand in the tokens, `jwks_url` with the keys, `algorithms` (`RS256`, `PS256`, `ES256`, `EdDSA` by default). What
+        /// their bearers may do are roles here, once they are linked: `lienthong token link`.
+        issuers: Vec<TrustedIssuer> = Vec::new(),
     }
     /// Identity providers (`OpenID` Connect) at which people sign in.
     oidc: Oidc {

@@ -12,24 +12,14 @@ use lienthong_persistence::audits::{self, ActsOn};
 use lienthong_test_support::both_databases;
 
 use super::forger::{Forger, Key, symmetric, unsigned};
-use super::visitor::{CLIENT_SECRET, Sent, VERIFIER, invited, node, parameter, providers, settings, told};
+use super::visitor::{CLIENT_SECRET, Sent, VERIFIER, invited, node, parameter, settings, told, trust};
+use super::with;
 use crate::harness::PeopleNode;
 
 /// The claims that an honest provider makes about `lan` in answer to this browser's request.
 fn honest(forger: &Forger, sent: &Sent) -> Value {
     let now = chrono::Utc::now().timestamp();
     json!({ "iss": forger.issuer, "sub": "lan", "aud": "lienthong", "exp": now + 300, "iat": now, "nonce": sent.asked("nonce") })
-}
-
-fn with(claims: &Value, other: Value) -> Value {
-    let mut claims = claims.clone();
-    for (name, value) in other.as_object().unwrap() {
-        match value {
-            Value::Null => claims.as_object_mut().unwrap().remove(name),
-            value => claims.as_object_mut().unwrap().insert(name.clone(), value.clone()),
-        };
-    }
-    claims
 }
 
 /// What the desk is told when the provider answers with this identity token.
@@ -102,7 +92,7 @@ both_databases! {
         let key = Key::named("a");
         let forger = Forger::start(&key).await;
         let strict = ProviderSettings { algorithms: vec![Algorithm::Es256], ..settings(&forger.issuer) };
-        let people = PeopleNode::trusting(db, Rules::default(), providers(vec![strict])).await;
+        let people = PeopleNode::trusting(db, Rules::default(), trust(vec![strict])).await;
         assert_eq!(outcome(&people, &forger, |claims| key.sign(claims)).await, "SIGN_IN_REFUSED");
     }
 

@@ -20,7 +20,7 @@ use lienthong_outbound::{Allowed, Client};
 use lienthong_persistence::actors::Reach;
 use lienthong_test_support::TestDb;
 
-use crate::harness::{PeopleNode, Reply};
+use crate::harness::{PeopleNode, Reply, Trust};
 
 /// Where the provider sends browsers back to, at the public address of the tests' nodes.
 pub(crate) const CALLBACK: &str = "https://api.hatinh.example/v1/auth/oidc/ha-tinh/callback";
@@ -46,14 +46,15 @@ pub(crate) fn settings(issuer: &str) -> ProviderSettings {
 }
 
 /// Providers on this machine.
-pub(crate) fn providers(settings: Vec<ProviderSettings>) -> Providers {
+pub(crate) fn trust(settings: Vec<ProviderSettings>) -> Trust {
     let here = Client::new(Allowed::new(vec!["127.0.0.0/8".parse().unwrap()]), None).unwrap();
-    Providers::new(settings, "https://api.hatinh.example", &here).unwrap()
+    let providers = Providers::new(settings, "https://api.hatinh.example", &here).unwrap();
+    Trust { providers, ..Trust::default() }
 }
 
 /// A node at which people sign in at this provider.
 pub(crate) async fn node(db: TestDb, issuer: &str) -> PeopleNode {
-    PeopleNode::trusting(db, Rules::default(), providers(vec![settings(issuer)])).await
+    PeopleNode::trusting(db, Rules::default(), trust(vec![settings(issuer)])).await
 }
 
 /// Invites somebody as an editor of the second site: the secret of the invitation.
