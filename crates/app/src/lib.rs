@@ -17,6 +17,7 @@ mod reference;
 pub mod search;
 pub mod secrets;
 pub mod tokens;
+pub mod workbook;
 
 pub use app::{App, Keys};
 pub use cursor::CursorKey;

@@ -24,6 +24,7 @@ pub mod poison;
 pub mod procedure;
 pub mod registry;
 pub mod report;
+pub mod royalty;
 pub mod scope;
 pub mod series;
 pub mod slug;

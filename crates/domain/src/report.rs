@@ -118,6 +118,13 @@ fn quoted(field: &str) -> Cow<'_, str> {
     }
 }
 
+/// A text of somebody as a cell of a CSV file. What a spreadsheet would take for a formula is marked as text: it begins with
+/// one of these signs (OWASP, CSV injection).
+pub(crate) fn text_cell(text: &str) -> String {
+    let is_formula = text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']);
+    if is_formula { quoted(&format!("'{text}")).into_owned() } else { quoted(text).into_owned() }
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;

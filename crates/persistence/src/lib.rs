@@ -44,6 +44,8 @@ mod reader;
 pub mod relistings;
 pub mod remarks;
 mod row;
+pub mod royalty_tables;
+pub mod royalty_works;
 pub mod second_factors;
 pub mod secrets;
 pub mod series;

@@ -2,6 +2,7 @@
 //! operation that needs a token, without a row here fails.
 
 use std::collections::BTreeSet;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use axum::body::Body;
 use http::Request;
@@ -10,15 +11,16 @@ use serde_json::{Value, json};
 use lienthong_app::accounts::Rules;
 use lienthong_app::commands::accounts::{self, Invitation, Manager};
 use lienthong_app::commands::media::{self, NewMedia, NewUpload};
-use lienthong_app::commands::{desk, holds};
+use lienthong_app::commands::{desk, holds, royalties};
 use lienthong_domain::access::{Actor, Operation, Role};
 use lienthong_domain::article::ArticleInput;
 use lienthong_domain::audience::Audience;
 use lienthong_domain::entry::{Entry, Major, Publication};
 use lienthong_domain::hold::Target;
 use lienthong_domain::identity::Identity;
-use lienthong_domain::ids::{ActorId, MediaId, SecretId, UploadId};
+use lienthong_domain::ids::{ActorId, EntryId, MediaId, SecretId, UploadId};
 use lienthong_domain::media::DescriptionInput;
+use lienthong_domain::royalty::{RateTableInput, RoyaltyLineInput};
 use lienthong_domain::time::Timestamp;
 use lienthong_persistence::Record;
 use lienthong_persistence::actors::Reach;
@@ -31,7 +33,7 @@ use crate::harness::{Node, global_id};
 
 /// Every operation of REST that needs a permit, by its name in the `OpenAPI` document; the cell of the role table it stands
 /// for, and the query that it needs.
-const GUARDED_REST: [(&str, Operation, &str); 18] = [
+const GUARDED_REST: [(&str, Operation, &str); 19] = [
     ("appendUpload", Operation::Create, ""),
     ("beginUpload", Operation::Create, ""),
     ("createArticle", Operation::Create, ""),
@@ -47,6 +49,7 @@ const GUARDED_REST: [(&str, Operation, &str); 18] = [
     ("publishArticle", Operation::Publish, ""),
     ("reportArticles", Operation::ReadReport, "?unit=xuan-hai&from=2024-01-01&to=2024-07-07"),
     ("reportReadiness", Operation::ReadReport, "?unit=xuan-hai"),
+    ("reportRoyalties", Operation::ReadRoyalties, "?from=2024-01-01&to=2024-07-07"),
     ("reportUnmappedCategories", Operation::ReadReport, "?unit=xuan-hai"),
     ("uploadMedia", Operation::Create, "?fileName=a.pdf"),
     ("withdrawArticle", Operation::Withdraw, ""),
@@ -105,6 +108,13 @@ fn user_name() -> String {
     format!("n-{}", uuid::Uuid::new_v4().simple())
 }
 
+/// A day that no table of royalties holds on yet.
+fn free_day() -> chrono::NaiveDate {
+    static DAYS: AtomicU64 = AtomicU64::new(0);
+    let first = chrono::NaiveDate::from_ymd_opt(2100, 1, 1).unwrap();
+    first + chrono::Days::new(DAYS.fetch_add(1, Ordering::Relaxed))
+}
+
 /// A contributor of the first commune's site who has been invited.
 async fn somebody(node: &Node) -> ActorId {
     let now = at("2024-06-01T00:00:00Z");
@@ -121,6 +131,26 @@ async fn linked(node: &Node) -> ActorId {
     let identity = Identity::parse("https://sso.hatinh.example", &user_name()).unwrap();
     accounts::link_identity(node.test.store(), &operator, (id, &identity), now).await.unwrap();
     id
+}
+
+/// A published article on the first commune's site for which somebody gets something.
+async fn priced(node: &Node) -> EntryId {
+    let now = at("2024-06-01T00:00:00Z");
+    let site = node.test.world.sites[1].id;
+    let rates = RateTableInput {
+        legal_basis: "Nghị định 18/2014/NĐ-CP".to_owned(),
+        unit_value: 234_000,
+        valid_from: now.local_day(),
+        valid_to: Some(now.local_day()),
+        classes: vec![("tin".to_owned(), "Tin".to_owned(), 10.0)],
+    };
+    // The first attempt records them, for all.
+    let _ = royalties::record_rates(node.test.store(), &node.test.permit(), (site, rates), now).await;
+    let work = node.test.published(1, "Tin có nhuận bút", now).await.id;
+    let payee = "Nguyễn Văn A".to_owned();
+    let lines = vec![RoyaltyLineInput { class: "tin".to_owned(), coefficient: 1.0, payee, note: None }];
+    royalties::record_royalties(node.test.store(), &node.test.permit(), (work, None), lines, now).await.unwrap();
+    work
 }
 
 /// Gives an account a second factor, as it is kept.
@@ -174,6 +204,12 @@ async fn attempt(node: &Node, actor: Option<ActorId>, (field, text): (&str, &str
         let id = somebody(node).await;
         protect(node, id).await;
         variables["protected"] = json!(global_id("account", id.as_uuid()));
+    }
+    if text.contains("$priced") {
+        variables["priced"] = json!(global_id("article", priced(node).await.as_uuid()));
+    }
+    if text.contains("$day") {
+        variables["day"] = json!(free_day().to_string());
     }
     if text.contains("$linked") {
         variables["linked"] = json!(global_id("account", linked(node).await.as_uuid()));

@@ -21,6 +21,7 @@ mod providers;
 mod publishing;
 mod readiness;
 mod relisting;
+mod royalties;
 mod series;
 mod statements;
 mod topics;

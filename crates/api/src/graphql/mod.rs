@@ -17,6 +17,7 @@ mod procedure;
 mod protection;
 mod query;
 mod report;
+mod royalty;
 mod scalar;
 mod series;
 mod site;
@@ -42,6 +43,7 @@ pub(crate) struct Query(
     hold::HoldQuery,
     people::PeopleQuery,
     protection::ProtectionQuery,
+    royalty::RoyaltyQuery,
     staff::StaffQuery,
     worklist::Worklist,
 );
@@ -56,6 +58,7 @@ pub(crate) struct Mutation(
     hold::HoldMutation,
     people::PeopleMutation,
     protection::ProtectionMutation,
+    royalty::RoyaltyMutation,
     staff::StaffMutation,
 );
 
@@ -69,6 +72,7 @@ pub(crate) fn schema() -> LienThongSchema {
         hold::HoldQuery,
         people::PeopleQuery,
         protection::ProtectionQuery,
+        royalty::RoyaltyQuery,
         staff::StaffQuery,
         worklist::Worklist,
     );
@@ -80,6 +84,7 @@ pub(crate) fn schema() -> LienThongSchema {
         hold::HoldMutation,
         people::PeopleMutation,
         protection::ProtectionMutation,
+        royalty::RoyaltyMutation,
         staff::StaffMutation,
     );
     Schema::build(reads, writes, EmptySubscription).register_output_type::<query::Node>().disable_suggestions().finish()

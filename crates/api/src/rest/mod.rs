@@ -26,6 +26,7 @@ mod procedures;
 mod providers;
 mod query;
 mod reports;
+mod royalties;
 mod sites;
 mod topics;
 mod units;
@@ -78,6 +79,7 @@ fn documented() -> OpenApiRouter {
         .routes(routes!(reports::articles))
         .routes(routes!(reports::unmapped_categories))
         .routes(routes!(reports::readiness))
+        .routes(routes!(royalties::statement))
         .merge(signing_in())
         .routes(routes!(internal::list))
         .routes(routes!(internal::detail))

@@ -158,6 +158,6 @@ impl Format {
     }
 }
 
-fn day(parameter: &'static str, text: &str) -> Result<NaiveDate, Error> {
+pub(super) fn day(parameter: &'static str, text: &str) -> Result<NaiveDate, Error> {
     parse_day(text).map_err(|error| Error::bad_request(parameter, error.to_string()))
 }

@@ -17,6 +17,7 @@ pub mod media;
 mod page;
 pub mod procedures;
 pub mod report;
+pub mod royalties;
 pub mod sitemaps;
 mod tags;
 mod text;

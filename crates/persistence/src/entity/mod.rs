@@ -41,6 +41,10 @@ pub(crate) mod recovery_code;
 pub(crate) mod refresh_token;
 pub(crate) mod relisting;
 pub(crate) mod remark;
+pub(crate) mod royalty_class;
+pub(crate) mod royalty_line;
+pub(crate) mod royalty_table;
+pub(crate) mod royalty_work;
 pub(crate) mod second_factor;
 pub(crate) mod series;
 pub(crate) mod sign_in_attempt;
@@ -95,7 +99,16 @@ pub(crate) async fn check(pool: &DatabaseConnection) -> Result<(), Error> {
     read::<unit::Entity>(pool).await?;
     read::<unit_succession::Entity>(pool).await?;
     check_media(pool).await?;
+    check_royalties(pool).await?;
     check_log(pool).await
+}
+
+async fn check_royalties(pool: &DatabaseConnection) -> Result<(), Error> {
+    read::<royalty_class::Entity>(pool).await?;
+    read::<royalty_line::Entity>(pool).await?;
+    read::<royalty_table::Entity>(pool).await?;
+    read::<royalty_work::Entity>(pool).await?;
+    Ok(())
 }
 
 async fn check_media(pool: &DatabaseConnection) -> Result<(), Error> {
