@@ -20,6 +20,8 @@ server.listen(0, '127.0.0.1', () => {
         grant_types: ['authorization_code'],
       },
     ],
+    claims: { openid: ['sub'], email: ['email', 'email_verified'] },
+    conformIdTokenClaims: false,
     pkce: { required: () => true, methods: ['S256'] },
     cookies: { keys: ['only for tests'] },
     findAccount: (_, id) => ({

@@ -278,12 +278,8 @@ impl Error {
             Self::InvalidCursor => ErrorCode::InvalidCursor,
             Self::SlugTaken => ErrorCode::SlugTaken,
             Self::IdempotencyKeyReused => ErrorCode::IdempotencyKeyReused,
-            Self::Entry(EntryError::VersionConflict { .. }) => ErrorCode::VersionConflict,
-            Self::Entry(EntryError::OwnWork) => ErrorCode::OwnWork,
-            Self::Entry(EntryError::Held) => ErrorCode::Held,
-            Self::Entry(EntryError::Quarantined) => ErrorCode::Quarantined,
-            Self::Entry(EntryError::SecondPerson) => ErrorCode::SecondPerson,
-            Self::Entry(_) | Self::SecondFactorHeld => ErrorCode::WrongState,
+            Self::Entry(error) => of_entry(error),
+            Self::SecondFactorHeld => ErrorCode::WrongState,
             Self::WrongCredentials => ErrorCode::WrongCredentials,
             Self::SecondFactorRequired => ErrorCode::SecondFactorRequired,
             Self::SecondFactorMissing => ErrorCode::SecondFactorMissing,
@@ -324,6 +320,17 @@ impl Error {
             Self::Store(_) | Self::Vault(_) | Self::Internal(_) => None,
             other => Some(other.to_string()),
         }
+    }
+}
+
+const fn of_entry(error: &EntryError) -> ErrorCode {
+    match error {
+        EntryError::VersionConflict { .. } => ErrorCode::VersionConflict,
+        EntryError::OwnWork => ErrorCode::OwnWork,
+        EntryError::Held => ErrorCode::Held,
+        EntryError::Quarantined => ErrorCode::Quarantined,
+        EntryError::SecondPerson => ErrorCode::SecondPerson,
+        _ => ErrorCode::WrongState,
     }
 }
 

@@ -27,7 +27,7 @@ impl Allowed {
 }
 
 /// Whether an address is one of the internet's: neither of this machine nor of a network around it, nor one behind which a
-/// cloud keeps the credentials of its machines (169.254.169.254, 100.100.100.200, fd00:ec2::254). RFC 6890.
+/// cloud keeps the credentials of its machines (169.254.169.254, 100.100.100.200, `fd00:ec2::254`). RFC 6890.
 fn is_public(address: IpAddr) -> bool {
     match address.to_canonical() {
         IpAddr::V4(v4) => is_public_v4(v4),
@@ -37,7 +37,7 @@ fn is_public(address: IpAddr) -> bool {
 
 /// What IANA keeps for special purposes, as (network, length of the prefix).
 const SPECIAL_V4: [(Ipv4Addr, u32); 15] = [
-    (Ipv4Addr::new(0, 0, 0, 0), 8),
+    (Ipv4Addr::UNSPECIFIED, 8),
     (Ipv4Addr::new(10, 0, 0, 0), 8),
     (Ipv4Addr::new(100, 64, 0, 0), 10),
     (Ipv4Addr::new(127, 0, 0, 0), 8),
@@ -58,15 +58,15 @@ fn is_public_v4(address: Ipv4Addr) -> bool {
     !SPECIAL_V4.iter().any(|(network, length)| (address.to_bits() ^ network.to_bits()) >> (32 - length) == 0)
 }
 
-/// Only 2000::/3 is given out. Within it are networks that carry an IPv4 address to somewhere else: 6to4 counts as that
-/// address, Teredo and the rest of 2001::/23 as none. So does the prefix of NAT64, 64:ff9b::/96.
+/// Only `2000::/3` is given out. Networks that carry an IPv4 address, 6to4 and the `64:ff9b::/96` of NAT64, count as that
+/// address; Teredo and the rest of `2001::/23` count as none.
 fn is_public_v6(address: Ipv6Addr) -> bool {
     let bits = address.to_bits();
     let carried = |shift: u32| Ipv4Addr::from_bits(u32::try_from((bits >> shift) & 0xffff_ffff).unwrap_or(0));
     match address.segments() {
         [0x64, 0xff9b, 0, 0, 0, 0, ..] => is_public_v4(carried(0)),
         [0x2002, ..] => is_public_v4(carried(80)),
-        [0x2001, 0x0db8, ..] | [0x2001, 0..=0x01ff, ..] | [0x3fff, 0..=0x0fff, ..] => false,
+        [0x2001, 0x0db8 | 0..=0x01ff, ..] | [0x3fff, 0..=0x0fff, ..] => false,
         [first, ..] => first & 0xe000 == 0x2000,
     }
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http::{HeaderValue, Method, Request, Response, StatusCode, header};
-use http_body_util::{BodyExt as _, Full, Limited};
+use http_body_util::{BodyExt as _, Full, LengthLimitError, Limited};
 use hyper::body::Incoming;
 use hyper::client::conn::http1;
 use hyper_util::rt::TokioIo;
@@ -107,7 +107,7 @@ impl Client {
     async fn exchange(&self, url: &Url, request: Request<Vec<u8>>) -> Result<Response<Vec<u8>>, Error> {
         let target = Target::of(url)?;
         let stream = target.connect(&self.allowed, &self.tls).await?;
-        let broken = |_| Error::Http(target.host.clone());
+        let broken = |error: hyper::Error| Error::Http { host: target.host.clone(), source: error.into() };
         let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await.map_err(broken)?;
         let driven = tokio::spawn(connection);
         let answered = sender.send_request(outgoing(url, request)?).await.map_err(broken);
@@ -124,10 +124,10 @@ impl Client {
         let limit = self.limits.bytes;
         let body = Limited::new(body, limit).collect().await.map_err(|error| {
             let host = target.host.clone();
-            if error.is::<http_body_util::LengthLimitError>() {
+            if error.is::<LengthLimitError>() {
                 Error::TooLarge { host, limit }
             } else {
-                Error::Http(host)
+                Error::Http { host, source: error }
             }
         })?;
         Ok(Response::from_parts(parts, body.to_bytes().to_vec()))

@@ -32,8 +32,13 @@ pub enum Error {
         source: std::io::Error,
     },
     /// The connection broke, or what came is not HTTP.
-    #[error("{0} does not speak HTTP as it should")]
-    Http(String),
+    #[error("{host} does not speak HTTP as it should: {source}")]
+    Http {
+        /// The host as it was named.
+        host: String,
+        /// Why.
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
     /// More bytes than are read.
     #[error("the answer of {host} is longer than {limit} bytes")]
     TooLarge {

@@ -1,4 +1,5 @@
 //! Whose certificates the client believes.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on panics")]
 
 use std::path::PathBuf;
 use std::sync::Arc;

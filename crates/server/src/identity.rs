@@ -93,6 +93,9 @@ fn read(file: &Path) -> Result<Secret, Failure> {
 
 #[cfg(test)]
 mod tests {
+    use std::fs::Permissions;
+    use std::os::unix::fs::PermissionsExt as _;
+
     use super::*;
 
     #[test]
@@ -102,9 +105,9 @@ mod tests {
         let of = |variable: Option<&str>| secret("ha-tinh", Some(&file), variable.map(str::to_owned));
         assert!(of(None).is_err());
         std::fs::write(&file, "hunter2\n").unwrap();
-        std::fs::set_permissions(&file, PermissionsExt::from_mode(0o644)).unwrap();
+        std::fs::set_permissions(&file, Permissions::from_mode(0o644)).unwrap();
         assert!(of(None).unwrap_err().to_string().contains("chmod 600"));
-        std::fs::set_permissions(&file, PermissionsExt::from_mode(0o600)).unwrap();
+        std::fs::set_permissions(&file, Permissions::from_mode(0o600)).unwrap();
         assert_eq!(of(None).unwrap().unwrap().expose(), "hunter2");
         let both = of(Some("x")).unwrap_err().to_string();
         assert!(both.contains("LIENTHONG_OIDC_SECRET_HA_TINH"), "{both}");

@@ -184,13 +184,8 @@ async fn upload(node: &Node) -> UploadId {
     media::begin(library, &somebody.permit().unwrap(), new, now).await.unwrap().id
 }
 
-async fn attempt(node: &Node, actor: Option<ActorId>, (field, text): (&str, &str), entry: &Entry) -> Answer {
-    let input = json!({ "category": "xuanhai.hatinh.example/thong-bao", "title": "Tin", "body": "" });
-    let id = global_id("article", entry.id.as_uuid());
-    let mut variables = json!({
-        "site": "xuanhai.hatinh.example", "unit": "xuan-hai", "id": id, "version": entry.version.get(), "input": input,
-        "name": user_name(),
-    });
+/// Makes what a document names beside the article.
+async fn with_subjects(node: &Node, text: &str, variables: &mut Value) {
     if text.contains("$account") {
         variables["account"] = json!(global_id("account", somebody(node).await.as_uuid()));
     }
@@ -217,6 +212,16 @@ async fn attempt(node: &Node, actor: Option<ActorId>, (field, text): (&str, &str
     if text.contains("$media") {
         variables["media"] = json!(global_id("media", in_library(node).await.as_uuid()));
     }
+}
+
+async fn attempt(node: &Node, actor: Option<ActorId>, (field, text): (&str, &str), entry: &Entry) -> Answer {
+    let input = json!({ "category": "xuanhai.hatinh.example/thong-bao", "title": "Tin", "body": "" });
+    let id = global_id("article", entry.id.as_uuid());
+    let mut variables = json!({
+        "site": "xuanhai.hatinh.example", "unit": "xuan-hai", "id": id, "version": entry.version.get(), "input": input,
+        "name": user_name(),
+    });
+    with_subjects(node, text, &mut variables).await;
     let reply = match actor {
         Some(actor) => node.query_as(actor, text, variables).await,
         None => node.query(text, variables).await,

@@ -238,35 +238,8 @@ impl Role {
                 matches!(operation, Op::RecordException | Op::SetRoyaltyRates)
                     || Self::DeputyEditor.allows_on_a_board(operation)
             }
-            Self::DeputyEditor => {
-                let decides = matches!(
-                    operation,
-                    Op::Approve
-                        | Op::ManagePeople
-                        | Op::Publish
-                        | Op::Withdraw
-                        | Op::TakeDown
-                        | Op::Quarantine
-                        | Op::ReleaseHold
-                        | Op::ReadAudit
-                        | Op::ImportContent
-                        | Op::RecordDecision
-                );
-                decides || Self::Secretary.allows_on_a_board(operation)
-            }
-            Self::Secretary => {
-                let prepares = matches!(
-                    operation,
-                    Op::Screen
-                        | Op::Return
-                        | Op::Discard
-                        | Op::ManageSeries
-                        | Op::ReadReport
-                        | Op::RecordRoyalties
-                        | Op::ReadRoyalties
-                );
-                prepares || Self::Editor.allows_on_a_board(operation)
-            }
+            Self::DeputyEditor => decides(operation) || Self::Secretary.allows_on_a_board(operation),
+            Self::Secretary => prepares(operation) || Self::Editor.allows_on_a_board(operation),
             _ => {
                 matches!(
                     operation,
@@ -281,6 +254,37 @@ impl Role {
             }
         }
     }
+}
+
+/// What a deputy may do beyond a secretary.
+const fn decides(operation: Operation) -> bool {
+    matches!(
+        operation,
+        Op::Approve
+            | Op::ManagePeople
+            | Op::Publish
+            | Op::Withdraw
+            | Op::TakeDown
+            | Op::Quarantine
+            | Op::ReleaseHold
+            | Op::ReadAudit
+            | Op::ImportContent
+            | Op::RecordDecision
+    )
+}
+
+/// What a secretary may do beyond an editor.
+const fn prepares(operation: Operation) -> bool {
+    matches!(
+        operation,
+        Op::Screen
+            | Op::Return
+            | Op::Discard
+            | Op::ManageSeries
+            | Op::ReadReport
+            | Op::RecordRoyalties
+            | Op::ReadRoyalties
+    )
 }
 
 impl Role {

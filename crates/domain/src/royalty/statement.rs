@@ -111,8 +111,8 @@ impl Statement {
     pub fn to_csv(&self, mark: ByteOrderMark) -> String {
         let mark = if mark == ByteOrderMark::With { "\u{feff}" } else { "" };
         let head = Self::COLUMNS.map(text_cell).join(",");
-        let rows: String = self.rows.iter().map(|row| format!("{}\r\n", row.cells().join(","))).collect();
-        format!("{mark}{head}\r\n{rows},,{},,,,,{},\r\n", Self::SUM, self.sum)
+        let rows: Vec<String> = self.rows.iter().map(|row| row.cells().join(",") + "\r\n").collect();
+        format!("{mark}{head}\r\n{},,{},,,,,{},\r\n", rows.concat(), Self::SUM, self.sum)
     }
 
     /// The table for people to read, under its title.
@@ -122,9 +122,10 @@ impl Statement {
             let (amount, StatementRow { rank, title, class, payee, coefficient, .. }) = (dong(row.amount), row);
             format!("{rank}. {day} {title}\n   {class}, hệ số {coefficient}: {payee}, {amount}\n")
         };
-        let rows: String = self.rows.iter().map(line).collect();
-        let bases: String = self.legal_bases.iter().map(|basis| format!("Căn cứ: {basis}\n")).collect();
-        format!("{}\n\n{rows}\n{}: {}\n{bases}", self.title.join("\n"), Self::SUM, dong(self.sum))
+        let rows: Vec<String> = self.rows.iter().map(line).collect();
+        let bases: Vec<String> = self.legal_bases.iter().map(|basis| format!("Căn cứ: {basis}\n")).collect();
+        let sum = format!("{}: {}\n", Self::SUM, dong(self.sum));
+        format!("{}\n\n{}\n{sum}{}", self.title.join("\n"), rows.concat(), bases.concat())
     }
 }
 

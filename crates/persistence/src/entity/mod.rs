@@ -63,17 +63,9 @@ pub(crate) mod upload_part;
 /// Reads one row of each table.
 pub(crate) async fn check(pool: &DatabaseConnection) -> Result<(), Error> {
     read::<access_grant::Entity>(pool).await?;
-    read::<account::Entity>(pool).await?;
-    read::<account_link::Entity>(pool).await?;
-    read::<account_session::Entity>(pool).await?;
     read::<actor::Entity>(pool).await?;
     read::<agency::Entity>(pool).await?;
-    read::<api_token::Entity>(pool).await?;
-    read::<api_token_site::Entity>(pool).await?;
     read::<board_member::Entity>(pool).await?;
-    read::<identity::Entity>(pool).await?;
-    read::<provider_visit::Entity>(pool).await?;
-    read::<sign_in_ticket::Entity>(pool).await?;
     read::<category::Entity>(pool).await?;
     read::<edition::Entity>(pool).await?;
     read::<entry::Entity>(pool).await?;
@@ -84,11 +76,7 @@ pub(crate) async fn check(pool: &DatabaseConnection) -> Result<(), Error> {
     read::<live_gone::Entity>(pool).await?;
     read::<live_listing::Entity>(pool).await?;
     read::<live_listing_updated::Entity>(pool).await?;
-    read::<recovery_code::Entity>(pool).await?;
-    read::<refresh_token::Entity>(pool).await?;
     read::<relisting::Entity>(pool).await?;
-    read::<second_factor::Entity>(pool).await?;
-    read::<sign_in_attempt::Entity>(pool).await?;
     read::<own_work_exception::Entity>(pool).await?;
     read::<preview::Entity>(pool).await?;
     read::<remark::Entity>(pool).await?;
@@ -98,6 +86,7 @@ pub(crate) async fn check(pool: &DatabaseConnection) -> Result<(), Error> {
     read::<topic_synonym::Entity>(pool).await?;
     read::<unit::Entity>(pool).await?;
     read::<unit_succession::Entity>(pool).await?;
+    check_accounts(pool).await?;
     check_media(pool).await?;
     check_royalties(pool).await?;
     check_log(pool).await
@@ -108,6 +97,22 @@ async fn check_royalties(pool: &DatabaseConnection) -> Result<(), Error> {
     read::<royalty_line::Entity>(pool).await?;
     read::<royalty_table::Entity>(pool).await?;
     read::<royalty_work::Entity>(pool).await?;
+    Ok(())
+}
+
+async fn check_accounts(pool: &DatabaseConnection) -> Result<(), Error> {
+    read::<account::Entity>(pool).await?;
+    read::<account_link::Entity>(pool).await?;
+    read::<account_session::Entity>(pool).await?;
+    read::<api_token::Entity>(pool).await?;
+    read::<api_token_site::Entity>(pool).await?;
+    read::<identity::Entity>(pool).await?;
+    read::<provider_visit::Entity>(pool).await?;
+    read::<recovery_code::Entity>(pool).await?;
+    read::<refresh_token::Entity>(pool).await?;
+    read::<second_factor::Entity>(pool).await?;
+    read::<sign_in_attempt::Entity>(pool).await?;
+    read::<sign_in_ticket::Entity>(pool).await?;
     Ok(())
 }
 

@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use http::{HeaderMap, Request, Response};
 use lienthong_outbound::{Allowed, Client};
-use tokio::io::{AsyncBufReadExt as _, BufReader};
-use tokio::process::{Child, Command};
+use tokio::io::{AsyncBufReadExt as _, BufReader, Lines};
+use tokio::process::{Child, ChildStdout, Command};
 use url::Url;
 
 use super::visitor::{CALLBACK, CLIENT_SECRET};
@@ -16,6 +16,8 @@ use super::visitor::{CALLBACK, CLIENT_SECRET};
 pub(crate) struct Certified {
     pub(crate) issuer: String,
     _process: Child,
+    /// It ends when nobody is there to read what it says.
+    _says: Lines<BufReader<ChildStdout>>,
 }
 
 impl Certified {
@@ -28,13 +30,14 @@ impl Certified {
             .stderr(Stdio::null())
             .kill_on_drop(true)
             .spawn()
-            .expect("node runs; `cargo xtask test` installs it");
+            .unwrap_or_else(|error| panic!("node does not run, which `cargo xtask test` installs: {error}"));
         let mut lines = BufReader::new(process.stdout.take().unwrap()).lines();
-        let first = tokio::time::timeout(Duration::from_secs(60), lines.next_line()).await;
-        let first = first.expect("the provider starts within a minute").unwrap();
-        let issuer =
-            first.expect("the provider starts; `npm ci` in tests/oidc-provider, or `cargo xtask test`, installs it");
-        Self { issuer, _process: process }
+        let first = tokio::time::timeout(Duration::from_mins(1), lines.next_line()).await;
+        let first = first.unwrap_or_else(|_| panic!("the provider does not start within a minute")).unwrap();
+        let missing =
+            "the provider does not start; `npm ci` in tests/oidc-provider, or `cargo xtask test`, installs it";
+        let issuer = first.unwrap_or_else(|| panic!("{missing}"));
+        Self { issuer, _process: process, _says: lines }
     }
 
     /// Signs somebody in as a browser does: types a name on the first page, agrees on the second. Where the provider then
@@ -76,7 +79,7 @@ impl Browser {
             let answer = self.ask(&page, Some(form)).await;
             at = location(&page, answer.headers());
         }
-        self.redirected(at, issuer).await.expect_err("the last form leads away")
+        self.redirected(at, issuer).await.unwrap_err()
     }
 
     /// The page on which the redirects end, or, as an error, the first address that is not the provider's.

@@ -89,17 +89,17 @@ const FORGERIES: [(&str, Forgery); 21] = [
     ("that is no access token", |key, claims| {
         key.sign_as(&Header { typ: Some("logout+jwt".to_owned()), ..key.header() }, claims)
     }),
-    ("of another issuer", |key, claims| key.sign(&with(claims, json!({ "iss": "https://sso.other.example" })))),
+    ("of another issuer", |key, claims| key.sign(&with(claims, &json!({ "iss": "https://sso.other.example" })))),
     ("of the issuer with a slash", |key, claims| {
         let issuer = format!("{}/", claims["iss"].as_str().unwrap());
-        key.sign(&with(claims, json!({ "iss": issuer })))
+        key.sign(&with(claims, &json!({ "iss": issuer })))
     }),
-    ("for another audience", |key, claims| key.sign(&with(claims, json!({ "aud": "lienthong" })))),
-    ("for several others", |key, claims| key.sign(&with(claims, json!({ "aud": ["a", "lienthong-api/"] })))),
-    ("expired", |key, claims| key.sign(&with(claims, json!({ "exp": claims["iat"].as_i64().unwrap() - 60 })))),
-    ("not valid yet", |key, claims| key.sign(&with(claims, json!({ "nbf": claims["iat"].as_i64().unwrap() + 120 })))),
-    ("for ever", |key, claims| key.sign(&with(claims, json!({ "exp": claims["iat"].as_i64().unwrap() + 90_000 })))),
-    ("without an end", |key, claims| key.sign(&with(claims, json!({ "exp": null })))),
+    ("for another audience", |key, claims| key.sign(&with(claims, &json!({ "aud": "lienthong" })))),
+    ("for several others", |key, claims| key.sign(&with(claims, &json!({ "aud": ["a", "lienthong-api/"] })))),
+    ("expired", |key, claims| key.sign(&with(claims, &json!({ "exp": claims["iat"].as_i64().unwrap() - 60 })))),
+    ("not valid yet", |key, claims| key.sign(&with(claims, &json!({ "nbf": claims["iat"].as_i64().unwrap() + 120 })))),
+    ("for ever", |key, claims| key.sign(&with(claims, &json!({ "exp": claims["iat"].as_i64().unwrap() + 90_000 })))),
+    ("without an end", |key, claims| key.sign(&with(claims, &json!({ "exp": null })))),
 ];
 
 both_databases! {
@@ -113,9 +113,9 @@ both_databases! {
         let answer = people.query(&token, REPORT, json!({})).await;
         assert_eq!(answer.data()["siteReadiness"]["incomplete"], 1);
         // What the token says of roles is nothing to us.
-        let more = with(&claims(&forger, now().as_micros() / 1_000_000), json!({ "roles": ["provincial-administrator"], "scope": "manage-people" }));
+        let more = with(&claims(&forger, now().as_micros() / 1_000_000), &json!({ "roles": ["provincial-administrator"], "scope": "manage-people" }));
         assert_eq!(people.query(&key.sign(&more), "{ accounts { handle } }", json!({})).await.error_code(), "FORBIDDEN");
-        let several = with(&more, json!({ "aud": ["account", "lienthong-api"] }));
+        let several = with(&more, &json!({ "aud": ["account", "lienthong-api"] }));
         assert_eq!(status(&people, &key.sign(&several)).await, 200);
     }
 
@@ -129,7 +129,7 @@ both_databases! {
         for (what, forge) in FORGERIES {
             assert_eq!(status(&people, &forge(&key, &good)).await, 401, "{what}");
         }
-        let long = with(&good, json!({ "x": "x".repeat(8192) }));
+        let long = with(&good, &json!({ "x": "x".repeat(8192) }));
         assert_eq!(status(&people, &key.sign(&long)).await, 401);
         assert_eq!(forger.set(|says| says.asked_for_keys), 1, "names that nobody knows make nobody ask again at once");
     }
@@ -140,7 +140,7 @@ both_databases! {
         let people = node(db, &forger).await;
         linked(&people, &forger, ("tong-hop", Role::OperationsMonitor)).await;
         let token = key.sign(&claims(&forger, now().as_micros() / 1_000_000));
-        let other = |change: Value| with(&key.jwk(), change);
+        let other = |change: Value| with(&key.jwk(), &change);
         let unfit = [
             other(json!({ "use": "enc" })),
             other(json!({ "alg": "RS256" })),

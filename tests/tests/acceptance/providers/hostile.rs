@@ -38,26 +38,26 @@ const FORGERIES: [(&str, Forgery); 17] = [
     ("signed with the public key as a secret", |key, claims| symmetric(&key.public(), &key.kid, claims)),
     ("signed by another key of that name", |key, claims| Key::named("other").called(&key.kid).sign(claims)),
     ("signed by a key nobody knows", |_, claims| Key::named("unknown").sign(claims)),
-    ("for another client", |key, claims| key.sign(&with(claims, json!({ "aud": "other" })))),
-    ("for another client as well", |key, claims| key.sign(&with(claims, json!({ "aud": ["lienthong", "other"] })))),
-    ("for nobody", |key, claims| key.sign(&with(claims, json!({ "aud": [] })))),
-    ("authorized for another client", |key, claims| key.sign(&with(claims, json!({ "azp": "other" })))),
-    ("of another issuer", |key, claims| key.sign(&with(claims, json!({ "iss": "https://sso.other.example" })))),
+    ("for another client", |key, claims| key.sign(&with(claims, &json!({ "aud": "other" })))),
+    ("for another client as well", |key, claims| key.sign(&with(claims, &json!({ "aud": ["lienthong", "other"] })))),
+    ("for nobody", |key, claims| key.sign(&with(claims, &json!({ "aud": [] })))),
+    ("authorized for another client", |key, claims| key.sign(&with(claims, &json!({ "azp": "other" })))),
+    ("of another issuer", |key, claims| key.sign(&with(claims, &json!({ "iss": "https://sso.other.example" })))),
     ("of the issuer with a slash", |key, claims| {
         let issuer = format!("{}/", claims["iss"].as_str().unwrap());
-        key.sign(&with(claims, json!({ "iss": issuer })))
+        key.sign(&with(claims, &json!({ "iss": issuer })))
     }),
     ("expired", |key, claims| {
         let then = chrono::Utc::now().timestamp() - 1;
-        key.sign(&with(claims, json!({ "exp": then })))
+        key.sign(&with(claims, &json!({ "exp": then })))
     }),
     ("from the future", |key, claims| {
         let then = chrono::Utc::now().timestamp() + 120;
-        key.sign(&with(claims, json!({ "iat": then, "exp": then + 300 })))
+        key.sign(&with(claims, &json!({ "iat": then, "exp": then + 300 })))
     }),
-    ("with another nonce", |key, claims| key.sign(&with(claims, json!({ "nonce": "x" })))),
-    ("without a nonce", |key, claims| key.sign(&with(claims, json!({ "nonce": null })))),
-    ("about nobody", |key, claims| key.sign(&with(claims, json!({ "sub": "" })))),
+    ("with another nonce", |key, claims| key.sign(&with(claims, &json!({ "nonce": "x" })))),
+    ("without a nonce", |key, claims| key.sign(&with(claims, &json!({ "nonce": null })))),
+    ("about nobody", |key, claims| key.sign(&with(claims, &json!({ "sub": "" })))),
     ("with its text cut off", |key, claims| key.sign(claims).rsplit_once('.').unwrap().0.to_owned()),
 ];
 

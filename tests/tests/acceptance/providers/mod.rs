@@ -10,7 +10,7 @@ mod visitor;
 use serde_json::Value;
 
 /// An object with these members in the place of its own; `null` takes one out.
-pub(crate) fn with(claims: &Value, other: Value) -> Value {
+pub(crate) fn with(claims: &Value, other: &Value) -> Value {
     let mut claims = claims.clone();
     for (name, value) in other.as_object().unwrap() {
         match value {

@@ -94,7 +94,7 @@ both_databases! {
         let entered = access(&enter(&people, &lan, json!({ "invitation": invitation })).await);
         let id = people.query(&entered, ME, json!({})).await.data()["me"]["id"].clone();
         // An invitation for somebody else does not move the identity, and is not used up by trying.
-        let other = invited(&people, "ha").await;
+        let other = invited(&people, "thu-ha").await;
         let taken = enter(&people, &ticket(&people, &provider, "lan").await, json!({ "invitation": other })).await;
         assert_eq!(taken.problem(), (409, "IDENTITY_TAKEN".to_owned()));
         let used = enter(&people, &ticket(&people, &provider, "ha").await, json!({ "invitation": invitation })).await;

@@ -25,7 +25,7 @@ use crate::harness::{PeopleNode, Reply, Trust};
 /// Where the provider sends browsers back to, at the public address of the tests' nodes.
 pub(crate) const CALLBACK: &str = "https://api.hatinh.example/v1/auth/oidc/ha-tinh/callback";
 /// What the provider knows us by; letters that a form and a header encode differently are among them.
-pub(crate) const CLIENT_SECRET: &str = "một bí mật: +/%&=?";
+pub(crate) const CLIENT_SECRET: &str = "mot bi mat: +/%&=?";
 /// The page that people come back to.
 pub(crate) const DESK: &str = "https://desk.hatinh.example/dang-nhap?ngon-ngu=vi";
 /// The secret of the program behind that page.
