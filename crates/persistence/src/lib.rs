@@ -54,6 +54,7 @@ pub mod sign_in_attempts;
 pub mod sign_in_tickets;
 pub mod signing_keys;
 pub mod site_decisions;
+pub mod site_hosts;
 pub mod site_scans;
 pub mod sites;
 mod sql;

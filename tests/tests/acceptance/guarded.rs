@@ -3,7 +3,7 @@
 use lienthong_domain::access::Operation;
 
 /// Every field of the schema that needs a permit, and the cell of the role table it stands for.
-pub(crate) const GUARDED: [(&str, Operation, &str); 59] = [
+pub(crate) const GUARDED: [(&str, Operation, &str); 62] = [
     (
         "createArticle",
         Operation::Create,
@@ -267,6 +267,17 @@ pub(crate) const GUARDED: [(&str, Operation, &str); 59] = [
         "recordRoyalties",
         Operation::RecordRoyalties,
         "mutation($priced: ID!) { recordRoyalties(article: $priced, royaltiesVersion: 1, lines: []) { errors { code } } }",
+    ),
+    ("signingKeys", Operation::ManageKeys, "query($site: String!) { signingKeys(site: $site) { name } }"),
+    (
+        "rotateSigningKey",
+        Operation::ManageKeys,
+        "mutation($site: String!) { rotateSigningKey(site: $site) { errors { code } } }",
+    ),
+    (
+        "revokeSigningKey",
+        Operation::ManageKeys,
+        "mutation($key: String!) { revokeSigningKey(name: $key, reason: \"Máy chủ bị xâm nhập\") { errors { code } } }",
     ),
     ("siteScans", Operation::ReadReport, "query($unit: String!) { siteScans(unit: $unit) { held } }"),
 ];

@@ -10,6 +10,7 @@ mod endpoint;
 mod entry;
 mod hold;
 mod internal;
+mod key;
 mod media;
 mod mutation;
 mod people;
@@ -41,6 +42,7 @@ pub(crate) struct Query(
     board::BoardQuery,
     media::MediaQuery,
     hold::HoldQuery,
+    key::KeyQuery,
     people::PeopleQuery,
     protection::ProtectionQuery,
     royalty::RoyaltyQuery,
@@ -56,6 +58,7 @@ pub(crate) struct Mutation(
     desk::DeskWork,
     media::MediaMutation,
     hold::HoldMutation,
+    key::KeyMutation,
     people::PeopleMutation,
     protection::ProtectionMutation,
     royalty::RoyaltyMutation,
@@ -70,6 +73,7 @@ pub(crate) fn schema() -> LienThongSchema {
         board::BoardQuery,
         media::MediaQuery,
         hold::HoldQuery,
+        key::KeyQuery,
         people::PeopleQuery,
         protection::ProtectionQuery,
         royalty::RoyaltyQuery,
@@ -82,6 +86,7 @@ pub(crate) fn schema() -> LienThongSchema {
         desk::DeskWork,
         media::MediaMutation,
         hold::HoldMutation,
+        key::KeyMutation,
         people::PeopleMutation,
         protection::ProtectionMutation,
         royalty::RoyaltyMutation,

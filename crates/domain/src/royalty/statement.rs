@@ -5,7 +5,8 @@ use serde::Serialize;
 
 use super::rates::{Coefficient, RoyaltyLine};
 use crate::ids::{EntryId, RateTableId};
-use crate::report::{ByteOrderMark, grouped, text_cell};
+use crate::report::grouped;
+use crate::sheet::{self, ByteOrderMark};
 use crate::time::Period;
 
 /// A published work with what is paid for it.
@@ -107,12 +108,10 @@ impl Statement {
         Self { title, rows, works: count, sum, legal_bases }
     }
 
-    /// The table as CSV (RFC 4180). No cell begins as a formula does, whoever wrote its text: a spreadsheet runs those.
+    /// The table as [CSV](sheet::csv), with a line of sums.
     pub fn to_csv(&self, mark: ByteOrderMark) -> String {
-        let mark = if mark == ByteOrderMark::With { "\u{feff}" } else { "" };
-        let head = Self::COLUMNS.map(text_cell).join(",");
-        let rows: Vec<String> = self.rows.iter().map(|row| row.cells().join(",") + "\r\n").collect();
-        format!("{mark}{head}\r\n{},,{},,,,,{},\r\n", rows.concat(), Self::SUM, self.sum)
+        let sum = ["", "", Self::SUM, "", "", "", "", &self.sum.to_string(), ""].map(str::to_owned);
+        sheet::csv(mark, &Self::COLUMNS, self.rows.iter().map(StatementRow::cells).chain([sum]))
     }
 
     /// The table for people to read, under its title.
@@ -135,14 +134,14 @@ impl StatementRow {
         [
             rank.to_string(),
             published_on.to_string(),
-            text_cell(title),
-            text_cell(class),
-            text_cell(payee),
+            title.clone(),
+            class.clone(),
+            payee.clone(),
             // A comma in quotes is a number to Vietnamese spreadsheets; a dot is one to programs, which read this.
             coefficient.number().to_string(),
             unit_value.to_string(),
             amount.to_string(),
-            text_cell(note.as_deref().unwrap_or_default()),
+            note.clone().unwrap_or_default(),
         ]
     }
 }
@@ -215,7 +214,7 @@ mod tests {
 
     #[test]
     fn no_cell_begins_as_a_formula() {
-        for title in ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "=HYPERLINK(\"http://x\",\"y\")"] {
+        for title in ["=1+1", "+1+1", "-1+1", "@SUM(A1)", "\t=1", "\r=1", "=HYPERLINK(\"http://x\",\"y\")"] {
             let csv = statement(vec![work(title, &[(title, 0.5)])]).to_csv(ByteOrderMark::Without);
             let mut reader = csv::Reader::from_reader(csv.as_bytes());
             let row = reader.records().next().unwrap().unwrap();

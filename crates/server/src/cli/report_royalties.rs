@@ -10,7 +10,7 @@ use clap::{Args, ValueEnum};
 use lienthong_app::queries::royalties::{self, Statement};
 use lienthong_app::{App, workbook};
 use lienthong_domain::access::Actor;
-use lienthong_domain::report::ByteOrderMark;
+use lienthong_domain::sheet::ByteOrderMark;
 use lienthong_domain::time::{Period, parse_day};
 
 use crate::failure::{Failure, Outcome};
