@@ -66,7 +66,7 @@ impl Folder {
     }
 
     pub(crate) fn run(&self, arguments: &[&str]) -> Finished {
-        Finished::of(self.command(arguments))
+        Finished::of(&mut self.command(arguments))
     }
 
     /// What a command prints that must succeed.
@@ -105,7 +105,7 @@ pub(crate) struct Finished {
 }
 
 impl Finished {
-    pub(crate) fn of(mut command: Command) -> Self {
+    pub(crate) fn of(command: &mut Command) -> Self {
         let Output { status, stdout, stderr } = command.output().unwrap();
         let text = |bytes| String::from_utf8(bytes).unwrap();
         Self { code: status.code(), stdout: text(stdout), stderr: text(stderr) }

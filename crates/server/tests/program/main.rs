@@ -39,3 +39,4 @@ mod scanning;
 mod serving;
 mod tokens;
 mod trust;
+mod vectors;
