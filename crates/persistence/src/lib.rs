@@ -31,6 +31,7 @@ pub mod live_addresses;
 pub mod live_entries;
 pub mod live_projection;
 pub mod live_texts;
+pub mod live_tombstones;
 pub mod log;
 pub mod media;
 pub mod media_rules;

@@ -22,5 +22,6 @@ mod readiness;
 mod relisting;
 mod series;
 mod statements;
+mod story;
 mod topics;
 mod transport;
