@@ -4,6 +4,7 @@
 mod accounts;
 mod activity;
 mod agencies;
+mod at_once;
 mod authorisation;
 mod boards;
 mod caching;
