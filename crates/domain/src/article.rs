@@ -10,7 +10,7 @@ use crate::html::{Removed, SafeHtml};
 use crate::ids::{CategoryId, MediaId, SeriesId, TopicId};
 use crate::language::LanguageTag;
 use crate::media::{self, Attachment, AttachmentInput, MAX_ATTACHMENTS};
-use crate::text::{fold, nfc};
+use crate::text::{fold, storable};
 use crate::time::Timestamp;
 
 /// The content of an article, checked and sanitised.
@@ -287,7 +287,7 @@ impl Article {
         let cover = cover.map(|cover| check.cover(cover));
         let attachments = check.attachments(attachments);
         check.finish()?;
-        let (body, removed) = SafeHtml::sanitise(&nfc(&body));
+        let (body, removed) = SafeHtml::sanitise(&storable(&body));
         let article = Self {
             kind,
             audience: audience.unwrap_or_default(),
@@ -349,7 +349,7 @@ impl Check {
     }
 
     pub(crate) fn text(&mut self, field: &'static str, text: &str, limit: usize) -> String {
-        let text = nfc(text.trim()).into_owned();
+        let text = storable(text.trim()).into_owned();
         self.limit(field, text.chars().count(), limit);
         text
     }

@@ -8,6 +8,7 @@ mod at_once;
 mod authorisation;
 mod boards;
 mod caching;
+mod control_characters;
 mod desk;
 mod guarded;
 mod hand;

@@ -91,8 +91,16 @@ impl Folder {
 
     /// A server whose log lands in a file, with everything that it can say.
     pub(crate) fn serve_logging(&self, log: &Path) -> Server {
+        self.serve_logging_with(
+            log,
+            &[("LIENTHONG_LOG__FILTER", "debug"), ("LIENTHONG_METRICS__LISTEN", "127.0.0.1:0")],
+        )
+    }
+
+    /// A server with these settings whose log lands in a file.
+    pub(crate) fn serve_logging_with(&self, log: &Path, settings: &[(&str, &str)]) -> Server {
         let mut command = self.command(&["serve", "--listen", "127.0.0.1:0"]);
-        command.env("LIENTHONG_LOG__FILTER", "debug").env("LIENTHONG_METRICS__LISTEN", "127.0.0.1:0");
+        command.envs(settings.iter().copied());
         Server::start(command, std::fs::File::create(log).unwrap().into())
     }
 }

@@ -29,6 +29,7 @@ mod connections;
 mod demo;
 mod documents;
 mod harness;
+mod hostile;
 mod killed;
 mod newsroom;
 mod nodes;
