@@ -26,7 +26,7 @@ async fn invited(people: &PeopleNode, name: &str, role: Role, reach: Reach) -> S
 }
 
 /// Invites somebody, accepts for them and signs them in: both tokens.
-async fn signed_in(people: &PeopleNode, name: &str, role: Role, reach: Reach) -> Value {
+pub(crate) async fn signed_in(people: &PeopleNode, name: &str, role: Role, reach: Reach) -> Value {
     let token = invited(people, name, role, reach).await;
     let chosen = people.post("/v1/auth/password", None, json!({ "token": token, "password": PASSWORD })).await;
     assert_eq!(chosen.status.as_u16(), 204, "{chosen:?}");
@@ -35,11 +35,11 @@ async fn signed_in(people: &PeopleNode, name: &str, role: Role, reach: Reach) ->
     answer.json()
 }
 
-fn text<'a>(answer: &'a Value, field: &str) -> &'a str {
+pub(crate) fn text<'a>(answer: &'a Value, field: &str) -> &'a str {
     answer[field].as_str().unwrap()
 }
 
-const ME: &str = "{ me { handle displayName name isActive roles { role site { host } unit { slug } } } }";
+pub(crate) const ME: &str = "{ me { handle displayName name isActive roles { role site { host } unit { slug } } } }";
 
 both_databases! {
     async fn from_the_invitation_to_the_sign_out(db: TestDb) {

@@ -35,6 +35,8 @@ pub(crate) struct Node {
 /// A node on which people sign in, with tokens that are signed and verified as in production.
 pub(crate) struct PeopleNode {
     pub(crate) node: Node,
+    /// What its tokens are signed with.
+    pub(crate) secrets: Secrets,
 }
 
 impl PeopleNode {
@@ -53,7 +55,7 @@ impl PeopleNode {
         let verify: Verify = Arc::new(move |token, now| tokens.verify(token, now).ok().map(|it| it.bearer()));
         let front = lienthong_api::front(Arc::clone(&test.app), config(), verify, Documents::default()).unwrap();
         let front = Arc::new(front.with_accounts(accounts));
-        Self { node: Node { test, front, library: Arc::new(library), folder } }
+        Self { node: Node { test, front, library: Arc::new(library), folder }, secrets }
     }
 
     /// Sends JSON.

@@ -10,6 +10,7 @@ mod boards;
 mod caching;
 mod control_characters;
 mod desk;
+mod forged;
 mod guarded;
 mod hand;
 mod harness;
