@@ -1,6 +1,7 @@
 //! What can go wrong with the database.
 
 use sea_orm::{DbErr, RuntimeErr, SqlErr};
+use sqlx::error::DatabaseError;
 
 /// A failure of the database, or of what was found in it.
 #[derive(Debug, thiserror::Error)]
@@ -75,5 +76,5 @@ fn holds_nul(error: &DbErr) -> bool {
     let (DbErr::Exec(RuntimeErr::SqlxError(error)) | DbErr::Query(RuntimeErr::SqlxError(error))) = error else {
         return false;
     };
-    error.as_database_error().and_then(|error| error.code()).is_some_and(|code| code == NOT_IN_REPERTOIRE)
+    error.as_database_error().and_then(DatabaseError::code).is_some_and(|code| code == NOT_IN_REPERTOIRE)
 }
