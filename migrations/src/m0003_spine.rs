@@ -61,6 +61,7 @@ CREATE TABLE audit (
     hash $BYTES$ NOT NULL
 ) $STRICT$;
 CREATE INDEX audit_entry_idx ON audit (entry_id, leaf) WHERE entry_id IS NOT NULL;
+CREATE INDEX audit_actor_idx ON audit (actor_id, at);
 CREATE INDEX audit_site_idx ON audit (site_id, leaf) WHERE site_id IS NOT NULL;
 
 CREATE TABLE audit_tile (

@@ -40,7 +40,7 @@ CREATE TABLE hold (
     entry_id $ID$ NOT NULL CONSTRAINT hold_entry_fkey REFERENCES entry (id),
     site_id $ID$ NOT NULL CONSTRAINT hold_site_fkey REFERENCES site (id),
     edition_id $ID$ CONSTRAINT hold_edition_fkey REFERENCES edition (id),
-    cause $TEXT$ NOT NULL CONSTRAINT hold_cause_check CHECK (cause IN ('scan', 'quarantine')),
+    cause $TEXT$ NOT NULL CONSTRAINT hold_cause_check CHECK (cause IN ('scan', 'pace', 'quarantine')),
     quarantine_id $ID$ CONSTRAINT hold_quarantine_fkey REFERENCES quarantine (id),
     findings $TEXT$ NOT NULL,
     rules $INT$ NOT NULL,
@@ -53,6 +53,13 @@ CREATE TABLE hold (
 CREATE INDEX hold_entry_idx ON hold (entry_id, id);
 CREATE INDEX hold_open_idx ON hold (site_id, id) WHERE released_at IS NULL;
 CREATE INDEX hold_quarantine_idx ON hold (quarantine_id, id) WHERE quarantine_id IS NOT NULL;
+
+CREATE TABLE site_host (
+    site_id $ID$ NOT NULL CONSTRAINT site_host_site_fkey REFERENCES site (id),
+    host $TEXT$ NOT NULL,
+    since $TIME$ NOT NULL,
+    CONSTRAINT site_host_pkey PRIMARY KEY (host, site_id)
+) $STRICT$;
 
 CREATE TABLE site_scan (
     site_id $ID$ NOT NULL CONSTRAINT site_scan_pkey PRIMARY KEY
@@ -68,6 +75,7 @@ CREATE TABLE site_scan (
 
 const DOWN: &str = r"
 DROP TABLE site_scan;
+DROP TABLE site_host;
 DROP TABLE hold;
 DROP TABLE quarantine;
 ";

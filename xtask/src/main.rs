@@ -29,7 +29,7 @@ Usage: cargo xtask <TASK> [ARGUMENTS]
   codegen [--check]  Write the generated files, or with --check say which of them are out of date.
   compose-check      Validate docker-compose.yml against the schema of the Compose specification.
   deny               Check the licences and origins of all dependencies against deny.toml.
-  bench [--seconds N] [100k] [1m] [sparse] [postgres]
+  bench [--seconds N] [100k] [1m] [sparse] [postgres] [publishing]
                      Measure the release server against nginx; all sets unless some are named. Installs nginx and wrk
                      from the system's packages when they are missing.
   db                 Keep a throw-away PostgreSQL server running until Ctrl-C, and print its address.

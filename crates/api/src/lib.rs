@@ -42,6 +42,8 @@ pub fn front(
     documents: Documents,
 ) -> Result<Front, graphql_http::guard::ModelError> {
     let routes = routes(&config, documents)?;
+    let own = [Some(&config.public_url), config.media_url.as_ref()].into_iter().flatten();
+    app.set_own_hosts(own.filter_map(|url| url.host_str().map(str::to_owned)).collect());
     Ok(Front::new(app, config, verify, routes))
 }
 

@@ -14,7 +14,12 @@ use crate::error::ApiError;
 use crate::front::Told;
 
 /// Seconds after which a text query is worth another try: an index of 100,000 articles is built within some.
-const SEARCH_RETRY: u16 = 5;
+const RETRY: i64 = 5;
+
+/// Seconds after which what was answered with this code may go well; `None` when time does not mend it.
+pub(crate) fn worth_another_try(code: &str) -> Option<i64> {
+    [ErrorCode::SearchNotReady, ErrorCode::ScannerUnavailable].iter().any(|it| it.as_str() == code).then_some(RETRY)
+}
 
 /// A problem on its way to a client.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -177,10 +182,7 @@ impl IntoResponse for Problem {
             // RFC 9110 section 15.5.2: a 401 says how to authenticate.
             response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
         }
-        if matches!(code, ErrorCode::SearchNotReady | ErrorCode::ScannerUnavailable) {
-            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(SEARCH_RETRY));
-        }
-        if let Some(seconds) = retry_after {
+        if let Some(seconds) = retry_after.or_else(|| worth_another_try(code.as_str())) {
             response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }
         response.extensions_mut().insert(Told { operation: None, code: Some(code.as_str()) });

@@ -1,5 +1,6 @@
 //! One running instance on one node: the store, the reference snapshot, and how both follow the change log.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
@@ -8,6 +9,7 @@ use arc_swap::ArcSwap;
 use tokio::sync::{Mutex, Notify};
 
 use lienthong_domain::change::LogPosition;
+use lienthong_domain::hold::Pace;
 use lienthong_domain::scope::{ReferenceSet, ScopeKey};
 use lienthong_domain::time::Timestamp;
 use lienthong_persistence::{Store, changes, due};
@@ -47,6 +49,8 @@ pub struct App {
     store: Store,
     seal: Arc<SealKey>,
     cursors: ArcSwap<CursorKey>,
+    pace: ArcSwap<Pace>,
+    own_hosts: ArcSwap<BTreeSet<String>>,
     reference: ArcSwap<Snapshot>,
     freshness: Freshness,
     search: SearchIndex,
@@ -82,6 +86,8 @@ impl App {
             store,
             seal,
             cursors: ArcSwap::from_pointee(cursors),
+            pace: ArcSwap::from_pointee(Pace::default()),
+            own_hosts: ArcSwap::default(),
             reference: ArcSwap::from_pointee(snapshot),
             freshness: Freshness::starting_at(head.seq),
             search,
@@ -114,6 +120,26 @@ impl App {
     /// Takes other keys from now on: they were rotated.
     pub fn renew_cursors(&self, cursors: CursorKey) {
         self.cursors.store(Arc::new(cursors));
+    }
+
+    /// How much one person does in an hour before somebody else has to look.
+    pub fn pace(&self) -> Pace {
+        **self.pace.load()
+    }
+
+    /// Sets other limits from now on.
+    pub fn set_pace(&self, pace: Pace) {
+        self.pace.store(Arc::new(pace));
+    }
+
+    /// The hosts under which this instance answers, besides those of its sites.
+    pub fn own_hosts(&self) -> Arc<BTreeSet<String>> {
+        self.own_hosts.load_full()
+    }
+
+    /// Sets them from now on.
+    pub fn set_own_hosts(&self, hosts: BTreeSet<String>) {
+        self.own_hosts.store(Arc::new(hosts));
     }
 
     /// The reference data at this moment.

@@ -10,6 +10,7 @@ use crate::html::{Removed, SafeHtml};
 use crate::ids::{CategoryId, MediaId, SeriesId, TopicId};
 use crate::language::LanguageTag;
 use crate::media::{self, Attachment, AttachmentInput, MAX_ATTACHMENTS};
+use crate::poison::{Subject, Where, scan};
 use crate::text::{fold, storable};
 use crate::time::Timestamp;
 
@@ -247,6 +248,9 @@ pub enum FieldRule {
     /// Has to be there before the article is published.
     #[error("must be given before the article is published")]
     NeededToPublish,
+    /// Reads like injected advertising, and nobody could hold it until a second person has looked.
+    #[error("must not read like injected advertising")]
+    Injected,
     /// An end that is past, or not after the beginning.
     #[error("must lie in the future and after the beginning")]
     BeforeItsStart,
@@ -377,6 +381,13 @@ impl Check {
 
     pub(crate) fn optional_line(&mut self, field: &'static str, text: Option<String>) -> Option<String> {
         text.map(|text| self.line(field, &text, MAX_LINE)).filter(|line| !line.is_empty())
+    }
+
+    /// For texts that are public as soon as they are written, without an edition that could be held.
+    pub(crate) fn honest(&mut self, field: &'static str, place: Where, text: &str) {
+        if scan(&Subject { place, text }).is_held() {
+            self.fail(field, FieldRule::Injected);
+        }
     }
 
     pub(crate) fn address(&mut self, field: &'static str, url: &str) -> String {

@@ -5,6 +5,7 @@ use chrono::NaiveDate;
 
 use crate::article::{Check, FieldError, FieldRule};
 use crate::golive::Decision;
+use crate::poison::Where;
 
 /// A board as it was decided.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -66,6 +67,9 @@ impl Member {
         let texts = [Some(&name), Some(&position), duties.as_ref()];
         if texts.into_iter().flatten().any(|text| text.contains('@')) {
             check.fail("members", FieldRule::HoldsAnAddress);
+        }
+        for text in texts.into_iter().flatten() {
+            check.honest("members", Where::Title, text);
         }
         Self { name, position, duties, is_accountable }
     }

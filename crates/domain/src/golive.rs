@@ -6,6 +6,8 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 
 use crate::article::{Check, FieldError, FieldRule};
+use crate::poison::Where;
+use crate::sheet::{self, ByteOrderMark};
 
 /// One of the decisions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -80,6 +82,14 @@ impl Decision {
         }
         let agency = check.optional_line("agency", agency);
         let url = url.map(|url| check.address("url", &url));
+        let texts = [
+            ("number", Where::Title, Some(&number)),
+            ("agency", Where::Title, agency.as_ref()),
+            ("url", Where::Link, url.as_ref()),
+        ];
+        for (field, place, text) in texts.into_iter().filter_map(|(field, place, text)| Some((field, place, text?))) {
+            check.honest(field, place, text);
+        }
         check.finish()?;
         Ok(Self { number, signed_on, agency, url })
     }
@@ -110,6 +120,23 @@ impl Checklist {
     pub fn is_complete(&self) -> bool {
         self.missing().next().is_none()
     }
+}
+
+/// The checklists of sites, each with the name and the host of its site, as [CSV](sheet::csv): for each requirement the
+/// document and its day, empty where it is missing.
+pub fn to_csv<'a>(mark: ByteOrderMark, sites: impl IntoIterator<Item = (&'a str, &'a str, &'a Checklist)>) -> String {
+    let [board, regulation, budget] = Requirement::ALL;
+    let columns = ["TT", "Trang", "Địa chỉ", board.label(), regulation.label(), budget.label(), "Còn thiếu"];
+    let rows = (1..).zip(sites).map(|(rank, (name, host, checklist))| {
+        let [board, regulation, budget] = Requirement::ALL.map(|it| checklist.get(it).map(cited).unwrap_or_default());
+        let missing = checklist.missing().count().to_string();
+        [format!("{rank}"), name.to_owned(), host.to_owned(), board, regulation, budget, missing]
+    });
+    sheet::csv(mark, &columns, rows)
+}
+
+fn cited(decision: &Decision) -> String {
+    format!("{} ngày {}", decision.number, decision.signed_on.format("%d/%m/%Y"))
 }
 
 #[cfg(test)]
@@ -162,5 +189,15 @@ mod tests {
             assert_eq!(Requirement::parse(requirement.as_str()), Some(requirement));
         }
         assert_eq!(Requirement::parse("Board"), None);
+    }
+
+    #[test]
+    fn the_csv_shows_what_is_decided_and_counts_what_is_missing() {
+        let mut checklist = Checklist::default();
+        checklist.add(Requirement::Regulation, decision("12/QĐ-UBND", "2025-02-01", None));
+        let csv = to_csv(ByteOrderMark::Without, [("Xã Xuân Mỹ", "xuanmy.example", &checklist)]);
+        let expected = "TT,Trang,Địa chỉ,Quyết định thành lập Ban biên tập,Quy chế hoạt động,Bố trí kinh phí,Còn thiếu\r\n\
+                        1,Xã Xuân Mỹ,xuanmy.example,,12/QĐ-UBND ngày 01/02/2025,,2\r\n";
+        assert_eq!(csv, expected);
     }
 }

@@ -1,13 +1,15 @@
 //! Holds: a text that looks like injected advertising, and what has been put under quarantine, does not become public until
 //! a second person has looked at it.
 
+mod pace;
 mod quarantine;
 mod scan;
 
 use serde::{Deserialize, Serialize};
 
+pub use pace::{Deed, Pace, WINDOW};
 pub use quarantine::{Quarantine, Target};
-pub use scan::{PublicText, findings, findings_in_slug};
+pub use scan::{PublicText, findings, findings_in_library, findings_in_slug};
 
 use crate::entry::{Entry, EntryError, RemarkText};
 use crate::ids::{ActorId, EditionId, EntryId, HoldId, QuarantineId, SiteId};
@@ -16,8 +18,11 @@ use crate::time::Timestamp;
 /// What made a hold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum HoldCause {
-    /// The scanner has found something in an edition.
+    /// The scanner has found something in an edition, or it leads to a host that its site has never led to, or whoever
+    /// wrote it writes unusually much.
     Scan,
+    /// Somebody was about to publish or remove unusually much.
+    Pace,
     /// Somebody has put the entry under quarantine.
     Quarantine,
 }
@@ -27,13 +32,14 @@ impl HoldCause {
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Scan => "scan",
+            Self::Pace => "pace",
             Self::Quarantine => "quarantine",
         }
     }
 
     /// Reads [`HoldCause::as_str`].
     pub fn parse(name: &str) -> Option<Self> {
-        [Self::Scan, Self::Quarantine].into_iter().find(|cause| cause.as_str() == name)
+        [Self::Scan, Self::Pace, Self::Quarantine].into_iter().find(|cause| cause.as_str() == name)
     }
 }
 
@@ -109,6 +115,11 @@ impl Hold {
             raised_at: now,
             release: None,
         }
+    }
+
+    /// A hold on an edition that `actor` was about to publish or to remove.
+    pub fn of_pace(entry: &Entry, (edition, finding): (EditionId, Finding), actor: ActorId, now: Timestamp) -> Self {
+        Self { cause: HoldCause::Pace, ..Self::of_scan(entry, (edition, vec![finding]), actor, now) }
     }
 
     /// A hold on an entry that `actor` puts under quarantine.

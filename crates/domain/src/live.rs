@@ -1,9 +1,12 @@
 //! The live projection: what public delivery knows of an entry, computed when it is published.
 
+use std::collections::BTreeSet;
+
 use crate::article::{Article, ArticleKind, Cover, Source};
 use crate::entry::{Content, Entry, EntryKind, Signature};
 use crate::ids::{CategoryId, EditionId, EntryId, SeriesId, SiteId, TopicId};
 use crate::media::Attachment;
+use crate::outbound;
 use crate::procedure::{Procedure, RawRecord, StatusState};
 use crate::scope::{Placement, ScopeSet, Subject, procedure_scopes};
 use crate::time::Timestamp;
@@ -72,6 +75,8 @@ pub struct Shown {
     pub html: String,
     /// Typed detail of kinds other than articles, as JSON.
     pub detail: Option<String>,
+    /// The hosts outside that it leads to.
+    pub outbound: BTreeSet<String>,
     /// The lists it belongs to.
     pub scopes: ScopeSet,
 }
@@ -129,6 +134,7 @@ impl Shown {
             attachments: article.attachments.clone(),
             html: article.body.as_str().to_owned(),
             detail: None,
+            outbound: outbound::hosts(article),
             scopes: article_scopes(article, placement),
         }
     }

@@ -2,12 +2,12 @@
 //!
 //! What counts is decided where the figures are read; here they are ranked and written down.
 
-use std::borrow::Cow;
 use std::cmp::Reverse;
 
 use serde::Serialize;
 
 use crate::ids::SiteId;
+use crate::sheet::{self, ByteOrderMark};
 use crate::text::collation_key;
 use crate::time::Period;
 
@@ -35,15 +35,6 @@ pub struct ReportRow {
     pub label: String,
     /// Its articles.
     pub total: u64,
-}
-
-/// Whether a CSV text begins with a byte-order mark: spreadsheets take UTF-8 for something else without it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ByteOrderMark {
-    /// Yes.
-    With,
-    /// No.
-    Without,
 }
 
 const COLUMNS: [&str; 3] = ["TT", "Trang", "Tổng số"];
@@ -74,13 +65,12 @@ impl ArticleReport {
         format!("{}\n\n{}\n", self.title.join("\n"), lines.join("\n"))
     }
 
-    /// The table as CSV (RFC 4180: CRLF, quotes where needed). Numbers are plain digits, for programs to read.
+    /// The table as [CSV](sheet::csv). Numbers are plain digits, for programs to read.
     pub fn to_csv(&self, mark: ByteOrderMark) -> String {
-        let mark = if mark == ByteOrderMark::With { "\u{feff}" } else { "" };
-        let line =
-            |ReportRow { rank, site: _, label, total }: &ReportRow| format!("{rank},{},{total}\r\n", quoted(label));
-        let lines: Vec<String> = self.rows.iter().map(line).collect();
-        format!("{mark}{}\r\n{}", COLUMNS.join(","), lines.concat())
+        let row = |ReportRow { rank, site: _, label, total }: &ReportRow| {
+            [rank.to_string(), label.clone(), total.to_string()]
+        };
+        sheet::csv(mark, &COLUMNS, self.rows.iter().map(row))
     }
 }
 
@@ -108,14 +98,6 @@ fn title(period: Period) -> [String; 2] {
 /// Columns a text takes in a terminal: stored text is in normal form C, where a Vietnamese letter is one character.
 fn width(text: &str) -> usize {
     text.chars().count()
-}
-
-fn quoted(field: &str) -> Cow<'_, str> {
-    if field.contains(['"', ',', '\r', '\n']) {
-        Cow::Owned(format!("\"{}\"", field.replace('"', "\"\"")))
-    } else {
-        Cow::Borrowed(field)
-    }
 }
 
 #[cfg(test)]

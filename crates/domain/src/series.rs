@@ -2,6 +2,7 @@
 
 use crate::article::{Check, FieldError, MAX_SUMMARY, MAX_TITLE};
 use crate::ids::{SeriesId, SiteId};
+use crate::poison::Where;
 use crate::slug::Slug;
 
 /// A series of one site. It is never taken out, so an article that names it can rely on it.
@@ -35,6 +36,8 @@ impl SeriesText {
         let mut check = Check::default();
         let title = check.required_line("title", &self.title, MAX_TITLE);
         let summary = check.text("summary", &self.summary, MAX_SUMMARY);
+        check.honest("title", Where::Title, &title);
+        check.honest("summary", Where::Question, &summary);
         check.finish()?;
         Ok(Self { title, summary })
     }
@@ -43,6 +46,7 @@ impl SeriesText {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::article::FieldRule;
 
     fn text(title: &str, summary: &str) -> SeriesText {
         SeriesText { title: title.to_owned(), summary: summary.to_owned() }
@@ -55,5 +59,7 @@ mod tests {
         let errors = text(" ", &"a".repeat(MAX_SUMMARY + 1)).check().unwrap_err();
         let fields: Vec<&str> = errors.iter().map(|error| error.field).collect();
         assert_eq!(fields, ["title", "summary"]);
+        let errors = text("Nhà cái 8xbet uy tín số 1: nạp rút 1 phút, tài xỉu đổi thưởng", "").check().unwrap_err();
+        assert_eq!((errors[0].field, &errors[0].rule), ("title", &FieldRule::Injected));
     }
 }

@@ -50,6 +50,7 @@ pub mod sessions;
 pub mod sign_in_attempts;
 pub mod signing_keys;
 pub mod site_decisions;
+pub mod site_hosts;
 pub mod site_scans;
 pub mod sites;
 mod sql;

@@ -16,6 +16,7 @@ use crate::batch::insert_all;
 use crate::entity::{internal_entry, live_body, live_entry, live_gone, live_listing, live_listing_updated};
 use crate::error::Error;
 use crate::relistings;
+use crate::site_hosts;
 use crate::store::Tx;
 
 /// What a write did before one audience: the scopes of the old and of the new state, `None` for one in which that audience
@@ -80,6 +81,7 @@ async fn show_public(tx: &Tx, live: &LiveEntry) -> Result<Option<ScopeSet>, Erro
         .await?;
     live_body::Entity::insert(body_row(live)).on_conflict(replace_body()).exec_without_returning(tx.conn()).await?;
     list(tx, &[live]).await?;
+    note_hosts(tx, &[live]).await?;
     live_gone::Entity::delete_by_id(live.entry.as_uuid()).exec(tx.conn()).await?;
     Ok(old)
 }
@@ -94,7 +96,16 @@ pub async fn show_new(tx: &Tx, new: &[Projection]) -> Result<(), Error> {
     insert_all(tx, headers, None).await?;
     insert_all(tx, lives.iter().map(|live| body_row(live)), None).await?;
     list(tx, &lives).await?;
+    note_hosts(tx, &lives).await?;
     insert_all(tx, new.iter().filter_map(Projection::internal).map(internal_row), None).await
+}
+
+/// Notes where what becomes public leads to.
+async fn note_hosts(tx: &Tx, lives: &[&LiveEntry]) -> Result<(), Error> {
+    for sql in site_hosts::insert(lives) {
+        tx.execute(sql).await?;
+    }
+    Ok(())
 }
 
 /// Returns the scopes in which the public saw the entry; leaves no mark when it never did.
@@ -179,7 +190,7 @@ async fn list(tx: &Tx, lives: &[&LiveEntry]) -> Result<(), Error> {
 
 /// The rows of the lists by publication.
 pub(crate) fn by_publication(lives: &[&LiveEntry]) -> Vec<live_listing::ActiveModel> {
-    let rows = in_key_order(lives, |live| live.published_at).into_iter();
+    let rows = keys_of(lives, |live| live.published_at).into_iter();
     let rows = rows.map(|(scope, at, entry)| live_listing::ActiveModel {
         scope: Set(scope),
         published_at: Set(at.as_micros()),
@@ -190,7 +201,7 @@ pub(crate) fn by_publication(lives: &[&LiveEntry]) -> Vec<live_listing::ActiveMo
 
 /// The rows of the lists by update.
 pub(crate) fn by_update(lives: &[&LiveEntry]) -> Vec<live_listing_updated::ActiveModel> {
-    let rows = in_key_order(lives, |live| live.updated_at).into_iter();
+    let rows = keys_of(lives, |live| live.updated_at).into_iter();
     let rows = rows.map(|(scope, at, entry)| live_listing_updated::ActiveModel {
         scope: Set(scope),
         updated_at: Set(at.as_micros()),
@@ -200,7 +211,7 @@ pub(crate) fn by_update(lives: &[&LiveEntry]) -> Vec<live_listing_updated::Activ
 }
 
 /// Scope, time and entry of each row, in the order of the table, so that a batch touches every page once.
-fn in_key_order(lives: &[&LiveEntry], time: impl Fn(&LiveEntry) -> Timestamp) -> Vec<(Uuid, Timestamp, EntryId)> {
+pub(crate) fn keys_of(lives: &[&LiveEntry], time: impl Fn(&LiveEntry) -> Timestamp) -> Vec<(Uuid, Timestamp, EntryId)> {
     let of = |live: &LiveEntry| {
         let (at, entry) = (time(live), live.entry);
         live.shown.scopes.iter().map(move |scope| (key_column(scope), at, entry)).collect::<Vec<_>>()

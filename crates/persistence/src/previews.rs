@@ -6,7 +6,7 @@ use lienthong_domain::entry::{Edition, EntryKind};
 use lienthong_domain::ids::{ActorId, EditionId, EntryId, PreviewId, SiteId};
 use lienthong_domain::time::Timestamp;
 
-use crate::entity::{edition, preview};
+use crate::entity::{edition, entry, preview};
 use crate::entries::edition_of;
 use crate::error::Error;
 use crate::store::{Store, Tx};
@@ -61,7 +61,8 @@ pub async fn revoke(tx: &Tx, entry: EntryId) -> Result<u64, Error> {
     Ok(deleted.exec(tx.conn()).await?.rows_affected)
 }
 
-/// The site and the edition that a link shows at `now`; `None` when there is no such link any more.
+/// The site and the edition that a link shows at `now`; `None` when there is no such link any more, or the entry is under
+/// quarantine.
 ///
 /// # Errors
 /// When the database does not answer or holds a row that cannot be read.
@@ -72,6 +73,10 @@ pub async fn find(store: &Store, digest: [u8; 32], now: Timestamp) -> Result<Opt
         .one(&store.pool)
         .await?;
     let Some(link) = found else { return Ok(None) };
+    let entry = entry::Entity::find_by_id(link.entry_id).one(&store.pool).await?;
+    if entry.is_none_or(|entry| entry.quarantined_at.is_some()) {
+        return Ok(None);
+    }
     let shown = edition::Entity::find_by_id(link.edition_id).one(&store.pool).await?;
     let shown = shown.map(|row| edition_of(EntryKind::Article, row)).transpose()?;
     Ok(shown.map(|edition| (SiteId::from_uuid(link.site_id), edition)))

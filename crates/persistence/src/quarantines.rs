@@ -151,7 +151,7 @@ pub async fn concerned(tx: &Tx, scope: &SiteScope, target: Target, limit: u64) -
     Ok(rows.into_iter().map(EntryId::from_uuid).collect())
 }
 
-/// The entries on which an account has done something. Reads the whole log, for which nobody pays but who calls this.
+/// The entries on which an account has done something, since a time or ever.
 fn touched(account: ActorId, since: Option<Timestamp>) -> Select<audit::Entity> {
     let of_account = audit::Entity::find()
         .select_only()

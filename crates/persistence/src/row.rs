@@ -56,6 +56,12 @@ impl FromRow for i64 {
     }
 }
 
+impl FromRow for String {
+    fn from_row(columns: &mut Columns<'_>) -> Result<Self, Error> {
+        columns.take()
+    }
+}
+
 impl FromRow for Option<i64> {
     fn from_row(columns: &mut Columns<'_>) -> Result<Self, Error> {
         columns.take()

@@ -1,6 +1,8 @@
 //! What is stored, read as it lies there, for the command that looks for what was changed behind the application's back.
 //! Rows that cannot be read are told, and hold nothing up.
 
+pub mod lists;
+
 use std::collections::{HashMap, HashSet};
 
 use sea_orm::{

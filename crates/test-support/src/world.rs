@@ -9,6 +9,7 @@ use lienthong_app::{App, Keys};
 use lienthong_domain::access::{Action, Actor, Grant, OwnOr, Permit, Role, SiteScope};
 use lienthong_domain::article::{ArticleInput, ArticleKind};
 use lienthong_domain::entry::{Entry, Major};
+use lienthong_domain::hold::Pace;
 use lienthong_domain::ids::{ActorId, CategoryId, SiteId, TopicId, UnitId};
 use lienthong_domain::registry::{ARTICLE_URL_TEMPLATE, Category, Site, SiteKind, Topic, Unit};
 use lienthong_domain::slug::slugify;
@@ -103,6 +104,8 @@ impl TestApp {
         let world = World::new();
         world.save(&store).await;
         let app = App::start(store, Keys::of_tests()).await.unwrap();
+        // Tests run in the middle of the night too, and write more than people do.
+        app.set_pace(Pace::UNLIMITED);
         Self { app, world, db }
     }
 

@@ -11,6 +11,7 @@ use lienthong_app::accounts::Rules;
 use lienthong_app::commands::accounts::{self, Invitation, Manager};
 use lienthong_app::commands::media::{self, NewMedia, NewUpload};
 use lienthong_app::commands::{desk, holds};
+use lienthong_app::proof::keys;
 use lienthong_domain::access::{Actor, Operation, Role};
 use lienthong_domain::article::ArticleInput;
 use lienthong_domain::audience::Audience;
@@ -153,6 +154,12 @@ async fn attempt(node: &Node, actor: Option<ActorId>, (field, text): (&str, &str
     });
     if text.contains("$account") {
         variables["account"] = json!(global_id("account", somebody(node).await.as_uuid()));
+    }
+    if text.contains("$key") {
+        let (app, site) = (&node.test.app, node.test.world.sites[1].id);
+        let now = at("2024-06-01T00:00:00Z");
+        let made = keys::rotate((app.store(), app.seal()), &node.test.permit(), Some(site), now).await.unwrap();
+        variables["key"] = json!(keys::kid(made.site, made.id));
     }
     if text.contains("$quarantine") {
         let now = at("2024-06-01T00:00:00Z");

@@ -3,7 +3,7 @@
 use lienthong_domain::access::Operation;
 
 /// Every field of the schema that needs a permit, and the cell of the role table it stands for.
-pub(crate) const GUARDED: [(&str, Operation, &str); 52] = [
+pub(crate) const GUARDED: [(&str, Operation, &str); 55] = [
     (
         "createArticle",
         Operation::Create,
@@ -236,5 +236,16 @@ pub(crate) const GUARDED: [(&str, Operation, &str); 52] = [
     ),
     ("holds", Operation::ReadAudit, "query($site: String!) { holds(site: $site) { slug } }"),
     ("quarantines", Operation::ReadAudit, "query($site: String!) { quarantines(site: $site) { reason } }"),
+    ("signingKeys", Operation::ManageKeys, "query($site: String!) { signingKeys(site: $site) { name } }"),
+    (
+        "rotateSigningKey",
+        Operation::ManageKeys,
+        "mutation($site: String!) { rotateSigningKey(site: $site) { errors { code } } }",
+    ),
+    (
+        "revokeSigningKey",
+        Operation::ManageKeys,
+        "mutation($key: String!) { revokeSigningKey(name: $key, reason: \"Máy chủ bị xâm nhập\") { errors { code } } }",
+    ),
     ("siteScans", Operation::ReadReport, "query($unit: String!) { siteScans(unit: $unit) { held } }"),
 ];

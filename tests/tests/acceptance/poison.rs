@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use lienthong_app::commands::holds;
 use lienthong_domain::access::Role;
+use lienthong_domain::hold::Pace;
 use lienthong_test_support::both_databases;
 
 use crate::hand::{Hand, POISON, SITE, done, input, now, refusal, titles};
@@ -122,13 +123,18 @@ both_databases! {
         let chief = Hand::of(&node, Role::ChiefEditor).await;
         let deputy = Hand::of(&node, Role::DeputyEditor).await;
         let entry = editor.write("Tin bị chèn").await;
+        let share = "mutation($id: ID!) { it: sharePreview(id: $id, hours: 1) { preview { url } } }";
+        let shared = editor.ask(share, json!({ "id": entry["id"] })).await["data"]["it"]["preview"]["url"].clone();
+        let preview = shared.as_str().unwrap().strip_prefix("https://api.hatinh.example").unwrap();
         let published = done(&chief.act("publishArticle", &entry, "").await);
+        assert_eq!(node.get(preview).await.status.as_u16(), 200);
         let before = article(&node, &published).await;
 
         let taken = chief.quarantine(json!({ "article": published["id"] })).await;
         assert_eq!((&taken["articles"], &taken["errors"]), (&json!(1), &json!([])));
         assert_eq!((titles(&node).await, article(&node, &published).await["errors"][0]["extensions"]["code"].clone()),
             (json!([]), json!("GONE")));
+        assert_eq!(node.get(preview).await.status.as_u16(), 404);
         assert_eq!(chief.quarantine(json!({ "article": published["id"] })).await["errors"][0]["code"], "NOT_FOUND");
         let seen = editor.entry(&published, "id version quarantinedAt live { state }").await;
         assert_eq!((&seen["live"]["state"], seen["quarantinedAt"].is_string()), (&json!("LIVE"), true));
@@ -233,5 +239,62 @@ both_databases! {
         assert_eq!((scanned.len(), holds::rescan_due(&second, now()).await.unwrap()), (sites, None));
         let tomorrow = now().plus_seconds(25 * 60 * 60);
         assert!(holds::rescan_due(&node.test, tomorrow).await.unwrap().is_some());
+    }
+
+    async fn a_host_that_a_site_has_never_led_to_waits_for_a_second_person_once(db: TestDb) {
+        let node = Node::start(db).await;
+        let editor = Hand::of(&node, Role::Editor).await;
+        let chief = Hand::of(&node, Role::ChiefEditor).await;
+        let leading = |title: &str, host: &str| {
+            let mut input = input(title);
+            input["body"] = json!(format!("<p>{title} <a href=\"https://{host}/gioi-thieu\">xem thêm</a></p>"));
+            input
+        };
+        let first = done(&editor.create(leading("Hội thi nấu ăn", "www.bep-que.example")).await);
+        assert_eq!(first["draft"]["isHeld"], true);
+        let list = chief.ask(HELD, json!({ "site": SITE })).await["data"]["holds"].clone();
+        let finding = &list[0]["hold"]["findings"][0];
+        assert_eq!((&finding["rule"], &finding["field"], &finding["found"]), (&json!("host.new"), &json!("body"), &json!("bep-que.example")));
+        let submitted = done(&editor.act("submitArticle", &first, "").await);
+        let passed = done(&chief.act("releaseArticle", &submitted, PASS).await);
+        let approved = done(&chief.act("approveArticle", &passed, "").await);
+        done(&chief.act("publishArticle", &approved, "").await);
+        for (host, held) in [("bep-que.example", false), ("xuanhai.hatinh.example", false), ("moet.gov.vn", false), ("bep.example", true)] {
+            let written = done(&editor.create(leading("Kết quả hội thi", host)).await);
+            assert_eq!(written["draft"]["isHeld"], held, "{host}");
+        }
+    }
+
+    async fn whoever_publishes_or_removes_unusually_much_waits_for_a_second_person(db: TestDb) {
+        let node = Node::start(db).await;
+        let app = node.test.app.clone();
+        let editor = Hand::of(&node, Role::Editor).await;
+        let chief = Hand::of(&node, Role::ChiefEditor).await;
+        let deputy = Hand::of(&node, Role::DeputyEditor).await;
+        let mut approved = Vec::new();
+        for title in ["Tin một", "Tin hai", "Tin ba"] {
+            let submitted = done(&editor.act("submitArticle", &editor.write(title).await, "").await);
+            approved.push(done(&deputy.act("approveArticle", &submitted, "").await));
+        }
+        app.set_pace(Pace { publishing: 2, removing: 1, ..Pace::UNLIMITED });
+        let first = done(&chief.act("publishArticle", &approved[0], "").await);
+        let second = done(&chief.act("publishArticle", &approved[1], "").await);
+        assert_eq!(refusal(&chief.act("publishArticle", &approved[2], "").await), "HELD");
+        assert_eq!(refusal(&chief.act("publishArticle", &approved[2], "").await), "HELD");
+        let list = chief.ask(HELD, json!({ "site": SITE })).await["data"]["holds"].clone();
+        assert_eq!(list.as_array().unwrap().len(), 1, "{list:#}");
+        assert_eq!((&list[0]["hold"]["cause"], &list[0]["hold"]["findings"][0]["rule"]), (&json!("PACE"), &json!("pace.publishing")));
+        assert_eq!(refusal(&chief.act("releaseArticle", &approved[2], PASS).await), "SECOND_PERSON");
+        let passed = done(&deputy.act("releaseArticle", &approved[2], PASS).await);
+        done(&chief.act("publishArticle", &passed, "").await);
+
+        done(&chief.act("withdrawArticle", &first, "").await);
+        assert_eq!(refusal(&chief.act("withdrawArticle", &second, "").await), "HELD");
+        assert_eq!(titles(&node).await, json!([{ "title": "Tin ba" }, { "title": "Tin hai" }]));
+        done(&deputy.act("withdrawArticle", &second, "").await);
+
+        app.set_pace(Pace { writing: 3, ..Pace::UNLIMITED });
+        assert_eq!(editor.write("Tin bốn").await["draft"]["isHeld"], true);
+        assert_eq!(deputy.write("Tin năm").await["draft"]["isHeld"], false);
     }
 }

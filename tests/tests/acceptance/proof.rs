@@ -52,6 +52,30 @@ both_databases! {
         assert!(atom.contains(&format!("<vn:signature key=\"{kid}\"")) && atom.contains(compact), "{atom}");
     }
 
+    async fn the_province_replaces_and_revokes_the_key_of_a_site(db: TestDb) {
+        let node = Node::start(db).await;
+        let province = node.actor(Role::ProvincialAdministrator, 1).await;
+        let entry = node.test.published(1, "Lịch tiếp công dân", at(NOW)).await;
+        let signature = format!("/v1/articles/{}/signature", global_id("article", entry.id.as_uuid()));
+        let first = node.get(&signature).await.json()["jwk"]["kid"].clone();
+        let variables = json!({ "site": "xuanhai.hatinh.example" });
+        let rotate = "mutation($site: String!) { it: rotateSigningKey(site: $site) { key { name } errors { code } } }";
+        let second = node.query_as(province, rotate, variables.clone()).await.data()["it"]["key"]["name"].clone();
+        let revoke = "mutation($name: String!, $reason: String!) { it: revokeSigningKey(name: $name, reason: $reason) {
+            key { revokedAt reason } errors { code field } } }";
+        let blank = json!({ "name": first, "reason": " " });
+        let refused = node.query_as(province, revoke, blank).await.data()["it"]["errors"].clone();
+        assert_eq!(refused, json!([{ "code": "INVALID_INPUT", "field": "reason" }]));
+        let given = json!({ "name": first, "reason": "Máy chủ bị xâm nhập" });
+        let revoked = node.query_as(province, revoke, given).await.data()["it"]["key"].clone();
+        assert_eq!((&revoked["reason"], revoked["revokedAt"].is_string()), (&json!("Máy chủ bị xâm nhập"), true));
+        let list = "query($site: String!) { signingKeys(site: $site) { name replacedAt revokedAt } }";
+        let keys = node.query_as(province, list, variables).await.data()["signingKeys"].clone();
+        assert_eq!((&keys[0]["name"], keys[0]["replacedAt"].is_string()), (&first, true));
+        assert_eq!((&keys[1]["name"], &keys[1]["replacedAt"], &keys[1]["revokedAt"]), (&second, &Value::Null, &Value::Null));
+        assert_eq!(node.get(&signature).await.json()["jwk"]["kid"], first);
+    }
+
     async fn what_is_not_public_shows_no_signature(db: TestDb) {
         let node = Node::start(db).await;
         let draft = node.test.draft(1, "Nháp", at(NOW)).await;

@@ -69,5 +69,12 @@ both_databases! {
         assert_eq!(answer["rows"][0]["site"]["host"], HOST);
         assert_eq!(answer["rows"][0]["decisions"][0]["number"], "12/QĐ-UBND");
         assert_eq!(answer["rows"][0]["decisions"][0]["requirement"], "board");
+        let request = Request::get("/v1/reports/readiness?unit=xuan-hai&format=csv");
+        let request = request.header("authorization", format!("Bearer {chief}")).body(Body::empty()).unwrap();
+        let file = node.send(request).await;
+        assert_eq!(file.headers["content-type"], "text/csv; charset=utf-8");
+        let text = String::from_utf8(file.body).unwrap();
+        let row = format!("Trang Thông tin điện tử xã xuân hải,{HOST},12/QĐ-UBND ngày 15/01/2024,,,2\r\n");
+        assert!(text.starts_with('\u{feff}') && text.ends_with(&row), "{text}");
     }
 }

@@ -143,6 +143,13 @@ both_databases! {
         }
     }
 
+    async fn what_only_needs_time_says_when_to_try_again(db: TestDb) {
+        let node = Node::start(db).await;
+        let reply = node.query("{ articles(text: \"tin\") { nodes { id } } }", json!({})).await;
+        assert_eq!((reply.error_code().as_str(), &reply.headers["retry-after"]), ("SEARCH_NOT_READY", &"5".parse().unwrap()));
+        assert!(!node.query("{ article(id: \"x\") { id } }", json!({})).await.headers.contains_key("retry-after"));
+    }
+
     async fn the_console_can_read_the_schema(db: TestDb) {
         let node = Node::start(db).await;
         let types = "query { __schema { queryType { name } types { name kind fields { name type { name kind ofType { name kind ofType { name } } } } } } }";

@@ -54,16 +54,32 @@ impl Set {
 
 /// The folder of a set; made now when it is not there as a whole.
 pub(super) fn prepared(set: Set, folder: &Path) -> io::Result<Place> {
-    let place = Place { folder: folder.join(set.name()), database: None };
-    let complete = folder.join(format!("{}.complete", set.name()));
+    kept(set.name(), folder, |place| match set {
+        Set::Sparse => sparse(place, folder),
+        Set::Hundred | Set::Million => proportioned(place, set.articles(), folder),
+    })
+}
+
+/// The demo, and `count` articles more on one of its sites, the portal with this host.
+pub(super) fn of_one_site(host: &str, count: u64, folder: &Path) -> io::Result<Place> {
+    kept(&format!("site-{count}"), folder, |place| {
+        drop(Server::start(place, Cache::Off, &["--demo"])?);
+        let list = folder.join("host");
+        fs::write(&list, host)?;
+        let file = articles(folder, (count, 0, count), Some(&list))?;
+        import(place, &file).map(drop)
+    })
+}
+
+/// The folder `name`, as `made` leaves it, with its search index.
+fn kept(name: &str, folder: &Path, made: impl FnOnce(&Place) -> io::Result<()>) -> io::Result<Place> {
+    let place = Place { folder: folder.join(name), database: None };
+    let complete = folder.join(format!("{name}.complete"));
     let schema = schema()?;
     if fs::read_to_string(&complete).ok() != Some(schema.clone()) {
-        eprintln!("xtask: making the set {} in {}", set.name(), place.folder.display());
+        eprintln!("xtask: making the set {name} in {}", place.folder.display());
         program::emptied(&place.folder)?;
-        match set {
-            Set::Sparse => sparse(&place, folder)?,
-            Set::Hundred | Set::Million => proportioned(&place, set.articles(), folder)?,
-        }
+        made(&place)?;
         indexed(&place)?;
         fs::write(complete, schema)?;
     }

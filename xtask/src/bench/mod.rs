@@ -9,6 +9,7 @@ mod load;
 mod measure;
 mod nginx;
 mod program;
+mod publishing;
 mod queries;
 mod table;
 
@@ -29,23 +30,27 @@ pub(crate) struct Options {
     seconds: u32,
     /// Whether to repeat the smallest set on PostgreSQL.
     postgres: bool,
+    /// Whether to compare publishing on a small site and on a large one.
+    publishing: bool,
 }
 
 impl Options {
-    /// Reads `[--seconds N] [100k] [1m] [sparse] [postgres]`; without a name all are measured.
+    /// Reads `[--seconds N] [100k] [1m] [sparse] [postgres] [publishing]`; without a name all are measured.
     pub(crate) fn parse(words: &[&str]) -> Option<Self> {
-        let mut options = Self { sets: Vec::new(), seconds: 5, postgres: false };
+        let mut options = Self { sets: Vec::new(), seconds: 5, postgres: false, publishing: false };
         let mut words = words.iter();
         while let Some(word) = words.next() {
             match *word {
                 "--seconds" => options.seconds = words.next()?.parse().ok()?,
                 "postgres" => options.postgres = true,
+                "publishing" => options.publishing = true,
                 name => options.sets.push(Set::ALL.into_iter().find(|set| set.name() == name)?),
             }
         }
-        if options.sets.is_empty() && !options.postgres {
+        if options.sets.is_empty() && !options.postgres && !options.publishing {
             options.sets = Set::ALL.to_vec();
             options.postgres = true;
+            options.publishing = true;
         }
         Some(options)
     }
@@ -72,6 +77,9 @@ fn measured(tools: &Tools, options: &Options) -> io::Result<ExitCode> {
     for set in &options.sets {
         let data = data::prepared(*set, &folder)?;
         measure::sqlite(tools, *set, &data, options.seconds)?;
+    }
+    if options.publishing {
+        publishing::compared(&folder)?;
     }
     if options.postgres {
         let server = crate::postgres::Server::start().map_err(io::Error::other)?;

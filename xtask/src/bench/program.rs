@@ -27,6 +27,9 @@ pub(super) struct Server {
     pub(super) started_in: Duration,
 }
 
+/// Limits on what one person does, who here does the work of many.
+const UNHURRIED: [&str; 3] = ["LIENTHONG_PACE__WRITING", "LIENTHONG_PACE__PUBLISHING", "LIENTHONG_PACE__AT_NIGHT"];
+
 /// A release program of this workspace.
 pub(super) fn built(name: &str) -> PathBuf {
     workspace::root().join("target/release").join(name)
@@ -35,7 +38,11 @@ pub(super) fn built(name: &str) -> PathBuf {
 /// `lienthong` on a place, with nothing of our own environment.
 pub(super) fn lienthong(place: &Place) -> Command {
     let mut command = Command::new(built("lienthong"));
-    command.env_clear().env("LIENTHONG_DATA", &place.folder).stdin(Stdio::null());
+    command
+        .env_clear()
+        .envs(UNHURRIED.map(|limit| (limit, "0")))
+        .env("LIENTHONG_DATA", &place.folder)
+        .stdin(Stdio::null());
     if let Some(url) = &place.database {
         command.env("LIENTHONG_DATABASE__URL", url);
         command.env("LIENTHONG_SEAL_KEY", "bGllbnRob25nLWJlbmNoLWtleS0wMDAwMDAwMDAwMDA=");

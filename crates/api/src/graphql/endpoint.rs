@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use async_graphql::parser::types::OperationType;
+use async_graphql::{ServerError, Value};
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{Path, RawQuery, State};
@@ -19,6 +20,7 @@ use crate::graphql_http::{
     ClientKey, CostModelBuilder, DocumentStore, Gateway, Guard, HttpInput, Limits, Rendered, RequestLimits, Responder,
     StatusProfile, StoreLimits, TrustMode, TrustedDocuments,
 };
+use crate::problem::worth_another_try;
 use crate::reading::Reading;
 
 /// The endpoint: the engine, and what stands before it.
@@ -128,7 +130,17 @@ impl Endpoint {
             reading.tags.add(ScopeKey::reference(set));
         }
         let response = self.schema.execute(request.data(reading)).await;
-        respond(self.gateway.finish(settlement, response, &client), told, is_query)
+        let retry = response.errors.iter().find_map(|error| worth_another_try(code(error)?));
+        let mut rendered = self.gateway.finish(settlement, response, &client);
+        rendered.headers.extend(retry.map(|seconds| (header::RETRY_AFTER, HeaderValue::from(seconds))));
+        respond(rendered, told, is_query)
+    }
+}
+
+fn code(error: &ServerError) -> Option<&str> {
+    match error.extensions.as_ref()?.get("code")? {
+        Value::String(code) => Some(code),
+        _ => None,
     }
 }
 

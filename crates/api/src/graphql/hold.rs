@@ -43,8 +43,11 @@ pub(crate) struct SiteScan((registry::Site, Option<queries::SiteScan>));
 #[derive(Enum, Copy, Clone, PartialEq, Eq)]
 #[graphql(remote = "DomainCause")]
 pub(crate) enum HoldCause {
-    /// The scanner has found something.
+    /// The scanner has found something, or the text leads to a host that its site has never led to, or its author writes
+    /// unusually much.
     Scan,
+    /// Somebody was about to publish or to remove unusually much.
+    Pace,
     /// Somebody has put the article under quarantine.
     Quarantine,
 }

@@ -10,6 +10,7 @@ mod endpoint;
 mod entry;
 mod hold;
 mod internal;
+mod key;
 mod media;
 mod mutation;
 mod people;
@@ -40,6 +41,7 @@ pub(crate) struct Query(
     board::BoardQuery,
     media::MediaQuery,
     hold::HoldQuery,
+    key::KeyQuery,
     people::PeopleQuery,
     protection::ProtectionQuery,
     staff::StaffQuery,
@@ -54,6 +56,7 @@ pub(crate) struct Mutation(
     desk::DeskWork,
     media::MediaMutation,
     hold::HoldMutation,
+    key::KeyMutation,
     people::PeopleMutation,
     protection::ProtectionMutation,
     staff::StaffMutation,
@@ -67,6 +70,7 @@ pub(crate) fn schema() -> LienThongSchema {
         board::BoardQuery,
         media::MediaQuery,
         hold::HoldQuery,
+        key::KeyQuery,
         people::PeopleQuery,
         protection::ProtectionQuery,
         staff::StaffQuery,
@@ -78,6 +82,7 @@ pub(crate) fn schema() -> LienThongSchema {
         desk::DeskWork,
         media::MediaMutation,
         hold::HoldMutation,
+        key::KeyMutation,
         people::PeopleMutation,
         protection::ProtectionMutation,
         staff::StaffMutation,

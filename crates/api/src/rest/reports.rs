@@ -6,8 +6,9 @@ use chrono::NaiveDate;
 use http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use lienthong_app::{Error, queries};
 use lienthong_domain::access::act;
-use lienthong_domain::report::{self, ByteOrderMark};
+use lienthong_domain::sheet::ByteOrderMark;
 use lienthong_domain::time::{Period, parse_day};
+use lienthong_domain::{golive, report};
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 
@@ -93,6 +94,32 @@ pub(super) struct UnitParameters {
     unit: String,
 }
 
+/// Which sites, and in which form.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(super) struct ReadinessParameters {
+    /// Code (of today), slug or id of the unit; the sites of its whole subtree.
+    #[param(example = "42")]
+    unit: String,
+    /// In which form.
+    #[serde(default)]
+    #[param(inline, required = false)]
+    format: SheetFormat,
+}
+
+/// The form of a list: `json`, or `csv` for spreadsheets.
+#[derive(Debug, Clone, Copy, Default, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+#[schema(default = "json")]
+enum SheetFormat {
+    /// JSON.
+    #[default]
+    Json,
+    /// CSV (RFC 4180) in UTF-8 with a byte-order mark, without which spreadsheets misread Vietnamese.
+    Csv,
+}
+
 /// Categories that map to no topic (chuyên mục chưa có trong danh mục thông tin công khai) of the running sites of a unit.
 ///
 /// Needs the right to read reports on the sites.
@@ -123,16 +150,29 @@ pub(super) async fn unmapped_categories(
     operation_id = "reportReadiness",
     tag = "reports",
     security(("token" = [])),
-    params(UnitParameters),
-    responses((status = 200, description = "The report.", body = SiteReadinessReport), ReportProblem),
+    params(ReadinessParameters),
+    responses(
+        (status = 200, description = "The report.", content(
+            (SiteReadinessReport = "application/json"),
+            (String = "text/csv"),
+        )),
+        ReportProblem,
+    ),
 )]
 pub(super) async fn readiness(
     reading: Reading,
-    Parameters(parameters): Parameters<UnitParameters>,
-) -> Result<Json<SiteReadinessReport>, Problem> {
+    Parameters(parameters): Parameters<ReadinessParameters>,
+) -> Result<Response, Problem> {
     let permit = reading.permit::<act::ReadReport>()?;
-    let unit = reading.named().required_unit("unit", &parameters.unit)?.id;
-    Ok(Json(queries::report::readiness(&reading.app, &permit, unit, reading.now).await?.into()))
+    let unit = reading.named().required_unit("unit", &parameters.unit)?;
+    let sites = queries::report::readiness(&reading.app, &permit, unit.id, reading.now).await?;
+    Ok(match parameters.format {
+        SheetFormat::Json => Json(SiteReadinessReport::from(sites)).into_response(),
+        SheetFormat::Csv => {
+            let rows = sites.iter().map(|row| (row.site.name.as_str(), row.site.host.as_str(), &row.checklist));
+            csv_file(&format!("dieu-kien-{}.csv", unit.slug), golive::to_csv(ByteOrderMark::With, rows))
+        }
+    })
 }
 
 impl ReportParameters {
@@ -143,19 +183,20 @@ impl ReportParameters {
 }
 
 impl Format {
-    /// `file` is the name under which a browser saves the CSV; it has no other letters than those of slugs and days.
     fn response(self, report: report::ArticleReport, file: &str) -> Response {
         match self {
             Self::Json => Json(ArticleReport::from(report)).into_response(),
-            Self::Csv => {
-                let disposition = format!("attachment; filename=\"{file}\"");
-                let headers =
-                    [(CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()), (CONTENT_DISPOSITION, disposition)];
-                (headers, report.to_csv(ByteOrderMark::With)).into_response()
-            }
+            Self::Csv => csv_file(file, report.to_csv(ByteOrderMark::With)),
             Self::Text => ([(CONTENT_TYPE, "text/plain; charset=utf-8")], report.to_text()).into_response(),
         }
     }
+}
+
+/// `name` is the one under which a browser saves the file; it has no other letters than those of slugs and days.
+fn csv_file(name: &str, text: String) -> Response {
+    let disposition = format!("attachment; filename=\"{name}\"");
+    let headers = [(CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()), (CONTENT_DISPOSITION, disposition)];
+    (headers, text).into_response()
 }
 
 fn day(parameter: &'static str, text: &str) -> Result<NaiveDate, Error> {

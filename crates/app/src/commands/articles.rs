@@ -58,8 +58,7 @@ pub async fn create(
     now: Timestamp,
 ) -> Result<Written, Error> {
     let attempt = Attempt::of(&new)?;
-    let findings = findings(&new.input);
-    let (article, removed) = Article::check(new.input).map_err(Error::Invalid)?;
+    let Examined { article, removed, findings } = examined(new.input).await?;
     let tx = app.store().begin().await?;
     let site = site_within(&tx, permit, new.site).await?;
     placement(&tx, site.id, &article).await?;
@@ -77,6 +76,8 @@ pub async fn create(
         author: permit.actor(),
     };
     let mut entry = Entry::new(new, now);
+    let unusual = holds::unusual(app, &tx, (&entry, permit.actor()), now).await?;
+    let findings = [findings, unusual].concat();
     let hold = holds::judge(&tx, &mut entry, (findings, permit.actor()), now).await?;
     if let Some(attempt) = attempt
         && let Some(entry) = attempt.claim(&tx, permit, &entry).await?
@@ -103,28 +104,46 @@ pub async fn edit(
     now: Timestamp,
 ) -> Result<Written, Error> {
     let audience = input.audience;
-    let findings = findings(&input);
-    let (article, removed) = Article::check(input).map_err(Error::Invalid)?;
+    let Examined { article, removed, findings } = examined(input).await?;
     let tx = app.store().begin().await?;
     let mut entry = lock_own_or(&tx, permit, id).await?;
     placement(&tx, entry.site, &article).await?;
     let article = Box::pin(media::resolve(&tx, entry.site, article)).await?;
     let article = kept(&tx, &entry, (article, audience)).await?;
-    let findings = rewrite(&tx, (&mut entry, seen), (article, findings), (permit.actor(), now)).await?;
+    let findings = rewrite(app, &tx, (&mut entry, seen), (article, findings, permit.actor()), now).await?;
     let trace = trace((permit.by(), Operation::Edit), &entry, entry.draft.as_ref(), now);
     let record = Record { changes: Vec::new(), audits: vec![trace] };
     tx.commit(record).await?;
     Ok(Written { entry, removed, findings })
 }
 
+/// What somebody sent, checked.
+struct Examined {
+    article: Article,
+    removed: Vec<Removed>,
+    findings: Vec<Finding>,
+}
+
+/// Scans and sanitises on a thread that may be kept busy: a body has up to 1 MiB.
+async fn examined(input: ArticleInput) -> Result<Examined, Error> {
+    let examine = move || {
+        let findings = findings(&input);
+        Article::check(input).map(|(article, removed)| Examined { article, removed, findings })
+    };
+    let examined = tokio::task::spawn_blocking(examine).await.map_err(|error| Error::Internal(error.to_string()))?;
+    examined.map_err(Error::Invalid)
+}
+
 /// Makes `article` the draft, and holds it where something was found in it.
 async fn rewrite(
+    app: &App,
     tx: &Tx,
     (entry, seen): (&mut Entry, Version),
-    (article, findings): (Article, Vec<Finding>),
-    (actor, now): (ActorId, Timestamp),
+    (article, mut findings, actor): (Article, Vec<Finding>, ActorId),
+    now: Timestamp,
 ) -> Result<Vec<Finding>, Error> {
     let replaced = entry.edit(seen, Content::Article(Box::new(article)), actor, now)?;
+    findings.extend(holds::unusual(app, tx, (entry, actor), now).await?);
     let hold = holds::judge(tx, entry, (findings, actor), now).await?;
     entries::save(tx, entry, replaced.as_ref()).await?;
     raise(tx, hold).await
@@ -154,7 +173,7 @@ pub async fn restore(
     let Content::Article(article) = edition.content else { return Err(Error::NotFound("edition")) };
     placement(&tx, entry.site, &article).await?;
     let findings = findings(&*article);
-    rewrite(&tx, (&mut entry, seen), (*article, findings), (permit.actor(), now)).await?;
+    rewrite(app, &tx, (&mut entry, seen), (*article, findings, permit.actor()), now).await?;
     let trace = trace((permit.by(), Operation::Edit), &entry, entry.draft.as_ref(), now);
     tx.commit(Record { changes: Vec::new(), audits: vec![trace] }).await?;
     Ok(entry)

@@ -7,11 +7,11 @@ use ed25519_dalek::SigningKey;
 
 use lienthong_domain::access::{By, Operation, Permit, act};
 use lienthong_domain::change::Audit;
-use lienthong_domain::entry::{Entry, Signature};
+use lienthong_domain::entry::{Entry, RemarkText, Signature};
 use lienthong_domain::ids::{KeyId, SiteId};
 use lienthong_domain::time::Timestamp;
-use lienthong_persistence::signing_keys::{self, Key};
-use lienthong_persistence::{Record, Store, Tx, sites};
+pub use lienthong_persistence::signing_keys::Key;
+use lienthong_persistence::{Record, Store, Tx, signing_keys, sites};
 use lienthong_proof::jws;
 
 use super::documents;
@@ -67,6 +67,12 @@ pub fn kid(site: Option<SiteId>, id: KeyId) -> String {
         Some(_) => format!("site-{id}"),
         None => format!("log-{id}"),
     }
+}
+
+/// Reads [`kid`].
+pub fn named(kid: &str) -> Option<KeyId> {
+    let id = kid.strip_prefix("site-").or_else(|| kid.strip_prefix("log-"))?;
+    uuid::Uuid::try_parse(id).ok().map(KeyId::from_uuid)
 }
 
 /// Who signs for a site, or for the log, in this transaction. The first time a key is made, and that is an act.
@@ -125,20 +131,23 @@ pub async fn rotate(
 /// holds them from before.
 ///
 /// # Errors
-/// [`Error::NotFound`] for a key that does not exist or belongs to a site outside the permit; [`Error::Store`].
+/// [`Error::NotFound`] for a key that does not exist or belongs to a site outside the permit, [`Error::Invalid`] without a
+/// reason; [`Error::Store`].
 pub async fn revoke(
     store: &Store,
     permit: &Permit<act::ManageKeys>,
     (id, reason): (KeyId, &str),
     now: Timestamp,
-) -> Result<(), Error> {
+) -> Result<Key, Error> {
+    let reason = RemarkText::check("reason", reason).map_err(Error::Invalid)?;
     let tx = store.begin().await?;
     let key = signing_keys::find(&tx, id).await?.ok_or(Error::NotFound("signing key"))?;
     within(&tx, permit, key.site).await?;
-    signing_keys::revoke(&tx, id, reason, now).await?;
-    let audits = vec![audit(permit.by(), &key, &format!("revoke ({reason})"), now)];
+    signing_keys::revoke(&tx, id, reason.as_str(), now).await?;
+    let revoked = signing_keys::find(&tx, id).await?.ok_or(Error::NotFound("signing key"))?;
+    let audits = vec![audit(permit.by(), &key, &format!("revoke ({})", reason.as_str()), now)];
     tx.commit(Record { changes: Vec::new(), audits }).await?;
-    Ok(())
+    Ok(revoked)
 }
 
 /// The keys within a permit, the oldest first.

@@ -23,13 +23,24 @@ pub(crate) struct Signers {
     /// Signs everything when nothing is kept.
     of_dry_run: Option<Signer>,
     known: Mutex<HashMap<SiteId, Signer>>,
+    /// One thread at a time asks the database, so that a key is made once.
+    asking: Mutex<()>,
+    runtime: Handle,
 }
 
 impl Signers {
     pub(crate) fn new(app: &App, (by, dry_run): (By, bool), now: Timestamp) -> Result<Self, Error> {
         let of_dry_run = dry_run.then(|| Signer::of_nobody(now)).transpose()?;
         let (store, seal) = (app.store().clone(), Arc::clone(app.seal()));
-        Ok(Self { store, seal, by, of_dry_run, known: Mutex::default() })
+        Ok(Self {
+            store,
+            seal,
+            by,
+            of_dry_run,
+            known: Mutex::default(),
+            asking: Mutex::default(),
+            runtime: Handle::current(),
+        })
     }
 
     /// The signer of a site that was asked for before.
@@ -39,11 +50,15 @@ impl Signers {
     }
 
     /// The signer of a site, from a thread that may wait for the database.
-    pub(crate) fn of(&self, runtime: &Handle, site: SiteId, now: Timestamp) -> Result<Signer, Error> {
+    pub(crate) fn of(&self, site: SiteId, now: Timestamp) -> Result<Signer, Error> {
         if let Some(known) = self.known(site) {
             return Ok(known);
         }
-        let signer = runtime.block_on(self.fetch(site, now))?;
+        let _asking = self.asking.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = self.known(site) {
+            return Ok(known);
+        }
+        let signer = self.runtime.block_on(self.fetch(site, now))?;
         self.known.lock().unwrap_or_else(PoisonError::into_inner).insert(site, signer.clone());
         Ok(signer)
     }

@@ -59,7 +59,24 @@ const MEDDLING: &[(&str, &[&str])] = &[
     ),
     (
         "UPDATE entry SET published_at = published_at + 1 WHERE slug = 'lich-tiep-cong-dan'",
-        &["entry {first}: published_at or updated_at", "live_entry {first}: published_at"],
+        &[
+            "entry {first}: published_at or updated_at",
+            "live_entry {first}: published_at",
+            "live_listing {first}: a row is missing",
+        ],
+    ),
+    (
+        "UPDATE live_listing SET published_at = published_at - 1 WHERE scope = (SELECT scope FROM live_listing ORDER BY scope LIMIT 1)",
+        &["live_listing {first}: a row is missing"],
+    ),
+    (
+        "DELETE FROM live_listing_updated WHERE scope = (SELECT scope FROM live_listing_updated ORDER BY scope LIMIT 1)",
+        &["live_listing_updated {first}: a row is missing"],
+    ),
+    (
+        "INSERT INTO live_listing (scope, published_at, entry_id) SELECT id, 5, (SELECT entry_id FROM live_entry) \
+         FROM site WHERE host = 'xuanhai.hatinh.example'",
+        &["live_listing {first}: stands in a list in which it does not belong"],
     ),
     (
         "UPDATE entry SET tag_uri = tag_uri || 'x' WHERE slug = 'thong-bao-cat-dien'",

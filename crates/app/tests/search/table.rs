@@ -37,7 +37,7 @@ const ARTICLES: [[&str; 4]; 15] = [
         "o",
         "Ứng dụng công nghệ thông tin trong trường THCS",
         "",
-        "<a href=\"https://tai-lieu.example/bimat\" title=\"chú giải\">Xem</a>",
+        "<a href=\"https://tai-lieu.gov.vn/bimat\" title=\"chú giải\">Xem</a>",
     ],
 ];
 

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use crate::article::{Article, Check, FieldError, FieldRule};
 use crate::audience::Audience;
 use crate::ids::{ActorId, EditionId, KeyId};
+use crate::poison::Where;
 use crate::procedure::Procedure;
 use crate::time::Timestamp;
 
@@ -170,6 +171,9 @@ impl Publication {
         let PublicationInput { weight, note, at, until } = input;
         let mut check = Check::default();
         let note = note.map(|note| check.line("note", &note, MAX_CHANGE_NOTE)).filter(|note| !note.is_empty());
+        if let Some(note) = &note {
+            check.honest("note", Where::Title, note);
+        }
         let at = at.filter(|at| *at > now);
         if until.is_some_and(|until| until <= at.unwrap_or(now)) {
             check.fail("until", FieldRule::BeforeItsStart);

@@ -2,6 +2,7 @@
 
 use crate::article::{Article, ArticleInput, Cover, Source};
 use crate::hold::Finding;
+use crate::media::Attachment;
 use crate::poison::{Reason, Subject, Where, scan};
 use crate::slug::Slug;
 
@@ -15,6 +16,7 @@ pub struct PublicText<'a> {
     author: Option<&'a str>,
     source: Option<&'a Source>,
     cover: Option<&'a Cover>,
+    attachments: &'a [Attachment],
 }
 
 impl<'a> From<&'a ArticleInput> for PublicText<'a> {
@@ -22,16 +24,17 @@ impl<'a> From<&'a ArticleInput> for PublicText<'a> {
     fn from(input: &'a ArticleInput) -> Self {
         let ArticleInput { title, summary, body, tags, author, source, cover, .. } = input;
         let (author, source, cover) = (author.as_deref(), source.as_ref(), cover.as_ref());
-        Self { title, summary, body, tags, author, source, cover }
+        // What is attached is known when the library has been asked.
+        Self { title, summary, body, tags, author, source, cover, attachments: &[] }
     }
 }
 
 impl<'a> From<&'a Article> for PublicText<'a> {
     /// As it is stored.
     fn from(article: &'a Article) -> Self {
-        let Article { title, summary, body, tags, author, source, cover, .. } = article;
+        let Article { title, summary, body, tags, author, source, cover, attachments, .. } = article;
         let (author, source, cover) = (author.as_deref(), source.as_ref(), cover.as_ref());
-        Self { title, summary, body: body.as_str(), tags, author, source, cover }
+        Self { title, summary, body: body.as_str(), tags, author, source, cover, attachments }
     }
 }
 
@@ -50,13 +53,38 @@ pub fn findings<'a>(text: impl Into<PublicText<'a>>) -> Vec<Finding> {
         ("source.name", Where::Title, text.source.map(|source| source.name.as_str())),
         ("source.author", Where::Title, text.source.and_then(|source| source.author.as_deref())),
         ("source.url", Where::Link, text.source.and_then(|source| source.url.as_deref())),
-        ("cover.url", Where::Link, text.cover.map(|cover| cover.url.as_str())),
-        ("cover.alt", Where::Title, text.cover.map(|cover| cover.alt.as_str())),
-        ("cover.caption", Where::Title, text.cover.and_then(|cover| cover.caption.as_deref())),
-        ("cover.credit", Where::Title, text.cover.and_then(|cover| cover.credit.as_deref())),
     ];
     let texts = texts.into_iter().filter_map(|(field, place, text)| Some((field, Subject { place, text: text? })));
+    let texts = texts.chain(of_library(text.cover, text.attachments));
     texts.flat_map(|(field, subject)| look(field, subject)).collect()
+}
+
+/// The same for what an article shows of the library of its site, which is known only when that has been asked.
+pub fn findings_in_library(article: &Article) -> Vec<Finding> {
+    let texts = of_library(article.cover.as_ref(), &article.attachments);
+    texts.flat_map(|(field, subject)| look(field, subject)).collect()
+}
+
+fn of_library<'a>(
+    cover: Option<&'a Cover>,
+    attachments: &'a [Attachment],
+) -> impl Iterator<Item = (&'static str, Subject<'a>)> {
+    let cover = cover.into_iter().flat_map(|cover| {
+        [
+            ("cover.url", Where::Link, Some(cover.url.as_str())),
+            ("cover.alt", Where::Title, Some(cover.alt.as_str())),
+            ("cover.caption", Where::Title, cover.caption.as_deref()),
+            ("cover.credit", Where::Title, cover.credit.as_deref()),
+        ]
+    });
+    let attachments = attachments.iter().flat_map(|Attachment { title, file_name, .. }| {
+        [
+            ("attachments.title", Where::Title, Some(title.as_str())),
+            ("attachments.fileName", Where::AttachmentName, Some(file_name.as_str())),
+        ]
+    });
+    let texts = cover.chain(attachments);
+    texts.filter_map(|(field, place, text)| Some((field, Subject { place, text: text? })))
 }
 
 /// The same for the last part of its address. One that is made from the title says nothing beside it, and less: without

@@ -1,6 +1,7 @@
 //! What is said of a file.
 
 use crate::article::{Check, FieldError, MAX_LINE};
+use crate::poison::Where;
 
 /// What is said of a file, checked.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -28,7 +29,7 @@ impl Description {
     /// Checks every field.
     ///
     /// # Errors
-    /// All fields longer than [`MAX_LINE`] characters.
+    /// All fields longer than [`MAX_LINE`] characters, and those that read like injected advertising.
     pub fn check(input: DescriptionInput) -> Result<Self, Vec<FieldError>> {
         let DescriptionInput { alt, caption, credit } = input;
         let mut check = Check::default();
@@ -36,6 +37,9 @@ impl Description {
             text.map(|text| check.line(field, &text, MAX_LINE)).filter(|line| !line.is_empty())
         };
         let (alt, caption, credit) = (line("alt", alt), line("caption", caption), line("credit", credit));
+        for (field, text) in [("alt", &alt), ("caption", &caption), ("credit", &credit)] {
+            check.honest(field, Where::Title, text.as_deref().unwrap_or_default());
+        }
         check.finish()?;
         Ok(Self { alt, caption, credit })
     }

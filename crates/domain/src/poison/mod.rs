@@ -119,6 +119,11 @@ pub fn scan(subject: &Subject<'_>) -> Verdict {
     Verdict { reasons: hits.into_iter().filter_map(Hit::reason).collect() }
 }
 
+/// Whether a host, without `www.`, is known to be honest, or one of the state.
+pub(crate) fn is_trusted_host(host: &str) -> bool {
+    hosts::is_trusted(host)
+}
+
 /// Whether an address is that of a betting house or an impostor, whoever links to it.
 pub(crate) fn leads_astray(address: &str) -> bool {
     let hits = link::examine(address, link::Use::Follow);

@@ -40,7 +40,7 @@ const LIVELY: [&str; 12] = [
 
 /// What is wrong with a body, if anything.
 pub(super) fn examine(html: &str) -> Vec<Hit> {
-    let mut page = Page::default();
+    let mut page = Page { visible: String::with_capacity(html.len()), ..Page::default() };
     for token in Tokens::of(html) {
         page.take(token);
     }

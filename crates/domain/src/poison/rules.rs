@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-use aho_corasick::AhoCorasick;
+use aho_corasick::{AhoCorasick, AhoCorasickKind};
 use serde::Deserialize;
 
 use super::glyph::{LETTER_MARKS, STROKE, TONE};
@@ -132,7 +132,8 @@ impl Rules {
             .flat_map(|(at, rule)| rule.phrases.iter().map(move |text| Phrase::new(at, rule, text)))
             .collect();
         let letters = phrases.iter().map(|phrase| Stream::of(&phrase.text).letters);
-        let automaton = AhoCorasick::new(letters).map_err(|e| e.to_string())?;
+        let automaton = AhoCorasick::builder().kind(Some(AhoCorasickKind::DFA)).build(letters);
+        let automaton = automaton.map_err(|e| e.to_string())?;
         let by_id = rules.iter().enumerate().map(|(at, rule)| (rule.id.clone(), at)).collect();
         Ok(Self { version, limits, all: rules, by_id, phrases, automaton, brands })
     }

@@ -38,14 +38,21 @@ const LONGEST_QUOTE: usize = 160;
 impl Stream {
     /// Reads text.
     pub(super) fn of(text: &str) -> Self {
-        let mut stream = Self::default();
+        let mut stream = Self::with_room_for(text);
         stream.push(text);
         stream
     }
 
+    /// Most texts of Vietnamese have a letter for each one and a half bytes.
+    fn with_room_for(text: &str) -> Self {
+        let room = text.len() * 2 / 3;
+        let (letters, marks, words) = (Vec::with_capacity(room), Vec::with_capacity(room), Vec::with_capacity(room));
+        Self { letters, marks, words, ..Self::default() }
+    }
+
     /// Reads text as symbols and digits in the place of letters: `t4i x1u`, `c@ cuoc`.
     pub(super) fn leet(text: &str) -> Self {
-        let mut stream = Self::default();
+        let mut stream = Self::with_room_for(text);
         let mut before = ' ';
         let mut rest = text.chars().peekable();
         while let Some(c) = rest.next() {

@@ -85,7 +85,7 @@ impl LiteTx {
         for table in written {
             table.await.map_err(|_| Error::Closed)??;
         }
-        for sql in new.media_uses() {
+        for sql in new.notes() {
             let _: Vec<i64> = self.all(sql).await?;
         }
         Ok(())

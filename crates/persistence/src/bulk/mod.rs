@@ -233,7 +233,7 @@ async fn add(tx: &Tx, new: &InOrder<'_>) -> Result<(), Error> {
     insert_all(tx, new.by_publication(), None).await?;
     insert_all(tx, new.by_update(), None).await?;
     insert_all(tx, new.internal(), None).await?;
-    for sql in new.media_uses() {
+    for sql in new.notes() {
         tx.execute(sql).await?;
     }
     Ok(())

@@ -10,6 +10,7 @@ use crate::entries::{edition_row, entry_row, open};
 use crate::error::Error;
 use crate::live_projection::{body_row, by_publication, by_update, header_row, internal_row};
 use crate::media_uses;
+use crate::site_hosts;
 use crate::sql::Sql;
 
 /// A batch in the order of its ids, which is that of most indexes: its rows then go to the ends of them.
@@ -50,8 +51,12 @@ impl<'a> InOrder<'a> {
         self.0.iter().filter_map(|one| one.shown.internal()).map(internal_row).collect()
     }
 
-    /// What they use of the libraries of their sites: rarely anything.
-    pub(super) fn media_uses(&self) -> Vec<Sql> {
+    /// What is noted beside the rows: what they use of the libraries of their sites and where they lead to. Rarely anything.
+    pub(super) fn notes(&self) -> Vec<Sql> {
+        [self.media_uses(), site_hosts::insert(&self.lives())].concat()
+    }
+
+    fn media_uses(&self) -> Vec<Sql> {
         let of = |one: &&Publication| {
             let uses = open(&one.entry).filter_map(|edition| media_uses::insert(&one.entry, edition));
             uses.collect::<Vec<_>>()

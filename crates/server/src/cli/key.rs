@@ -124,10 +124,7 @@ fn site_named(app: &App, host: &str) -> Result<SiteId, Failure> {
 }
 
 fn key_named(name: &str) -> Result<KeyId, Failure> {
-    let id = name.strip_prefix("site-").or_else(|| name.strip_prefix("log-"));
-    let id = id.and_then(|id| uuid::Uuid::try_parse(id).ok());
-    id.map(KeyId::from_uuid)
-        .ok_or_else(|| Failure::new(format!("{name} is not the name of a key; see lienthong key list")))
+    keys::named(name).ok_or_else(|| Failure::new(format!("{name} is not the name of a key; see lienthong key list")))
 }
 
 impl Line {

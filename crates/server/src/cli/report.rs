@@ -9,7 +9,8 @@ use lienthong_app::App;
 use lienthong_app::queries::report::articles;
 use lienthong_domain::access::Actor;
 use lienthong_domain::ids::UnitId;
-use lienthong_domain::report::{ArticleReport, ByteOrderMark};
+use lienthong_domain::report::ArticleReport;
+use lienthong_domain::sheet::ByteOrderMark;
 use lienthong_domain::time::{Period, Timestamp, parse_day};
 
 use super::{report_categories, report_readiness};

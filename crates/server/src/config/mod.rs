@@ -7,6 +7,6 @@ mod source;
 mod value;
 
 pub(crate) use reference::{effective, markdown};
-pub(crate) use settings::{Config, Database, Graphql, Log, Server, Token};
+pub(crate) use settings::{Config, Database, Graphql, Log, PaceLimits, Server, Token};
 pub(crate) use source::load;
 pub(crate) use value::{LogFormat, PublicUrl, Secret, Span};

@@ -167,6 +167,18 @@ settings! {
         /// enrol it; tokens of the command line are exempt.
         require_second_factor: bool = false,
     }
+    /// How much one person does in an hour before somebody else has to look; 0 stands for no limit. Whoever goes further
+    /// finds the article held until a second person lets it pass.
+    pace: PaceLimits {
+        /// Drafts made or changed.
+        writing: u32 = 120,
+        /// Publications, at once or at a time.
+        publishing: u32 = 60,
+        /// Withdrawals, take-downs, redirections, and what goes into the archive or the trash.
+        removing: u32 = 20,
+        /// Each of these between 22:00 and 05:00 in Vietnam, when that is less.
+        at_night: u32 = 10,
+    }
     /// The log, on standard error.
     log: Log {
         /// `json` for machines, `text` for people.

@@ -34,7 +34,7 @@ fn the_data_folder_is_closed_to_others_and_holds_what_the_server_needs() {
         .collect();
     names.retain(|name| !name.ends_with("-wal") && !name.ends_with("-shm"));
     names.sort();
-    assert_eq!(names, ["lienthong.db", "seal.key", "search", "serve.lock"]);
+    assert_eq!(names, ["lienthong.db", "media", "seal.key", "search", "serve.lock", "spool"]);
 }
 
 #[test]

@@ -11,6 +11,7 @@ use axum::http::{HeaderMap, Method, Request, StatusCode, header};
 use lienthong_app::search::{SearchIndex, SearchPlace, SearchStatus};
 use lienthong_app::{App, Keys};
 use lienthong_domain::access::{Actor, Grant, Role, SiteScope};
+use lienthong_domain::hold::Pace;
 use lienthong_domain::ids::{ActorId, SiteId};
 use lienthong_domain::time::Timestamp;
 use lienthong_test_support::TestDb;
@@ -67,6 +68,7 @@ impl Portal {
         let store = db.open().await;
         let seeded = Seeded::reference(&store).await;
         let app = App::start_with(store, Keys::of_tests(), index).await.unwrap();
+        app.set_pace(Pace::UNLIMITED);
         let (schema, router) = (crate::graphql::schema(), crate::rest::router());
         Self { app, seeded, now: Timestamp::parse(NOW).unwrap(), schema, router, _db: db }
     }

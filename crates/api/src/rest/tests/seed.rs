@@ -82,14 +82,14 @@ impl Seeded {
         let topic = rng.maybe(20, |rng| self.topics[rng.below(3)].id);
         let source = Source {
             name: "Báo Hà Tĩnh".to_owned(),
-            url: rng.maybe(50, |_| "https://bao.example/tin".to_owned()),
+            url: rng.maybe(50, |_| "https://baohatinh.vn/tin".to_owned()),
             author: rng.maybe(50, |_| "Lê Văn A".to_owned()),
             published_at: rng.maybe(50, moment),
             verbatim: rng.chance(50),
         };
         let cover = Cover {
             media: None,
-            url: "https://anh.example/a.jpg".to_owned(),
+            url: "https://anh.hatinh.gov.vn/a.jpg".to_owned(),
             alt: "Hội nghị".to_owned(),
             caption: rng.maybe(50, |_| "Quang cảnh".to_owned()),
             credit: rng.maybe(50, |_| "Văn phòng".to_owned()),

@@ -2,12 +2,14 @@
 
 use lienthong_domain::access::{By, Permit, act};
 use lienthong_domain::entry::{Content, Entry, EntryError, Outcome, Publication};
+use lienthong_domain::hold::Deed;
 use lienthong_domain::time::Timestamp;
 use lienthong_persistence::{Record, Tx, entries, quarantines};
 
 use crate::app::App;
 use crate::commands::articles::{audit, ended, is_new_there, lock, placement, site_within};
 use crate::commands::desk::{Seen, reviewer, step};
+use crate::commands::holds;
 use crate::commands::media;
 use crate::commands::projection;
 use crate::error::Error;
@@ -36,6 +38,8 @@ pub async fn publish(
         return Err(EntryError::Quarantined.into());
     }
     Box::pin(media::check_rule(&tx, &entry)).await?;
+    entry.check(seen)?;
+    let tx = holds::admit(app, tx, (&mut entry, |entry| entry.draft.as_ref()), (permit, Deed::Publishing), now).await?;
     let reviewer = reviewer(&tx, permit, &entry).await?;
     let outcome = entry.publish(seen, (publication.into(), reviewer), now)?;
     let mut record = show(app, &tx, (&mut entry, permit.by(), &outcome), now).await?;

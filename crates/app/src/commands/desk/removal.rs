@@ -2,13 +2,15 @@
 
 use lienthong_domain::access::{Action, Permit, act};
 use lienthong_domain::change::Change;
-use lienthong_domain::entry::{Destination, Entry, Gone, Outcome, Remark, RemarkKind, TakeDown};
+use lienthong_domain::entry::{Destination, Edition, Entry, Gone, Outcome, Remark, RemarkKind, TakeDown};
+use lienthong_domain::hold::Deed;
 use lienthong_domain::time::Timestamp;
 use lienthong_persistence::{Record, Tx, entries, remarks};
 
 use crate::app::App;
 use crate::commands::articles::{audit, ended, lock, placement};
-use crate::commands::desk::{Seen, remark, step};
+use crate::commands::desk::{Seen, remark};
+use crate::commands::holds;
 use crate::commands::projection;
 use crate::error::Error;
 
@@ -67,6 +69,8 @@ async fn leave<A: Action>(
 ) -> Result<Entry, Error> {
     let tx = app.store().begin().await?;
     let mut entry = lock(&tx, permit, id).await?;
+    entry.check(seen)?;
+    let tx = holds::admit(app, tx, (&mut entry, seen_by_public), (permit, Deed::Removing), now).await?;
     let outcome = entry.leave(seen, why)?;
     let Outcome::Ended { edition, .. } = &outcome else { return Err(Error::NotFound("article")) };
     entries::save(&tx, &entry, ended(&outcome)).await?;
@@ -93,6 +97,11 @@ pub async fn archive(
 ) -> Result<Entry, Error> {
     let tx = app.store().begin().await?;
     let mut entry = lock(&tx, permit, id).await?;
+    entry.check(seen)?;
+    let tx = match archived {
+        true => holds::admit(app, tx, (&mut entry, seen_by_public), (permit, Deed::Removing), now).await?,
+        false => tx,
+    };
     entry.archive(seen, archived, now)?;
     entries::save(&tx, &entry, None).await?;
     let changes = relist(&tx, &entry, now).await?;
@@ -118,5 +127,22 @@ pub async fn discard(
     ((id, seen), discarded): (Seen, bool),
     now: Timestamp,
 ) -> Result<Entry, Error> {
-    step(app, (permit, id), async |_: &_, entry: &mut Entry| Ok(entry.trash(seen, discarded, now)?), now).await
+    let tx = app.store().begin().await?;
+    let mut entry = lock(&tx, permit, id).await?;
+    entry.check(seen)?;
+    let tx = match discarded {
+        true => {
+            holds::admit(app, tx, (&mut entry, |entry| entry.draft.as_ref()), (permit, Deed::Removing), now).await?
+        }
+        false => tx,
+    };
+    entry.trash(seen, discarded, now)?;
+    entries::save(&tx, &entry, None).await?;
+    let audits = vec![audit(permit, &entry, entry.draft.as_ref(), now)];
+    tx.commit(Record { changes: Vec::new(), audits }).await?;
+    Ok(entry)
+}
+
+fn seen_by_public(entry: &Entry) -> Option<&Edition> {
+    entry.live.as_ref()
 }

@@ -1,14 +1,18 @@
 //! What keeps content from the public until a second person has looked: findings of the scanner on every write and on all
 //! that is public, and quarantines.
 
+mod pace;
 mod quarantine;
 mod release;
 mod rescan;
 
+pub(super) use pace::{admit, unusual};
 pub use quarantine::{Quarantined, quarantine};
 pub use release::{Released, release, release_quarantine};
 pub(crate) use rescan::follow;
 pub use rescan::{Rescanned, rescan, rescan_due};
+
+use std::collections::BTreeSet;
 
 use lienthong_domain::entry::{Entry, Version};
 use lienthong_domain::hold::{Finding, Hold, Release, findings_in_slug};
@@ -31,8 +35,8 @@ pub(super) async fn judge(
         return Ok(None);
     };
     let in_slug = findings_in_slug(&entry.slug, title);
-    let findings: Vec<Finding> =
-        findings.into_iter().filter(|one| !in_slug.contains(one)).chain(in_slug.clone()).collect();
+    let mut seen = BTreeSet::new();
+    let findings: Vec<Finding> = findings.into_iter().chain(in_slug).filter(|one| seen.insert(one.clone())).collect();
     // What was made with this write has no holds yet.
     let earlier = if entry.version == Version::FIRST { Vec::new() } else { holds::within(tx, entry.id).await? };
     for hold in earlier.iter().filter(|hold| hold.edition == Some(edition) && hold.release.is_none()) {

@@ -1,11 +1,11 @@
 //! From lines to articles that are ready to be published: all that needs no database, on a thread of its own.
 
-use std::collections::HashSet;
+use std::collections::{HashSet, VecDeque};
 use std::io::{self, BufRead};
 use std::sync::Arc;
 
 use arc_swap::ArcSwap;
-use tokio::runtime::Handle;
+use rayon::prelude::*;
 use tokio::sync::mpsc;
 
 use lienthong_domain::access::{Permit, act};
@@ -35,6 +35,13 @@ use crate::reference::Snapshot;
 /// faster by a sixth than that. It keeps other writers waiting for about a second.
 pub(super) const BATCH: usize = 5_000;
 
+/// Bytes of lines in one transaction, the last one apart.
+const BATCH_BYTES: usize = 64 << 20;
+
+/// Lines that are looked at side by side at most, and their bytes, the last one apart.
+const CHUNK: usize = 256;
+const CHUNK_BYTES: usize = 4 << 20;
+
 /// Longest source id, in bytes.
 const MAX_SOURCE_ID: usize = 300;
 
@@ -61,7 +68,7 @@ pub(super) struct Candidate {
 pub(super) struct Batch {
     pub(super) candidates: Vec<Candidate>,
     pub(super) refused: Vec<Refused>,
-    /// The state of the reference data that the candidates were placed by.
+    /// The oldest state of the reference data that candidates were placed by.
     pub(super) reference_version: u64,
     /// Up to where the source has been read.
     pub(super) position: Position,
@@ -88,10 +95,9 @@ impl Preparation {
 
     /// Reads the source to its end, or until nobody takes the batches any more.
     pub(super) fn run(self, source: impl BufRead, batches: &mpsc::Sender<Batch>) -> io::Result<()> {
-        let mut lines = Lines::new(source);
-        let mut held_over = None;
+        let mut supply = Supply { lines: Lines::new(source), ready: VecDeque::new() };
         loop {
-            let batch = self.next_batch(&mut lines, &mut held_over)?;
+            let batch = self.next_batch(&mut supply)?;
             let is_last = batch.candidates.is_empty() && batch.refused.is_empty();
             if is_last || batches.blocking_send(batch).is_err() {
                 return Ok(());
@@ -99,32 +105,97 @@ impl Preparation {
         }
     }
 
-    /// A candidate whose key is already in the batch is held over to the next one, which then finds the first written.
-    fn next_batch<R: BufRead>(&self, lines: &mut Lines<R>, held_over: &mut Option<Candidate>) -> io::Result<Batch> {
+    /// A candidate whose key is already in the batch is left for the next one, which then finds the first written.
+    fn next_batch<R: BufRead>(&self, supply: &mut Supply<R>) -> io::Result<Batch> {
+        let mut batch = Batch { reference_version: u64::MAX, ..Batch::default() };
+        let (mut keys, mut bytes) = (HashSet::new(), 0);
+        while batch.candidates.len() + batch.refused.len() < self.batch && bytes < BATCH_BYTES {
+            let Some(looked) = supply.next(self)? else { break };
+            if looked.outcome.as_ref().is_ok_and(|candidate| !keys.insert(candidate.key())) {
+                supply.ready.push_front(looked);
+                break;
+            }
+            bytes += looked.length;
+            batch.take(looked);
+        }
+        Ok(batch)
+    }
+
+    /// Looks at lines side by side: nearly all of the work is done here.
+    fn look_at(&self, read: Vec<Read>) -> VecDeque<Looked> {
         let snapshot = self.reference.load_full();
         let desk = Desk { snapshot: &snapshot, permit: &self.permit, now: (self.clock)() };
-        let mut batch = Batch { reference_version: snapshot.version, ..Batch::default() };
-        let mut keys = HashSet::new();
-        batch.candidates.extend(held_over.take());
-        keys.extend(batch.candidates.first().map(Candidate::key));
-        while batch.candidates.len() + batch.refused.len() < self.batch {
-            let line = match lines.next()? {
-                None => break,
-                Some(Line::Text(text)) => article_line::parse(text),
-                Some(Line::TooLong) => Err(vec![whole(format!("must not exceed {MAX_LINE} bytes"))]),
+        let look = |Read { position, length, text }: Read| {
+            let line = match text {
+                Some(text) => article_line::parse(&text),
+                None => Err(vec![whole(format!("must not exceed {MAX_LINE} bytes"))]),
             };
-            let number = lines.position.lines;
-            match line.and_then(|line| desk.candidate(&self.signers, number, line)) {
-                Err(wrong) => batch.refused.push(Refused { line: number, wrong }),
-                Ok(candidate) if keys.insert(candidate.key()) => batch.candidates.push(candidate),
-                Ok(candidate) => {
-                    *held_over = Some(candidate);
-                    break;
-                }
-            }
+            let outcome = line.and_then(|line| desk.candidate(&self.signers, position.lines, line));
+            Looked { position, length, reference_version: snapshot.version, outcome: outcome.map(Box::new) }
+        };
+        let looked: Vec<Looked> = read.into_par_iter().map(look).collect();
+        looked.into()
+    }
+}
+
+/// The source, and what of it has been looked at and stands in no batch yet.
+struct Supply<R> {
+    lines: Lines<R>,
+    ready: VecDeque<Looked>,
+}
+
+/// A line; without its text when it is too long.
+struct Read {
+    position: Position,
+    length: usize,
+    text: Option<Vec<u8>>,
+}
+
+/// A line that was looked at.
+struct Looked {
+    /// Up to where the source has been read with it.
+    position: Position,
+    length: usize,
+    reference_version: u64,
+    outcome: Result<Box<Candidate>, Vec<Wrong>>,
+}
+
+impl<R: BufRead> Supply<R> {
+    fn next(&mut self, preparation: &Preparation) -> io::Result<Option<Looked>> {
+        if self.ready.is_empty() {
+            self.ready = preparation.look_at(self.read()?);
         }
-        batch.position = lines.position;
-        Ok(batch)
+        Ok(self.ready.pop_front())
+    }
+
+    fn read(&mut self) -> io::Result<Vec<Read>> {
+        let (mut read, mut bytes) = (Vec::new(), 0);
+        while read.len() < CHUNK && bytes < CHUNK_BYTES {
+            let text = match self.lines.next()? {
+                None => break,
+                Some(Line::Text(text)) => Some(text.to_vec()),
+                Some(Line::TooLong) => None,
+            };
+            let length = text.as_ref().map_or(0, Vec::len);
+            bytes += length;
+            read.push(Read { position: self.lines.position, length, text });
+        }
+        // Blank lines at the end belong to the last one.
+        if let Some(last) = read.last_mut() {
+            last.position = self.lines.position;
+        }
+        Ok(read)
+    }
+}
+
+impl Batch {
+    fn take(&mut self, Looked { position, length: _, reference_version, outcome }: Looked) {
+        match outcome {
+            Ok(candidate) => self.candidates.push(*candidate),
+            Err(wrong) => self.refused.push(Refused { line: position.lines, wrong }),
+        }
+        self.reference_version = self.reference_version.min(reference_version);
+        self.position = position;
     }
 }
 
@@ -168,7 +239,7 @@ impl Desk<'_> {
         let digest = says.digest(&article, &slug);
         let mut entry =
             self.entry(place.site, (slug, &says), article).map_err(|error| vec![whole(error.to_string())])?;
-        let signer = signers.of(&Handle::current(), entry.site, self.now);
+        let signer = signers.of(entry.site, self.now);
         signer.map_err(|error| vec![whole(error.to_string())])?.sign(&mut entry);
         let new = self.publication(entry, digest).ok_or_else(|| vec![unknown("category")])?;
         let Says { states_slug, audience, updated_at, .. } = says;

@@ -5,8 +5,10 @@ use std::collections::HashSet;
 use lienthong_domain::entry::{Content, Edition, EditionState, Entry};
 use lienthong_domain::ids::SiteId;
 use lienthong_domain::internal::Projection;
+use lienthong_domain::live::LiveEntry;
 use lienthong_domain::scope::Placement;
 use lienthong_persistence::Tx;
+use lienthong_persistence::verification::lists::{self, LISTS};
 use lienthong_persistence::verification::{self, LastAct, Stored, StoredEdition};
 use lienthong_proof::jws;
 
@@ -23,7 +25,8 @@ pub(super) async fn check(
     report: &mut Report,
 ) -> Result<(), Error> {
     let moving = verification::being_relisted(tx).await?;
-    let mut looker = Looker { snapshot, keyring, moving, report };
+    let mut looker = Looker { snapshot, keyring, moving, shown: Vec::new(), report };
+    let mut listed = 0;
     let mut after = None;
     loop {
         let batch = verification::entries(tx, after, BATCH.into()).await?;
@@ -32,9 +35,25 @@ pub(super) async fn check(
         for stored in &batch {
             looker.entry(stored)?;
         }
+        listed += looker.lists(tx).await?;
+    }
+    if looker.moving.is_empty() {
+        listed_too_often(tx, listed, looker.report).await?;
     }
     for (table, id) in verification::orphans(tx, BATCH).await? {
         report.found(table, id, "its entry does not exist");
+    }
+    Ok(())
+}
+
+/// Rows beyond those that should be there.
+async fn listed_too_often(tx: &Tx, expected: u64, report: &mut Report) -> Result<(), Error> {
+    for of in LISTS {
+        if lists::count(tx, of).await? > expected {
+            for id in lists::overlisted(tx, of, BATCH).await? {
+                report.found(of.table, id, "stands in a list in which it does not belong");
+            }
+        }
     }
     Ok(())
 }
@@ -43,6 +62,8 @@ struct Looker<'a> {
     snapshot: &'a Snapshot,
     keyring: &'a Keyring,
     moving: HashSet<SiteId>,
+    /// What of the batch should be shown to the public.
+    shown: Vec<LiveEntry>,
     report: &'a mut Report,
 }
 
@@ -121,10 +142,29 @@ impl Looker<'_> {
                 Projection::of(entry, &placement)
             }
         };
-        for one in stored.compare(expected.as_ref(), self.moving.contains(&entry.site))? {
+        let moves = self.moving.contains(&entry.site);
+        for one in stored.compare(expected.as_ref(), moves)? {
             self.report.found(one.table, entry.id, one.what);
         }
+        if let Some(Projection::Public(live)) = expected.filter(|_| !moves) {
+            self.shown.push(*live);
+        }
         Ok(())
+    }
+
+    /// Looks whether everything that was gathered stands in its lists. Returns how many rows that are.
+    async fn lists(&mut self, tx: &Tx) -> Result<u64, Error> {
+        let gathered = std::mem::take(&mut self.shown);
+        let shown: Vec<&LiveEntry> = gathered.iter().collect();
+        let mut rows = 0;
+        for of in LISTS {
+            let (expected, lacking) = lists::missing(tx, of, &shown).await?;
+            for id in lacking {
+                self.report.found(of.table, id, "a row is missing");
+            }
+            rows = expected;
+        }
+        Ok(rows)
     }
 }
 

@@ -13,9 +13,10 @@ use tokio_util::sync::CancellationToken;
 
 use lienthong_app::commands::media;
 use lienthong_app::library::Library;
+use lienthong_domain::hold::Pace;
 
 use super::Place;
-use crate::config::Config;
+use crate::config::{Config, PaceLimits};
 use crate::failure::{Failure, Outcome};
 use crate::http::{self, Bound, Connections, HttpServer, Metrics, State};
 use crate::{database, demo, documents, library, telemetry};
@@ -36,6 +37,7 @@ pub(super) async fn run(options: Options, place: &Place) -> Result<Outcome, Fail
     database::prepare(&store, options.migrate || database::is_sqlite(&config)).await?;
     let seal = database::seal_key(&config, &folder, &store).await?;
     let node = Node::start(&config.token, store, seal, (&folder.search(), CancellationToken::new())).await?;
+    node.health.app.set_pace(pace(&config.pace));
     let signals = Signals::listen()?;
     let base = welcome::base(&config, &sockets);
     let demo = if options.demo { Some(demo_tokens(&node, &base).await?) } else { None };
@@ -43,6 +45,11 @@ pub(super) async fn run(options: Options, place: &Place) -> Result<Outcome, Fail
     let ended = serve(&config, (&node, library), sockets, signals).await;
     node.close().await?;
     ended.map(|()| Outcome::Done)
+}
+
+fn pace(limits: &PaceLimits) -> Pace {
+    let PaceLimits { writing, publishing, removing, at_night } = *limits;
+    Pace { writing, publishing, removing, at_night }
 }
 
 /// Loads the demo when it is not there yet, and signs tokens for its accounts.
