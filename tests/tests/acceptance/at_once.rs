@@ -87,7 +87,9 @@ both_databases! {
             all.push(Writer { node: Arc::clone(&node), actor, path: path.clone(), word, start });
         }
         let mut writers = JoinSet::new();
-        all.into_iter().for_each(|writer| drop(writers.spawn(writer.add())));
+        for writer in all {
+            writers.spawn(writer.add());
+        }
         let conflicts: u64 = writers.join_all().await.iter().sum();
         assert!(conflicts >= WRITERS as u64 - 1, "all had read the same version, and one was first: {conflicts}");
         let body = Hand::of(&node, Role::Editor).await.entry(&written, "version draft { body }").await;

@@ -166,7 +166,9 @@ fn who_sends_slowly_is_given_up_in_time_and_told_so() {
     assert_eq!(attacked.statuses(file.as_bytes()), [401], "nobody's file is waited for");
     // Hundreds of them at once keep nobody else from being served.
     let mut waiting: Vec<_> = (0..400).map(|_| connect(attacked.server.address())).collect();
-    waiting.iter_mut().for_each(|stream| stream.write_all(b"GET /livez HTTP/1.1\r\nHo").unwrap());
+    for stream in &mut waiting {
+        stream.write_all(b"GET /livez HTTP/1.1\r\nHo").unwrap();
+    }
     assert_eq!(get(attacked.server.address(), "/livez").0, 200);
     for mut stream in waiting {
         let mut rest = Vec::new();
@@ -306,7 +308,8 @@ fn bodies_that_unfold_and_heads_that_flood_are_bounded() {
 fn thousands_of_requests_in_one_write_are_answered_in_their_order() {
     let attacked = Attacked::start();
     let paths = ["/livez", "/nowhere", "/v1/articles?first=0", "/graphql?query=%7B__typename%7D"];
-    let requests: String = (0..2_000).map(|n| format!("GET {} HTTP/1.1\r\nHost: x\r\n\r\n", paths[n % 4])).collect();
+    let request = |n: usize| format!("GET {} HTTP/1.1\r\nHost: x\r\n\r\n", paths[n % paths.len()]);
+    let requests = (0..2_000).map(request).collect::<Vec<_>>().concat();
     let statuses = attacked.statuses(requests.as_bytes());
     assert_eq!(statuses.len(), 2_000);
     assert!(statuses.chunks(4).all(|four| four == [200, 404, 400, 200]), "{:?}", &statuses[..8]);

@@ -98,9 +98,10 @@ pub async fn archive(
     let tx = app.store().begin().await?;
     let mut entry = lock(&tx, permit, id).await?;
     entry.check(seen)?;
-    let tx = match archived {
-        true => holds::admit(app, tx, (&mut entry, seen_by_public), (permit, Deed::Removing), now).await?,
-        false => tx,
+    let tx = if archived {
+        holds::admit(app, tx, (&mut entry, seen_by_public), (permit, Deed::Removing), now).await?
+    } else {
+        tx
     };
     entry.archive(seen, archived, now)?;
     entries::save(&tx, &entry, None).await?;
@@ -130,11 +131,10 @@ pub async fn discard(
     let tx = app.store().begin().await?;
     let mut entry = lock(&tx, permit, id).await?;
     entry.check(seen)?;
-    let tx = match discarded {
-        true => {
-            holds::admit(app, tx, (&mut entry, |entry| entry.draft.as_ref()), (permit, Deed::Removing), now).await?
-        }
-        false => tx,
+    let tx = if discarded {
+        holds::admit(app, tx, (&mut entry, |entry| entry.draft.as_ref()), (permit, Deed::Removing), now).await?
+    } else {
+        tx
     };
     entry.trash(seen, discarded, now)?;
     entries::save(&tx, &entry, None).await?;
