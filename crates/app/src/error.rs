@@ -79,6 +79,8 @@ codes! {
     MethodNotAllowed = "METHOD_NOT_ALLOWED", 405, "Phương thức không được hỗ trợ.", "The method is not allowed here.";
     /// None of the media types asked for can be given.
     NotAcceptable = "NOT_ACCEPTABLE", 406, "Không có định dạng được yêu cầu.", "None of the accepted media types is available.";
+    /// The body of the request did not come in time.
+    RequestTimeout = "REQUEST_TIMEOUT", 408, "Nội dung yêu cầu gửi lên quá chậm.", "The body of the request did not arrive in time.";
     /// Somebody else wrote in between.
     VersionConflict = "VERSION_CONFLICT", 409, "Nội dung đã được người khác thay đổi.", "Somebody else has changed this in between.";
     /// The address is taken on this site.
@@ -367,6 +369,7 @@ impl From<lienthong_persistence::Error> for Error {
             lienthong_persistence::Error::Duplicate("slug") => Self::SlugTaken,
             lienthong_persistence::Error::Duplicate("sign-in name" | "actor") => Self::NameTaken,
             lienthong_persistence::Error::Duplicate("identity") => Self::IdentityTaken,
+            lienthong_persistence::Error::Unstorable => Self::bad_request("text", "text must not hold a NUL character"),
             other => Self::Store(other),
         }
     }

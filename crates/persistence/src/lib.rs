@@ -35,6 +35,7 @@ pub mod live_corrections;
 pub mod live_entries;
 pub mod live_projection;
 pub mod live_texts;
+pub mod live_tombstones;
 pub mod log;
 pub mod media;
 pub mod media_rules;

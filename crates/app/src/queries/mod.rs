@@ -23,6 +23,7 @@ pub mod royalties;
 pub mod sitemaps;
 mod tags;
 mod text;
+pub mod tombstones;
 
 pub use lienthong_persistence::live_addresses::LiveAddress;
 pub use lienthong_persistence::live_entries::{Bodies, LiveBody, LiveHeader, Order};
