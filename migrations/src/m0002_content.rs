@@ -164,6 +164,7 @@ CREATE TABLE live_gone (
     gone_at $TIME$ NOT NULL
 ) $STRICT$;
 CREATE UNIQUE INDEX live_gone_slug_key ON live_gone (site_id, slug);
+CREATE INDEX live_gone_at_idx ON live_gone (site_id, gone_at);
 ";
 
 const DOWN: &str = r"

@@ -11,7 +11,7 @@ use crate::ids::{CategoryId, MediaId, SeriesId, TopicId};
 use crate::language::LanguageTag;
 use crate::media::{self, Attachment, AttachmentInput, MAX_ATTACHMENTS};
 use crate::poison::{Subject, Where, scan};
-use crate::text::{fold, nfc};
+use crate::text::{fold, storable};
 use crate::time::Timestamp;
 
 /// The content of an article, checked and sanitised.
@@ -230,6 +230,33 @@ pub enum FieldRule {
     /// Shorter than so many characters.
     #[error("must have at least {0} characters")]
     TooShort(usize),
+    /// Not what an identity provider calls a subject.
+    #[error("must be the subject at the identity provider: visible ASCII characters without spaces")]
+    NotASubject,
+    /// Not a sum of money between one đồng and so many.
+    #[error("must be between 1 and {0} đồng")]
+    NotAnAmount(i64),
+    /// A last day before the first one.
+    #[error("must not lie before the first day")]
+    BeforeValidity,
+    /// Some day lies in another table already.
+    #[error("must not lie in the days of another table, unless that one has no end")]
+    Overlaps,
+    /// Not a coefficient.
+    #[error("must be between 0.01 and 1000, with at most two digits after the comma")]
+    NotACoefficient,
+    /// Above the highest coefficient of its class.
+    #[error("must not exceed the highest coefficient of the class")]
+    AboveHighest,
+    /// A class that the table does not have.
+    #[error("must be a class of the table that holds on the day of publication")]
+    NotInTable,
+    /// No table holds on the day of publication.
+    #[error("needs rates that hold on the day of its first publication")]
+    NoRates,
+    /// The same twice.
+    #[error("must not be there twice")]
+    Twice,
     /// Neither an e-mail address nor a user name.
     #[error("must be an e-mail address, or a user name of 3 to 64 letters a-z, figures, dots, hyphens and underscores")]
     NotASignInName,
@@ -294,7 +321,7 @@ impl Article {
         let cover = cover.map(|cover| check.cover(cover));
         let attachments = check.attachments(attachments);
         check.finish()?;
-        let (body, removed) = SafeHtml::sanitise(&nfc(&body));
+        let (body, removed) = SafeHtml::sanitise(&storable(&body));
         let article = Self {
             kind,
             audience: audience.unwrap_or_default(),
@@ -356,7 +383,7 @@ impl Check {
     }
 
     pub(crate) fn text(&mut self, field: &'static str, text: &str, limit: usize) -> String {
-        let text = nfc(text.trim()).into_owned();
+        let text = storable(text.trim()).into_owned();
         self.limit(field, text.chars().count(), limit);
         text
     }

@@ -430,7 +430,7 @@ impl FromRow for SiteCount {
     }
 }
 
-fn gone(name: &str) -> Result<Gone, Error> {
+pub(crate) fn gone(name: &str) -> Result<Gone, Error> {
     Gone::parse(name).ok_or_else(|| Error::corrupt("live_gone", format!("reason {name:?}")))
 }
 

@@ -2,6 +2,7 @@
 //! operation that needs a token, without a row here fails.
 
 use std::collections::BTreeSet;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use axum::body::Body;
 use http::Request;
@@ -10,7 +11,7 @@ use serde_json::{Value, json};
 use lienthong_app::accounts::Rules;
 use lienthong_app::commands::accounts::{self, Invitation, Manager};
 use lienthong_app::commands::media::{self, NewMedia, NewUpload};
-use lienthong_app::commands::{desk, holds};
+use lienthong_app::commands::{desk, holds, royalties};
 use lienthong_app::proof::keys;
 use lienthong_domain::access::{Actor, Operation, Role};
 use lienthong_domain::article::ArticleInput;
@@ -18,8 +19,10 @@ use lienthong_domain::audience::Audience;
 use lienthong_domain::bundle::Bundle;
 use lienthong_domain::entry::{Entry, Major, Publication};
 use lienthong_domain::hold::Target;
+use lienthong_domain::identity::Identity;
 use lienthong_domain::ids::{ActorId, EntryId, MediaId, SecretId, UploadId};
 use lienthong_domain::media::DescriptionInput;
+use lienthong_domain::royalty::{RateTableInput, RoyaltyLineInput};
 use lienthong_domain::time::Timestamp;
 use lienthong_persistence::Record;
 use lienthong_persistence::actors::Reach;
@@ -32,7 +35,7 @@ use crate::harness::{Node, global_id};
 
 /// Every operation of REST that needs a permit, by its name in the `OpenAPI` document; the cell of the role table it stands
 /// for, and the query that it needs.
-const GUARDED_REST: [(&str, Operation, &str); 18] = [
+const GUARDED_REST: [(&str, Operation, &str); 19] = [
     ("appendUpload", Operation::Create, ""),
     ("beginUpload", Operation::Create, ""),
     ("createArticle", Operation::Create, ""),
@@ -48,6 +51,7 @@ const GUARDED_REST: [(&str, Operation, &str); 18] = [
     ("publishArticle", Operation::Publish, ""),
     ("reportArticles", Operation::ReadReport, "?unit=xuan-hai&from=2024-01-01&to=2024-07-07"),
     ("reportReadiness", Operation::ReadReport, "?unit=xuan-hai"),
+    ("reportRoyalties", Operation::ReadRoyalties, "?from=2024-01-01&to=2024-07-07"),
     ("reportUnmappedCategories", Operation::ReadReport, "?unit=xuan-hai"),
     ("uploadMedia", Operation::Create, "?fileName=a.pdf"),
     ("withdrawArticle", Operation::Withdraw, ""),
@@ -71,7 +75,7 @@ const OWN: [(&str, &str); 9] = [
 ];
 
 /// Writes of REST by which people come to a token, so that they cannot need one.
-const WITHOUT_TOKEN: [&str; 4] = ["choosePassword", "refreshSession", "signIn", "signOut"];
+const WITHOUT_TOKEN: [&str; 5] = ["choosePassword", "openVouchedSession", "refreshSession", "signIn", "signOut"];
 
 /// Queries that everybody may make.
 const PUBLIC: [&str; 16] = [
@@ -106,6 +110,13 @@ fn user_name() -> String {
     format!("n-{}", uuid::Uuid::new_v4().simple())
 }
 
+/// A day that no table of royalties holds on yet.
+fn free_day() -> chrono::NaiveDate {
+    static DAYS: AtomicU64 = AtomicU64::new(0);
+    let first = chrono::NaiveDate::from_ymd_opt(2100, 1, 1).unwrap();
+    first + chrono::Days::new(DAYS.fetch_add(1, Ordering::Relaxed))
+}
+
 /// A contributor of the first commune's site who has been invited.
 async fn somebody(node: &Node) -> ActorId {
     let now = at("2024-06-01T00:00:00Z");
@@ -113,6 +124,35 @@ async fn somebody(node: &Node) -> ActorId {
     let roles = vec![(Role::Contributor, Reach::Site(node.test.world.sites[1].id))];
     let new = Invitation { name: user_name(), display_name: "Thu Hà".to_owned(), roles };
     accounts::invite(node.test.store(), &operator, (&Rules::default(), &new), now).await.unwrap().account
+}
+
+/// The same with an identity at a provider.
+async fn linked(node: &Node) -> ActorId {
+    let (id, now) = (somebody(node).await, at("2024-06-01T00:00:00Z"));
+    let operator = Manager::of(&Actor::operator(ActorId::new(now))).unwrap();
+    let identity = Identity::parse("https://sso.hatinh.example", &user_name()).unwrap();
+    accounts::link_identity(node.test.store(), &operator, (id, &identity), now).await.unwrap();
+    id
+}
+
+/// A published article on the first commune's site for which somebody gets something.
+async fn priced(node: &Node) -> EntryId {
+    let now = at("2024-06-01T00:00:00Z");
+    let site = node.test.world.sites[1].id;
+    let rates = RateTableInput {
+        legal_basis: "Nghị định 18/2014/NĐ-CP".to_owned(),
+        unit_value: 234_000,
+        valid_from: now.local_day(),
+        valid_to: Some(now.local_day()),
+        classes: vec![("tin".to_owned(), "Tin".to_owned(), 10.0)],
+    };
+    // The first attempt records them, for all.
+    let _ = royalties::record_rates(node.test.store(), &node.test.permit(), (site, rates), now).await;
+    let work = node.test.published(1, "Tin có nhuận bút", now).await.id;
+    let payee = "Nguyễn Văn A".to_owned();
+    let lines = vec![RoyaltyLineInput { class: "tin".to_owned(), coefficient: 1.0, payee, note: None }];
+    royalties::record_royalties(node.test.store(), &node.test.permit(), (work, None), lines, now).await.unwrap();
+    work
 }
 
 /// Gives an account a second factor, as it is kept.
@@ -178,14 +218,8 @@ fn name_bundle(variables: &mut Value, (bundle, bundled): (Bundle, EntryId)) {
     variables["bundled"] = json!(global_id("article", bundled.as_uuid()));
 }
 
-/// Everything that the documents name, made where it is named.
-async fn variables(node: &Node, (field, text): (&str, &str), entry: &Entry) -> Value {
-    let input = json!({ "category": "xuanhai.hatinh.example/thong-bao", "title": "Tin", "body": "" });
-    let id = global_id("article", entry.id.as_uuid());
-    let mut variables = json!({
-        "site": "xuanhai.hatinh.example", "unit": "xuan-hai", "id": id, "version": entry.version.get(), "input": input,
-        "name": user_name(),
-    });
+/// Makes what a document names beside the article.
+async fn with_subjects(node: &Node, (field, text): (&str, &str), variables: &mut Value) {
     if text.contains("$account") {
         variables["account"] = json!(global_id("account", somebody(node).await.as_uuid()));
     }
@@ -207,16 +241,30 @@ async fn variables(node: &Node, (field, text): (&str, &str), entry: &Entry) -> V
         variables["protected"] = json!(global_id("account", id.as_uuid()));
     }
     if text.contains("$bundle") {
-        name_bundle(&mut variables, bundle(node, field).await);
+        name_bundle(variables, bundle(node, field).await);
+    }
+    if text.contains("$priced") {
+        variables["priced"] = json!(global_id("article", priced(node).await.as_uuid()));
+    }
+    if text.contains("$day") {
+        variables["day"] = json!(free_day().to_string());
+    }
+    if text.contains("$linked") {
+        variables["linked"] = json!(global_id("account", linked(node).await.as_uuid()));
     }
     if text.contains("$media") {
         variables["media"] = json!(global_id("media", in_library(node).await.as_uuid()));
     }
-    variables
 }
 
 async fn attempt(node: &Node, actor: Option<ActorId>, (field, text): (&str, &str), entry: &Entry) -> Answer {
-    let variables = variables(node, (field, text), entry).await;
+    let input = json!({ "category": "xuanhai.hatinh.example/thong-bao", "title": "Tin", "body": "" });
+    let id = global_id("article", entry.id.as_uuid());
+    let mut variables = json!({
+        "site": "xuanhai.hatinh.example", "unit": "xuan-hai", "id": id, "version": entry.version.get(), "input": input,
+        "name": user_name(),
+    });
+    with_subjects(node, (field, text), &mut variables).await;
     let reply = match actor {
         Some(actor) => node.query_as(actor, text, variables).await,
         None => node.query(text, variables).await,

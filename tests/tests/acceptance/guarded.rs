@@ -3,7 +3,7 @@
 use lienthong_domain::access::Operation;
 
 /// Every field of the schema that needs a permit, and the cell of the role table it stands for.
-pub(crate) const GUARDED: [(&str, Operation, &str); 66] = [
+pub(crate) const GUARDED: [(&str, Operation, &str); 73] = [
     (
         "createArticle",
         Operation::Create,
@@ -204,6 +204,18 @@ pub(crate) const GUARDED: [(&str, Operation, &str); 66] = [
         "mutation($account: ID!, $site: String!) {
         revokeRole(account: $account, role: { role: CONTRIBUTOR, site: $site }) { errors { code } } }",
     ),
+    (
+        "linkIdentity",
+        Operation::ManagePeople,
+        "mutation($account: ID!, $name: String!) {
+        linkIdentity(account: $account, issuer: \"https://sso.hatinh.example\", subject: $name) { errors { code } } }",
+    ),
+    (
+        "unlinkIdentity",
+        Operation::ManagePeople,
+        "mutation($linked: ID!) {
+        unlinkIdentity(account: $linked, issuer: \"https://sso.hatinh.example\") { errors { code } } }",
+    ),
     ("accounts", Operation::ManagePeople, "query($site: String!) { accounts(site: $site) { handle } }"),
     ("dormantAccounts", Operation::ReadReport, "query($unit: String!) { dormantAccounts(unit: $unit) { handle } }"),
     ("media", Operation::ReadDraft, "query($media: ID!) { media(id: $media) { id } }"),
@@ -236,6 +248,26 @@ pub(crate) const GUARDED: [(&str, Operation, &str); 66] = [
     ),
     ("holds", Operation::ReadAudit, "query($site: String!) { holds(site: $site) { slug } }"),
     ("quarantines", Operation::ReadAudit, "query($site: String!) { quarantines(site: $site) { reason } }"),
+    ("royaltyRates", Operation::ReadRoyalties, "query($site: String!) { royaltyRates(site: $site) { unitValue } }"),
+    (
+        "royaltyStatement",
+        Operation::ReadRoyalties,
+        "query($site: String!) {
+        royaltyStatement(site: $site, from: \"2024-01-01\", to: \"2024-07-07\") { sum } }",
+    ),
+    ("royalties", Operation::ReadRoyalties, "query($priced: ID!) { royalties(article: $priced) { version } }"),
+    (
+        "recordRoyaltyRates",
+        Operation::SetRoyaltyRates,
+        "mutation($site: String!, $day: Date!) { recordRoyaltyRates(site: $site, input: { legalBasis: \"NĐ 18/2014/NĐ-CP\",
+        unitValue: 234000, validFrom: $day, validTo: $day, classes: [{ key: \"tin\", name: \"Tin\", highest: 10 }] })
+        { errors { code } } }",
+    ),
+    (
+        "recordRoyalties",
+        Operation::RecordRoyalties,
+        "mutation($priced: ID!) { recordRoyalties(article: $priced, royaltiesVersion: 1, lines: []) { errors { code } } }",
+    ),
     ("signingKeys", Operation::ManageKeys, "query($site: String!) { signingKeys(site: $site) { name } }"),
     (
         "rotateSigningKey",

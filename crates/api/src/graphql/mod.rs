@@ -20,6 +20,7 @@ mod procedure;
 mod protection;
 mod query;
 mod report;
+mod royalty;
 mod scalar;
 mod series;
 mod site;
@@ -47,6 +48,7 @@ pub(crate) struct Query(
     key::KeyQuery,
     people::PeopleQuery,
     protection::ProtectionQuery,
+    royalty::RoyaltyQuery,
     staff::StaffQuery,
     worklist::Worklist,
 );
@@ -64,6 +66,7 @@ pub(crate) struct Mutation(
     key::KeyMutation,
     people::PeopleMutation,
     protection::ProtectionMutation,
+    royalty::RoyaltyMutation,
     staff::StaffMutation,
 );
 
@@ -79,6 +82,7 @@ pub(crate) fn schema() -> LienThongSchema {
         key::KeyQuery,
         people::PeopleQuery,
         protection::ProtectionQuery,
+        royalty::RoyaltyQuery,
         staff::StaffQuery,
         worklist::Worklist,
     );
@@ -93,6 +97,7 @@ pub(crate) fn schema() -> LienThongSchema {
         key::KeyMutation,
         people::PeopleMutation,
         protection::ProtectionMutation,
+        royalty::RoyaltyMutation,
         staff::StaffMutation,
     );
     Schema::build(reads, writes, EmptySubscription).register_output_type::<query::Node>().disable_suggestions().finish()

@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use ipnet::IpNet;
 use serde::{Deserialize, Serialize};
 
+use super::provider::{Provider, TrustedIssuer};
 use super::value::{Contact, Day, LogFormat, PublicUrl, Scanner, Secret, Span};
 
 /// A section of the file.
@@ -82,7 +83,7 @@ settings! {
         trusted_proxies: Vec<IpNet> = Vec::new(),
         /// For the whole head of a request, from its first byte; also for the first byte of a new connection.
         header_timeout: Span = Span::seconds(10),
-        /// Until the answer to a request begins.
+        /// Until the answer to a request begins; four fifths of it for its body to arrive.
         request_timeout: Span = Span::seconds(30),
         /// For a connection without a request, and for a client that stops reading.
         idle_timeout: Span = Span::seconds(75),
@@ -139,6 +140,27 @@ settings! {
         issuer: String = "lienthong".to_owned(),
         /// `aud` of the tokens.
         audience: String = "lienthong-api".to_owned(),
+        /// Others whose access tokens are taken, one table each, `[[token.issuers]]`: `issuer` and `audience` exactly as they
+        /// stand in the tokens, `jwks_url` with the keys, `algorithms` (`RS256`, `PS256`, `ES256`, `EdDSA` by default). What
+        /// their bearers may do are roles here, once they are linked: `lienthong token link`.
+        issuers: Vec<TrustedIssuer> = Vec::new(),
+    }
+    /// Identity providers (`OpenID` Connect) at which people sign in.
+    oidc: Oidc {
+        /// One table each, `[[oidc.providers]]`: `key` in addresses (`ha-tinh`), `display_name`, `issuer`, `client_id`,
+        /// `client_secret_file` (closed to other users; or the variable `LIENTHONG_OIDC_SECRET_` with the key in capitals
+        /// and underscores), `scopes` beside `openid` (none by default), `algorithms` of identity tokens (`RS256`, `PS256`,
+        /// `ES256`, `EdDSA` by default) and `return_url`, the page that people come back to. Register
+        /// `{public_url}/v1/auth/oidc/{key}/callback` there as the redirect URI.
+        providers: Vec<Provider> = Vec::new(),
+    }
+    /// What this server itself asks over the network.
+    network: Network {
+        /// Ranges that it may reach although they are not public, such as `10.7.0.0/16`, and to which it may speak plain
+        /// HTTP. All other private, loopback and link-local addresses are refused, whatever name leads there.
+        allowed: Vec<IpNet> = Vec::new(),
+        /// PEM file with certificates of further authorities, beside those of the web.
+        certificates: Option<PathBuf> = None,
     }
     /// Files of the libraries of sites.
     media: Media {
@@ -184,7 +206,7 @@ settings! {
         /// `json` for machines, `text` for people.
         format: LogFormat = LogFormat::Json,
         /// What is logged, such as `info` or `warn,lienthong_app=debug`.
-        filter: String = "info,sqlx::postgres::notice=warn".to_owned(),
+        filter: String = "info,html5ever=error,sqlx::postgres::notice=warn".to_owned(),
     }
     /// Figures for Prometheus.
     metrics: Metrics {
