@@ -2,6 +2,7 @@
 
 use lienthong_domain::access::Denied;
 use lienthong_domain::article::FieldError;
+use lienthong_domain::bundle::{BundleError, Problem};
 use lienthong_domain::entry::{EntryError, Version};
 use lienthong_domain::time::Timestamp;
 use lienthong_media::{Refusal, VaultError};
@@ -78,6 +79,8 @@ codes! {
     MethodNotAllowed = "METHOD_NOT_ALLOWED", 405, "Phương thức không được hỗ trợ.", "The method is not allowed here.";
     /// None of the media types asked for can be given.
     NotAcceptable = "NOT_ACCEPTABLE", 406, "Không có định dạng được yêu cầu.", "None of the accepted media types is available.";
+    /// The body of the request did not come in time.
+    RequestTimeout = "REQUEST_TIMEOUT", 408, "Nội dung yêu cầu gửi lên quá chậm.", "The body of the request did not arrive in time.";
     /// Somebody else wrote in between.
     VersionConflict = "VERSION_CONFLICT", 409, "Nội dung đã được người khác thay đổi.", "Somebody else has changed this in between.";
     /// The address is taken on this site.
@@ -96,6 +99,8 @@ codes! {
     WrongState = "WRONG_STATE", 409, "Trạng thái của nội dung không cho phép.", "The state of the entry does not allow this.";
     /// Four eyes: whoever has written on a text does not let it pass.
     OwnWork = "OWN_WORK", 409, "Người viết bài không được tự duyệt hoặc tự đăng bài của mình.", "Whoever has written on this text cannot approve or publish it.";
+    /// Something in the bundle cannot be published, and then nothing of it is.
+    BundleRefused = "BUNDLE_REFUSED", 409, "Có bài trong gói chưa đăng được nên cả gói không được đăng.", "Something in the bundle cannot be published, so that nothing of it is.";
     /// The scanner has found something in the text, and nobody has let it pass yet.
     Held = "HELD", 409, "Bài có dấu hiệu bị chèn quảng cáo xấu độc; cần người thứ hai xem và cho qua.", "The text waits for a second person, because the scanner has found something in it.";
     /// The entry, or its whole site, is under quarantine.
@@ -174,6 +179,12 @@ pub enum Error {
     /// The lifecycle does not allow it.
     #[error(transparent)]
     Entry(#[from] EntryError),
+    /// The bundle does not allow it.
+    #[error(transparent)]
+    Bundle(#[from] BundleError),
+    /// Articles of a bundle cannot be published.
+    #[error("{} article(s) of the bundle cannot be published, and then none is", .0.len())]
+    BundleRefused(Vec<Problem>),
     /// Name and password do not fit.
     #[error("the name or the password is wrong")]
     WrongCredentials,
@@ -279,7 +290,9 @@ impl Error {
             Self::SlugTaken => ErrorCode::SlugTaken,
             Self::IdempotencyKeyReused => ErrorCode::IdempotencyKeyReused,
             Self::Entry(error) => of_entry(error),
-            Self::SecondFactorHeld => ErrorCode::WrongState,
+            Self::Bundle(BundleError::VersionConflict { .. }) => ErrorCode::VersionConflict,
+            Self::BundleRefused(_) => ErrorCode::BundleRefused,
+            Self::Bundle(_) | Self::SecondFactorHeld => ErrorCode::WrongState,
             Self::WrongCredentials => ErrorCode::WrongCredentials,
             Self::SecondFactorRequired => ErrorCode::SecondFactorRequired,
             Self::SecondFactorMissing => ErrorCode::SecondFactorMissing,
@@ -309,7 +322,8 @@ impl Error {
     /// The version now, when the error is a conflict.
     pub const fn current_version(&self) -> Option<Version> {
         match self {
-            Self::Entry(EntryError::VersionConflict { current, .. }) => Some(*current),
+            Self::Entry(EntryError::VersionConflict { current, .. })
+            | Self::Bundle(BundleError::VersionConflict { current, .. }) => Some(*current),
             _ => None,
         }
     }
@@ -355,6 +369,7 @@ impl From<lienthong_persistence::Error> for Error {
             lienthong_persistence::Error::Duplicate("slug") => Self::SlugTaken,
             lienthong_persistence::Error::Duplicate("sign-in name" | "actor") => Self::NameTaken,
             lienthong_persistence::Error::Duplicate("identity") => Self::IdentityTaken,
+            lienthong_persistence::Error::Unstorable => Self::bad_request("text", "text must not hold a NUL character"),
             other => Self::Store(other),
         }
     }

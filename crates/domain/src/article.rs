@@ -11,7 +11,7 @@ use crate::ids::{CategoryId, MediaId, SeriesId, TopicId};
 use crate::language::LanguageTag;
 use crate::media::{self, Attachment, AttachmentInput, MAX_ATTACHMENTS};
 use crate::poison::{Subject, Where, scan};
-use crate::text::{fold, nfc};
+use crate::text::{fold, storable};
 use crate::time::Timestamp;
 
 /// The content of an article, checked and sanitised.
@@ -218,6 +218,9 @@ pub enum FieldRule {
     /// Names nothing that exists on this site.
     #[error("must exist on this site")]
     Unknown,
+    /// Names an article that the public has never seen.
+    #[error("must be an article that is or was public on this site")]
+    NeverPublic,
     /// Not a BCP 47 tag.
     #[error("must be a language tag such as vi or en")]
     NotALanguage,
@@ -318,7 +321,7 @@ impl Article {
         let cover = cover.map(|cover| check.cover(cover));
         let attachments = check.attachments(attachments);
         check.finish()?;
-        let (body, removed) = SafeHtml::sanitise(&nfc(&body));
+        let (body, removed) = SafeHtml::sanitise(&storable(&body));
         let article = Self {
             kind,
             audience: audience.unwrap_or_default(),
@@ -380,7 +383,7 @@ impl Check {
     }
 
     pub(crate) fn text(&mut self, field: &'static str, text: &str, limit: usize) -> String {
-        let text = nfc(text.trim()).into_owned();
+        let text = storable(text.trim()).into_owned();
         self.limit(field, text.chars().count(), limit);
         text
     }

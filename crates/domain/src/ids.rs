@@ -56,6 +56,8 @@ ids! {
     EntryId,
     /// One version of an entry.
     EditionId,
+    /// Articles that become public together.
+    BundleId,
     /// Why something does not become public.
     HoldId,
     /// A table of royalty rates.

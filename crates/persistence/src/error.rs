@@ -1,6 +1,7 @@
 //! What can go wrong with the database.
 
-use sea_orm::{DbErr, SqlErr};
+use sea_orm::{DbErr, RuntimeErr, SqlErr};
+use sqlx::error::DatabaseError;
 
 /// A failure of the database, or of what was found in it.
 #[derive(Debug, thiserror::Error)]
@@ -11,6 +12,9 @@ pub enum Error {
     /// A row refers to one that does not exist.
     #[error("a row refers to something that does not exist")]
     Dangling,
+    /// `PostgreSQL` takes no NUL character in a text.
+    #[error("a text holds a NUL character")]
+    Unstorable,
     /// A stored value that this version cannot read.
     #[error("table {table} holds a value that cannot be read: {what}")]
     Corrupt {
@@ -61,7 +65,18 @@ impl From<DbErr> for Error {
                 known.map_or(Self::Database(error), |(_, _, what)| Self::Duplicate(what))
             }
             Some(SqlErr::ForeignKeyConstraintViolation(_)) => Self::Dangling,
+            _ if holds_nul(&error) => Self::Unstorable,
             _ => Self::Database(error),
         }
     }
+}
+
+/// `character_not_in_repertoire` of the `PostgreSQL` error codes.
+const NOT_IN_REPERTOIRE: &str = "22021";
+
+fn holds_nul(error: &DbErr) -> bool {
+    let (DbErr::Exec(RuntimeErr::SqlxError(error)) | DbErr::Query(RuntimeErr::SqlxError(error))) = error else {
+        return false;
+    };
+    error.as_database_error().and_then(DatabaseError::code).is_some_and(|code| code == NOT_IN_REPERTOIRE)
 }

@@ -35,11 +35,11 @@ pub(crate) async fn signed_in(people: &PeopleNode, name: &str, role: Role, reach
     answer.json()
 }
 
-fn text<'a>(answer: &'a Value, field: &str) -> &'a str {
+pub(crate) fn text<'a>(answer: &'a Value, field: &str) -> &'a str {
     answer[field].as_str().unwrap()
 }
 
-const ME: &str = "{ me { handle displayName name isActive roles { role site { host } unit { slug } } } }";
+pub(crate) const ME: &str = "{ me { handle displayName name isActive roles { role site { host } unit { slug } } } }";
 
 both_databases! {
     async fn from_the_invitation_to_the_sign_out(db: TestDb) {

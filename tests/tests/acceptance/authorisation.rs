@@ -16,6 +16,7 @@ use lienthong_app::proof::keys;
 use lienthong_domain::access::{Actor, Operation, Role};
 use lienthong_domain::article::ArticleInput;
 use lienthong_domain::audience::Audience;
+use lienthong_domain::bundle::Bundle;
 use lienthong_domain::entry::{Entry, Major, Publication};
 use lienthong_domain::hold::Target;
 use lienthong_domain::identity::Identity;
@@ -185,8 +186,40 @@ async fn upload(node: &Node) -> UploadId {
     media::begin(library, &somebody.permit().unwrap(), new, now).await.unwrap().id
 }
 
+/// An approved article of the first commune's site.
+async fn approved(node: &Node) -> Entry {
+    let now = at("2024-06-01T00:00:00Z");
+    let draft = node.test.draft(1, "Tin đã duyệt", now).await;
+    let direct = node.test.permit();
+    let handed_in = ((draft.id, draft.version), Some(&direct));
+    let submitted = desk::submit(&node.test, &node.test.own_or(), handed_in, now).await.unwrap();
+    let seen = (submitted.id, submitted.version);
+    desk::approve(&node.test, &node.test.permit(), seen, now).await.unwrap()
+}
+
+/// A bundle with one article, in the state in which an operation of this name is possible.
+async fn bundle(node: &Node, name: &str) -> (Bundle, EntryId) {
+    let (permit, now) = (node.test.permit(), at("2024-06-01T00:00:00Z"));
+    let site = node.test.world.sites[1].id;
+    let made = desk::bundles::create(&node.test, &permit, (site, "Bầu cử"), now).await.unwrap();
+    let entry = approved(node).await;
+    let what = ((made.id, made.version), (entry.id, entry.version));
+    let filled = desk::bundles::put(&node.test, &permit, what, now).await.unwrap();
+    if name != "unscheduleBundle" {
+        return (filled, entry.id);
+    }
+    let what = ((filled.id, filled.version), at("2100-01-01T00:00:00Z"));
+    (desk::bundles::schedule(&node.test, &permit, what, now).await.unwrap(), entry.id)
+}
+
+fn name_bundle(variables: &mut Value, (bundle, bundled): (Bundle, EntryId)) {
+    variables["bundle"] = json!(bundle.id.to_string());
+    variables["bundleVersion"] = json!(bundle.version.get());
+    variables["bundled"] = json!(global_id("article", bundled.as_uuid()));
+}
+
 /// Makes what a document names beside the article.
-async fn with_subjects(node: &Node, text: &str, variables: &mut Value) {
+async fn with_subjects(node: &Node, (field, text): (&str, &str), variables: &mut Value) {
     if text.contains("$account") {
         variables["account"] = json!(global_id("account", somebody(node).await.as_uuid()));
     }
@@ -206,6 +239,9 @@ async fn with_subjects(node: &Node, text: &str, variables: &mut Value) {
         let id = somebody(node).await;
         protect(node, id).await;
         variables["protected"] = json!(global_id("account", id.as_uuid()));
+    }
+    if text.contains("$bundle") {
+        name_bundle(variables, bundle(node, field).await);
     }
     if text.contains("$priced") {
         variables["priced"] = json!(global_id("article", priced(node).await.as_uuid()));
@@ -228,7 +264,7 @@ async fn attempt(node: &Node, actor: Option<ActorId>, (field, text): (&str, &str
         "site": "xuanhai.hatinh.example", "unit": "xuan-hai", "id": id, "version": entry.version.get(), "input": input,
         "name": user_name(),
     });
-    with_subjects(node, text, &mut variables).await;
+    with_subjects(node, (field, text), &mut variables).await;
     let reply = match actor {
         Some(actor) => node.query_as(actor, text, variables).await,
         None => node.query(text, variables).await,
@@ -305,7 +341,8 @@ fn rest_operations() -> Vec<RestOperation> {
 /// What the role table says of an operation on one's own site, and elsewhere.
 fn expected(role: Role, (name, operation): (&str, Operation)) -> (Answer, Answer) {
     // Whoever may create may do these with its own texts; the subject here is somebody else's.
-    let or_own = matches!(operation, Operation::Edit | Operation::ReadDraft | Operation::Comment);
+    let or_own = matches!(operation, Operation::Edit | Operation::ReadDraft | Operation::Comment)
+        && !matches!(name, "bundle" | "bundles");
     let lists_own = matches!(name, "desk" | "mediaLibrary" | "listMedia") && role.allows(Operation::Create);
     // Nobody reaches the uploads of others, whatever the role.
     if role.allows(operation) && matches!(name, "appendUpload" | "endUpload" | "getUpload") {
@@ -337,6 +374,7 @@ async fn subject(node: &Node, name: &str) -> Entry {
             let handed_in = ((draft.id, draft.version), Some(&direct));
             desk::submit(&node.test, &node.test.own_or(), handed_in, now).await.unwrap()
         }
+        "addToBundle" => approved(node).await,
         "unscheduleArticle" => {
             let draft = node.test.draft(1, "Tin hẹn giờ", now).await;
             let later = Publication { at: Some(at("2100-01-01T00:00:00Z")), ..Publication::now(Major::Major) };

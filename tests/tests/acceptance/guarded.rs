@@ -3,7 +3,7 @@
 use lienthong_domain::access::Operation;
 
 /// Every field of the schema that needs a permit, and the cell of the role table it stands for.
-pub(crate) const GUARDED: [(&str, Operation, &str); 62] = [
+pub(crate) const GUARDED: [(&str, Operation, &str); 73] = [
     (
         "createArticle",
         Operation::Create,
@@ -280,4 +280,54 @@ pub(crate) const GUARDED: [(&str, Operation, &str); 62] = [
         "mutation($key: String!) { revokeSigningKey(name: $key, reason: \"Máy chủ bị xâm nhập\") { errors { code } } }",
     ),
     ("siteScans", Operation::ReadReport, "query($unit: String!) { siteScans(unit: $unit) { held } }"),
+    (
+        "autosave",
+        Operation::Edit,
+        "mutation($id: ID!, $version: Int!) {
+        autosave(id: $id, version: $version, input: { body: \"<p>Đang viết\" }) { errors { code } } }",
+    ),
+    ("discardAutosave", Operation::Edit, "mutation($id: ID!) { discardAutosave(id: $id) { errors { code } } }"),
+    (
+        "createBundle",
+        Operation::Publish,
+        "mutation($site: String!) { createBundle(site: $site, name: \"Bầu cử\") { errors { code } } }",
+    ),
+    (
+        "addToBundle",
+        Operation::Publish,
+        "mutation($bundle: ID!, $bundleVersion: Int!, $id: ID!, $version: Int!) {
+        addToBundle(id: $bundle, version: $bundleVersion, article: $id, articleVersion: $version) { errors { code } } }",
+    ),
+    (
+        "removeFromBundle",
+        Operation::Publish,
+        "mutation($bundle: ID!, $bundleVersion: Int!, $bundled: ID!) {
+        removeFromBundle(id: $bundle, version: $bundleVersion, article: $bundled) { errors { code } } }",
+    ),
+    (
+        "publishBundle",
+        Operation::Publish,
+        "mutation($bundle: ID!, $bundleVersion: Int!) {
+        publishBundle(id: $bundle, version: $bundleVersion) { errors { code } } }",
+    ),
+    (
+        "scheduleBundle",
+        Operation::Publish,
+        "mutation($bundle: ID!, $bundleVersion: Int!) {
+        scheduleBundle(id: $bundle, version: $bundleVersion, at: \"2100-01-01T00:00:00Z\") { errors { code } } }",
+    ),
+    (
+        "unscheduleBundle",
+        Operation::Publish,
+        "mutation($bundle: ID!, $bundleVersion: Int!) {
+        unscheduleBundle(id: $bundle, version: $bundleVersion) { errors { code } } }",
+    ),
+    (
+        "deleteBundle",
+        Operation::Publish,
+        "mutation($bundle: ID!, $bundleVersion: Int!) {
+        deleteBundle(id: $bundle, version: $bundleVersion) { errors { code } } }",
+    ),
+    ("bundle", Operation::ReadDraft, "query($bundle: ID!) { bundle(id: $bundle) { name } }"),
+    ("bundles", Operation::ReadDraft, "query($site: String!) { bundles(site: $site) { name } }"),
 ];

@@ -37,6 +37,8 @@ pub(crate) struct Node {
 pub(crate) struct PeopleNode {
     pub(crate) node: Node,
     pub(crate) accounts: Arc<Accounts>,
+    /// What its tokens are signed with.
+    pub(crate) secrets: Secrets,
 }
 
 /// Whom a node believes beside itself.
@@ -68,7 +70,7 @@ impl PeopleNode {
         let verify: Verify = Arc::new(move |token, now| tokens.verify(token, now).ok().map(|it| it.bearer()));
         let front = lienthong_api::front(Arc::clone(&test.app), config(), verify, Documents::default()).unwrap();
         let front = Arc::new(front.with_accounts(Arc::clone(&accounts)).with_issuers(issuers));
-        Self { node: Node { test, front, library: Arc::new(library), folder }, accounts }
+        Self { node: Node { test, front, library: Arc::new(library), folder }, accounts, secrets }
     }
 
     /// Sends JSON.

@@ -13,7 +13,7 @@ use crate::harness::{Node, global_id};
 
 const NOW: &str = "2024-06-01T00:00:00Z";
 
-fn hashes(proof: &Value) -> Vec<Hash> {
+pub(crate) fn hashes(proof: &Value) -> Vec<Hash> {
     let unhex = |text: &str| -> Hash {
         let bytes: Vec<u8> = (0..64).step_by(2).map(|at| u8::from_str_radix(&text[at..at + 2], 16).unwrap()).collect();
         bytes.try_into().unwrap()
@@ -21,7 +21,7 @@ fn hashes(proof: &Value) -> Vec<Hash> {
     proof.as_array().unwrap().iter().map(|hash| unhex(hash.as_str().unwrap())).collect()
 }
 
-async fn checkpoint(node: &Node) -> Checkpoint {
+pub(crate) async fn checkpoint(node: &Node) -> Checkpoint {
     let reply = node.get("/v1/log/checkpoint").await;
     assert_eq!((reply.status.as_u16(), reply.header("cache-control")), (200, "no-store"));
     Checkpoint::read(&String::from_utf8(reply.body).unwrap()).unwrap()

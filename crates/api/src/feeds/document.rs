@@ -8,7 +8,7 @@ use url::Url;
 use lienthong_app::ErrorCode;
 use lienthong_app::queries::Page;
 use lienthong_domain::time::start_of_day;
-use lienthong_syndication::{Feed, InvalidTagUri, Item, atom, jsonfeed, rss};
+use lienthong_syndication::{Feed, InvalidTagUri, Item, Tombstone, atom, jsonfeed, rss};
 
 use super::address::Ours;
 use super::answer;
@@ -20,8 +20,12 @@ use crate::problem::Problem;
 use crate::reading::Reading;
 
 /// The answer with the document, and its address and the next page's in `Link` (RFC 8288).
-pub(super) fn respond(reading: &Reading, request: &FeedRequest<'_>, page: &Page) -> Response {
-    let feed = match feed(reading, request, page) {
+pub(super) fn respond(
+    reading: &Reading,
+    (request, page): (&FeedRequest<'_>, &Page),
+    deleted: Vec<Tombstone>,
+) -> Response {
+    let feed = match feed(reading, (request, page), deleted) {
         Ok(feed) => feed,
         Err(error) => {
             tracing::error!(%error, "a feed has no identity");
@@ -41,7 +45,11 @@ pub(super) fn respond(reading: &Reading, request: &FeedRequest<'_>, page: &Page)
     response
 }
 
-fn feed(reading: &Reading, request: &FeedRequest<'_>, page: &Page) -> Result<Feed, InvalidTagUri> {
+fn feed(
+    reading: &Reading,
+    (request, page): (&FeedRequest<'_>, &Page),
+    deleted: Vec<Tombstone>,
+) -> Result<Feed, InvalidTagUri> {
     let (place, ours) = (request.place, Ours(&reading.public_url));
     let items: Vec<Item> = page.headers.iter().filter_map(|it| item(&reading.article(it.clone()), ours)).collect();
     let last = page.headers.last().filter(|_| page.has_next);
@@ -60,7 +68,7 @@ fn feed(reading: &Reading, request: &FeedRequest<'_>, page: &Page) -> Result<Fee
         author: place.office(),
         expired: place.is_closed(&reading.reference, reading.now),
         items,
-        deleted: Vec::new(),
+        deleted,
     })
 }
 

@@ -19,6 +19,7 @@
 //! `robots.txt` cannot speak for other hosts and an index may not list indexes: there is none for the whole instance.
 
 mod address;
+mod corrections;
 mod directory;
 mod document;
 mod entrance;
@@ -28,6 +29,7 @@ mod parameters;
 mod place;
 mod request;
 mod sitemaps;
+mod tombstone;
 mod well_known;
 
 use std::sync::Arc;
@@ -69,7 +71,8 @@ async fn feed(reading: Reading, path: TwoSegments, RawQuery(query): RawQuery) ->
     let request = FeedRequest::parse(&reading, (&collection, &file), query.as_deref())?;
     let tags = (Bodies::With, &*reading.tags);
     let page = articles::page(&reading.app, &request.filter, &request.page, tags, reading.now).await?;
-    Ok(document::respond(&reading, &request, &page))
+    let deleted = tombstone::of(&reading, &request).await?;
+    Ok(document::respond(&reading, (&request, &page), deleted))
 }
 
 type TwoSegments = Result<Path<(String, String)>, PathRejection>;

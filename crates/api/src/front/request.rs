@@ -48,6 +48,9 @@ impl Arrived {
     /// Reads the body, up to the limit that goes with the request.
     pub(super) async fn read(request: Request<Body>, config: &ApiConfig) -> Result<Self, Problem> {
         let (parts, body) = request.into_parts();
+        if names_nul(&parts) {
+            return Err(Problem::detailed(ErrorCode::BadRequest, "the address holds a NUL character"));
+        }
         if parts.method == Method::GET {
             return Ok(Self { parts, body: Bytes::new(), file: None });
         }
@@ -56,14 +59,19 @@ impl Arrived {
         }
         let has_token = parts.headers.contains_key(header::AUTHORIZATION);
         let limit = if has_token { config.body_bytes_with_token } else { config.body_bytes };
-        let body = axum::body::to_bytes(body, limit).await.map_err(|_| Problem::of(ErrorCode::TooLarge))?;
+        let whole = tokio::time::timeout(for_body(config), axum::body::to_bytes(body, limit)).await;
+        let body = whole.map_err(|_| Problem::of(ErrorCode::RequestTimeout))?.map_err(|error| unreadable(&error))?;
         Ok(Self { parts, body, file: None })
     }
 
-    /// The bearer token, RFC 6750. Whatever else `Authorization` holds is an invalid token.
+    /// The bearer token, RFC 6750. Whatever else `Authorization` holds is an invalid token, and so are two of them: somebody
+    /// in front may have looked at the other.
     pub(super) fn token(&self) -> Option<&str> {
-        let value = self.parts.headers.get(header::AUTHORIZATION)?;
-        let value = value.to_str().unwrap_or_default();
+        let mut values = self.parts.headers.get_all(header::AUTHORIZATION).iter();
+        let value = values.next()?.to_str().unwrap_or_default();
+        if values.next().is_some() {
+            return Some("");
+        }
         let (scheme, token) = value.split_once(' ').unwrap_or((value, ""));
         Some(if scheme.eq_ignore_ascii_case("bearer") { token.trim() } else { "" })
     }
@@ -93,6 +101,27 @@ impl Arrived {
             key.extend_from_slice(&self.body);
         }
         Some(key.into_boxed_slice())
+    }
+}
+
+/// No name and no text has one; scanners for holes send it. GraphQL speaks of its own parameters itself.
+fn names_nul(parts: &Parts) -> bool {
+    parts.uri.path() != GRAPHQL && parts.uri.path_and_query().is_some_and(|target| target.as_str().contains("%00"))
+}
+
+/// A body has four fifths of the time of its request: a client that sends too slowly is told so, before the whole runs out
+/// and it looks as if we were at fault.
+fn for_body(config: &ApiConfig) -> Duration {
+    config.request_timeout.saturating_mul(4) / 5
+}
+
+/// Longer than it may be, or broken on its way, as a chunk of a wrong size is.
+fn unreadable(error: &axum::Error) -> Problem {
+    let causes = std::iter::successors(Some(error as &(dyn std::error::Error + 'static)), |error| error.source());
+    if causes.into_iter().any(<dyn std::error::Error>::is::<http_body_util::LengthLimitError>) {
+        Problem::of(ErrorCode::TooLarge)
+    } else {
+        Problem::detailed(ErrorCode::BadRequest, "the body cannot be read")
     }
 }
 

@@ -2,7 +2,9 @@
 
 mod agency;
 mod article;
+mod autosave;
 mod board;
+mod bundle;
 mod category;
 mod connection;
 mod desk;
@@ -40,6 +42,7 @@ pub(crate) type LienThongSchema = Schema<Query, Mutation, EmptySubscription>;
 pub(crate) struct Query(
     query::Query,
     board::BoardQuery,
+    bundle::BundleQuery,
     media::MediaQuery,
     hold::HoldQuery,
     key::KeyQuery,
@@ -54,7 +57,9 @@ pub(crate) struct Query(
 #[derive(MergedObject)]
 pub(crate) struct Mutation(
     mutation::Mutation,
+    autosave::AutosaveMutation,
     board::BoardMutation,
+    bundle::BundleMutation,
     desk::DeskWork,
     media::MediaMutation,
     hold::HoldMutation,
@@ -71,6 +76,7 @@ pub(crate) fn schema() -> LienThongSchema {
     let reads = Query(
         query::Query,
         board::BoardQuery,
+        bundle::BundleQuery,
         media::MediaQuery,
         hold::HoldQuery,
         key::KeyQuery,
@@ -82,7 +88,9 @@ pub(crate) fn schema() -> LienThongSchema {
     );
     let writes = Mutation(
         mutation::Mutation,
+        autosave::AutosaveMutation,
         board::BoardMutation,
+        bundle::BundleMutation,
         desk::DeskWork,
         media::MediaMutation,
         hold::HoldMutation,

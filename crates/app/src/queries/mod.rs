@@ -5,7 +5,9 @@ pub mod activity;
 pub mod actors;
 pub mod api_tokens;
 pub mod articles;
+pub mod autosaves;
 pub mod boards;
+pub mod bundles;
 pub mod desk;
 pub mod entries;
 pub mod export;
@@ -21,6 +23,7 @@ pub mod royalties;
 pub mod sitemaps;
 mod tags;
 mod text;
+pub mod tombstones;
 
 pub use lienthong_persistence::live_addresses::LiveAddress;
 pub use lienthong_persistence::live_entries::{Bodies, LiveBody, LiveHeader, Order};

@@ -13,6 +13,17 @@ pub fn nfc(text: &str) -> Cow<'_, str> {
     }
 }
 
+/// Text as it is stored: in normal form C, without control characters other than tabs and ends of lines. No text needs
+/// them, XML 1.0 has no place for most (section 2.2), and `PostgreSQL` takes no NUL.
+pub fn storable(text: &str) -> Cow<'_, str> {
+    let is_kept = |c: &char| !c.is_control() || matches!(c, '\t' | '\n' | '\r');
+    if text.chars().all(|c| is_kept(&c)) {
+        return nfc(text);
+    }
+    let kept: String = text.chars().filter(is_kept).collect();
+    Cow::Owned(nfc(&kept).into_owned())
+}
+
 /// Words without marks and case, one space between them: what search, slugs and name comparison look at.
 ///
 /// - NFD, then every combining mark goes; `đ Đ ð Ð` become `d`, highland `ƀ Ƀ` become `b`; the rest is lower-cased.
@@ -86,6 +97,13 @@ mod tests {
         assert!(matches!(nfc("Xã Ba Tơ"), Cow::Borrowed(_)));
         assert_eq!(nfc("Xa\u{303} Ba To\u{31b}"), "Xã Ba Tơ");
         assert_eq!(nfc("kơ\u{306}"), "kơ\u{306}");
+    }
+
+    #[test]
+    fn control_characters_are_not_stored_and_ends_of_lines_are() {
+        assert!(matches!(storable("Xã\tBa\r\nTơ"), Cow::Borrowed(_)));
+        assert_eq!(storable("a\0b\u{1}\u{7f}\u{85}c"), "abc");
+        assert_eq!(storable("Xa\0\u{303}"), "Xã", "what it kept apart is composed");
     }
 
     proptest! {

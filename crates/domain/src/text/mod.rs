@@ -17,7 +17,7 @@ pub mod table;
 
 pub use collation::{CollationKey, collation_key};
 pub use difference::{Piece, difference};
-pub use fold::{fold, nfc};
+pub use fold::{fold, nfc, storable};
 pub use syllable::spelling;
 
 /// What a character does to the word it stands in, shared by folding, spelling and collation.

@@ -14,7 +14,10 @@ pub(crate) mod api_token;
 pub(crate) mod api_token_site;
 pub(crate) mod audit;
 pub(crate) mod audit_tile;
+pub(crate) mod autosave;
 pub(crate) mod board_member;
+pub(crate) mod bundle;
+pub(crate) mod bundle_entry;
 pub(crate) mod category;
 pub(crate) mod change;
 pub(crate) mod checkpoint;
@@ -77,9 +80,6 @@ pub(crate) async fn check(pool: &DatabaseConnection) -> Result<(), Error> {
     read::<live_listing::Entity>(pool).await?;
     read::<live_listing_updated::Entity>(pool).await?;
     read::<relisting::Entity>(pool).await?;
-    read::<own_work_exception::Entity>(pool).await?;
-    read::<preview::Entity>(pool).await?;
-    read::<remark::Entity>(pool).await?;
     read::<site::Entity>(pool).await?;
     read::<site_decision::Entity>(pool).await?;
     read::<topic::Entity>(pool).await?;
@@ -87,9 +87,20 @@ pub(crate) async fn check(pool: &DatabaseConnection) -> Result<(), Error> {
     read::<unit::Entity>(pool).await?;
     read::<unit_succession::Entity>(pool).await?;
     check_accounts(pool).await?;
+    check_desk(pool).await?;
     check_media(pool).await?;
     check_royalties(pool).await?;
     check_log(pool).await
+}
+
+async fn check_desk(pool: &DatabaseConnection) -> Result<(), Error> {
+    read::<autosave::Entity>(pool).await?;
+    read::<bundle::Entity>(pool).await?;
+    read::<bundle_entry::Entity>(pool).await?;
+    read::<own_work_exception::Entity>(pool).await?;
+    read::<preview::Entity>(pool).await?;
+    read::<remark::Entity>(pool).await?;
+    Ok(())
 }
 
 async fn check_royalties(pool: &DatabaseConnection) -> Result<(), Error> {

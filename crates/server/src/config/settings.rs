@@ -83,7 +83,7 @@ settings! {
         trusted_proxies: Vec<IpNet> = Vec::new(),
         /// For the whole head of a request, from its first byte; also for the first byte of a new connection.
         header_timeout: Span = Span::seconds(10),
-        /// Until the answer to a request begins.
+        /// Until the answer to a request begins; four fifths of it for its body to arrive.
         request_timeout: Span = Span::seconds(30),
         /// For a connection without a request, and for a client that stops reading.
         idle_timeout: Span = Span::seconds(75),
@@ -206,7 +206,7 @@ settings! {
         /// `json` for machines, `text` for people.
         format: LogFormat = LogFormat::Json,
         /// What is logged, such as `info` or `warn,lienthong_app=debug`.
-        filter: String = "info,sqlx::postgres::notice=warn".to_owned(),
+        filter: String = "info,html5ever=error,sqlx::postgres::notice=warn".to_owned(),
     }
     /// Figures for Prometheus.
     metrics: Metrics {

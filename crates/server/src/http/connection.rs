@@ -12,7 +12,7 @@ use std::task::{Context, Poll, ready};
 use axum::Router;
 use axum::body::{Body, Bytes, HttpBody};
 use axum::extract::ConnectInfo;
-use axum::http::{Request, Response};
+use axum::http::{HeaderValue, Request, Response, header};
 use hyper::body::{Frame, Incoming, SizeHint};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
@@ -22,6 +22,7 @@ use tokio::net::TcpStream;
 use tokio_util::sync::CancellationToken;
 use tower::Service as _;
 
+use super::framing;
 use super::patience::{Busy, Patience, Progress};
 
 /// Longest head of a request. Ours are short: queries beyond a few kilobytes are sent as bodies.
@@ -99,7 +100,14 @@ async fn answer(
     busy: Busy,
 ) -> Result<Response<Counted>, Infallible> {
     request.extensions_mut().insert(ConnectInfo(peer));
-    let response = router.call(request.map(Body::new)).await?;
+    let is_last = framing::is_last(&request);
+    let mut response = match framing::refusal(&request) {
+        Some(refused) => refused,
+        None => router.call(request.map(Body::new)).await?,
+    };
+    if is_last {
+        response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+    }
     Ok(response.map(|body| Counted { body, _busy: busy }))
 }
 

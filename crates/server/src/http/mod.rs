@@ -1,6 +1,7 @@
 //! The outer side of the server: sockets, connections, health, figures.
 
 mod connection;
+mod framing;
 mod health;
 mod listen;
 mod metrics;

@@ -8,10 +8,20 @@ use crate::harness::{Finished, Folder};
 
 /// A check below `tests/` must be content with the server.
 fn check(place: &str, address: &str) -> String {
+    content(place, node(place).args(["check.mjs", address]))
+}
+
+/// Node.js in a folder below `tests/` that `cargo xtask test` has installed.
+pub(crate) fn node(place: &str) -> Command {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests").join(place);
     assert!(folder.join("node_modules").is_dir(), "tests/{place} is not installed: run `cargo xtask test` once");
     let mut node = Command::new("node");
-    node.args(["check.mjs", address]).current_dir(folder);
+    node.current_dir(folder);
+    node
+}
+
+/// What a check prints that must be content.
+pub(crate) fn content(place: &str, node: &mut Command) -> String {
     let Finished { code, stdout, stderr } = Finished::of(node);
     assert_eq!(code, Some(0), "tests/{place} is not content:\n{stdout}{stderr}");
     stdout

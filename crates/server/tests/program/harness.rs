@@ -70,7 +70,7 @@ impl Folder {
     }
 
     pub(crate) fn run(&self, arguments: &[&str]) -> Finished {
-        Finished::of(self.command(arguments))
+        Finished::of(&mut self.command(arguments))
     }
 
     /// What a command prints that must succeed.
@@ -95,8 +95,16 @@ impl Folder {
 
     /// A server whose log lands in a file, with everything that it can say.
     pub(crate) fn serve_logging(&self, log: &Path) -> Server {
+        self.serve_logging_with(
+            log,
+            &[("LIENTHONG_LOG__FILTER", "debug"), ("LIENTHONG_METRICS__LISTEN", "127.0.0.1:0")],
+        )
+    }
+
+    /// A server with these settings whose log lands in a file.
+    pub(crate) fn serve_logging_with(&self, log: &Path, settings: &[(&str, &str)]) -> Server {
         let mut command = self.command(&["serve", "--listen", "127.0.0.1:0"]);
-        command.env("LIENTHONG_LOG__FILTER", "debug").env("LIENTHONG_METRICS__LISTEN", "127.0.0.1:0");
+        command.envs(settings.iter().copied());
         Server::start(command, std::fs::File::create(log).unwrap().into())
     }
 }
@@ -109,7 +117,7 @@ pub(crate) struct Finished {
 }
 
 impl Finished {
-    pub(crate) fn of(mut command: Command) -> Self {
+    pub(crate) fn of(command: &mut Command) -> Self {
         let Output { status, stdout, stderr } = command.output().unwrap();
         let text = |bytes| String::from_utf8(bytes).unwrap();
         Self { code: status.code(), stdout: text(stdout), stderr: text(stderr) }

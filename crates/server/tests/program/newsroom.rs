@@ -82,6 +82,11 @@ impl Newsroom {
         Client { address: server.address(), desk: self.desk.clone() }
     }
 
+    /// The token of somebody who lets pass and publishes.
+    pub(crate) fn chief_token(&self) -> &str {
+        &self.desk.as_ref().unwrap().chief
+    }
+
     /// Writes a file of articles as `import articles` reads it, and returns its name.
     pub(crate) fn articles(&self, name: &str, titles: impl Iterator<Item = String>) -> String {
         let line = |title: String| {

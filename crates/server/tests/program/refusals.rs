@@ -51,7 +51,7 @@ fn a_mistake_in_the_configuration_is_told_with_its_place() {
     assert!(missing.refusal().starts_with("none.toml: No such file"), "{}", missing.stderr);
     let mut command = folder.command(&["serve"]);
     command.env("LIENTHONG_SERVER__LISTEM", "x");
-    assert!(Finished::of(command).refusal().contains("LIENTHONG_SERVER__LISTEM is no setting"));
+    assert!(Finished::of(&mut command).refusal().contains("LIENTHONG_SERVER__LISTEM is no setting"));
 }
 
 #[test]
@@ -87,7 +87,7 @@ fn what_is_in_effect_is_shown_without_secrets() {
     let folder = Folder::new();
     let mut command = folder.command(&["check-config", "--json"]);
     command.env("LIENTHONG_DATABASE__URL", "postgres://me:hunter2@db/x").env("LIENTHONG_SERVER__MAX_CONNECTIONS", "7");
-    let shown = Finished::of(command);
+    let shown = Finished::of(&mut command);
     let config: serde_json::Value = serde_json::from_str(&shown.stdout).unwrap();
     assert_eq!(config["database"]["url"], "set");
     assert_eq!(config["server"]["max_connections"], 7);

@@ -5,7 +5,7 @@ use lienthong_domain::change::Change;
 use lienthong_domain::entry::{Destination, Edition, Entry, Gone, Outcome, Remark, RemarkKind, TakeDown};
 use lienthong_domain::hold::Deed;
 use lienthong_domain::time::Timestamp;
-use lienthong_persistence::{Record, Tx, entries, remarks};
+use lienthong_persistence::{Record, Tx, autosaves, entries, remarks};
 
 use crate::app::App;
 use crate::commands::articles::{audit, ended, lock, placement};
@@ -98,9 +98,10 @@ pub async fn archive(
     let tx = app.store().begin().await?;
     let mut entry = lock(&tx, permit, id).await?;
     entry.check(seen)?;
-    let tx = match archived {
-        true => holds::admit(app, tx, (&mut entry, seen_by_public), (permit, Deed::Removing), now).await?,
-        false => tx,
+    let tx = if archived {
+        holds::admit(app, tx, (&mut entry, seen_by_public), (permit, Deed::Removing), now).await?
+    } else {
+        tx
     };
     entry.archive(seen, archived, now)?;
     entries::save(&tx, &entry, None).await?;
@@ -130,14 +131,14 @@ pub async fn discard(
     let tx = app.store().begin().await?;
     let mut entry = lock(&tx, permit, id).await?;
     entry.check(seen)?;
-    let tx = match discarded {
-        true => {
-            holds::admit(app, tx, (&mut entry, |entry| entry.draft.as_ref()), (permit, Deed::Removing), now).await?
-        }
-        false => tx,
+    let tx = if discarded {
+        holds::admit(app, tx, (&mut entry, |entry| entry.draft.as_ref()), (permit, Deed::Removing), now).await?
+    } else {
+        tx
     };
     entry.trash(seen, discarded, now)?;
     entries::save(&tx, &entry, None).await?;
+    autosaves::forget_all(&tx, entry.id).await?;
     let audits = vec![audit(permit, &entry, entry.draft.as_ref(), now)];
     tx.commit(Record { changes: Vec::new(), audits }).await?;
     Ok(entry)
