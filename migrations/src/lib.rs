@@ -13,6 +13,7 @@ mod m0007_series;
 mod m0010_desk;
 mod m0011_holds;
 mod m0012_media;
+mod m0013_royalties;
 
 use sea_orm_migration::prelude::*;
 pub use sea_orm_migration::{MigratorTrait, SchemaManager};
@@ -33,6 +34,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0010_desk::Migration),
             Box::new(m0011_holds::Migration),
             Box::new(m0012_media::Migration),
+            Box::new(m0013_royalties::Migration),
         ]
     }
 }

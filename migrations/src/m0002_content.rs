@@ -27,6 +27,7 @@ CREATE TABLE entry (
     source_id $TEXT$,
     source_digest $BYTES$,
     tag_uri $TEXT$ NOT NULL,
+    corrects $ID$ CONSTRAINT entry_corrects_fkey REFERENCES entry (id),
     version $INT$ NOT NULL,
     created_at $TIME$ NOT NULL,
     first_published_at $TIME$,
@@ -95,6 +96,10 @@ CREATE TABLE live_entry (
     cover $TEXT$,
     attachments $TEXT$,
     tag_uri $TEXT$ NOT NULL,
+    corrects $ID$,
+    corrected $TEXT$,
+    corrections $TEXT$,
+    corrected_at $TIME$,
     first_published_at $TIME$ NOT NULL,
     published_at $TIME$ NOT NULL,
     updated_at $TIME$ NOT NULL,
@@ -105,6 +110,7 @@ CREATE TABLE live_entry (
     scopes $BYTES$ NOT NULL
 ) $STRICT$;
 CREATE UNIQUE INDEX live_entry_slug_key ON live_entry (site_id, slug);
+CREATE INDEX live_entry_corrects_idx ON live_entry (corrects) WHERE corrects IS NOT NULL;
 CREATE INDEX live_entry_first_published_idx ON live_entry (site_id, kind, first_published_at);
 
 CREATE TABLE live_body (

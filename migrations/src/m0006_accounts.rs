@@ -120,9 +120,39 @@ CREATE TABLE api_token_site (
     site_id $ID$ NOT NULL CONSTRAINT api_token_site_site_fkey REFERENCES site (id),
     CONSTRAINT api_token_site_pkey PRIMARY KEY (token_id, site_id)
 ) $CLUSTERED$;
+
+CREATE TABLE identity (
+    issuer $TEXT$ NOT NULL,
+    subject $TEXT$ NOT NULL,
+    actor_id $ID$ NOT NULL CONSTRAINT identity_actor_fkey REFERENCES actor (id),
+    linked_at $TIME$ NOT NULL,
+    linked_by $ID$ NOT NULL,
+    CONSTRAINT identity_pkey PRIMARY KEY (issuer, subject)
+) $CLUSTERED$;
+CREATE UNIQUE INDEX identity_actor_key ON identity (actor_id, issuer);
+
+CREATE TABLE provider_visit (
+    digest $BYTES$ NOT NULL CONSTRAINT provider_visit_pkey PRIMARY KEY,
+    provider $TEXT$ NOT NULL,
+    challenge $BYTES$ NOT NULL,
+    expires_at $TIME$ NOT NULL
+) $STRICT$;
+CREATE INDEX provider_visit_expires_idx ON provider_visit (expires_at);
+
+CREATE TABLE sign_in_ticket (
+    digest $BYTES$ NOT NULL CONSTRAINT sign_in_ticket_pkey PRIMARY KEY,
+    issuer $TEXT$ NOT NULL,
+    subject $TEXT$ NOT NULL,
+    challenge $BYTES$ NOT NULL,
+    expires_at $TIME$ NOT NULL
+) $STRICT$;
+CREATE INDEX sign_in_ticket_expires_idx ON sign_in_ticket (expires_at);
 ";
 
 const DOWN: &str = r"
+DROP TABLE sign_in_ticket;
+DROP TABLE provider_visit;
+DROP TABLE identity;
 DROP TABLE board_member;
 DROP TABLE api_token_site;
 DROP TABLE api_token;

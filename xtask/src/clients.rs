@@ -11,7 +11,7 @@ use crate::apt;
 use crate::workspace;
 
 /// Each a folder with a `package-lock.json`.
-const CHECKS: [&str; 2] = ["tests/graphql-http", "tests/browser"];
+const CHECKS: [&str; 3] = ["tests/graphql-http", "tests/browser", "tests/oidc-provider"];
 
 /// Names of the browser's executable: Debian's and other systems'.
 const BROWSERS: [&str; 3] = ["chromium", "chromium-browser", "google-chrome"];

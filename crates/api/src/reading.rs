@@ -53,7 +53,7 @@ impl Reading {
     }
 
     pub(crate) fn article(&self, header: LiveHeader) -> ArticleView {
-        ArticleView::new(Arc::new(header), self.reference.clone(), self.media.clone())
+        ArticleView::new(header, self)
     }
 
     /// What signs people in; a node without it knows no accounts.

@@ -116,6 +116,7 @@ fn live(n: usize, (sites, units): (&[SiteId], &[UnitId]), (syllables, random): (
         slug: format!("tin-{n}"),
         topic: None,
         tag_uri: format!("tag:bench.example,2024:{n}"),
+        corrects: None,
         first_published_at: time,
         published_at: time,
         updated_at: time,

@@ -42,6 +42,8 @@ pub(crate) struct ArticleLine {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) series: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) corrects: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) original_url: Option<String>,
 }
 
@@ -89,8 +91,9 @@ pub(crate) fn parse(line: &[u8]) -> Result<ArticleLine, Vec<Wrong>> {
 
 const REQUIRED: [&str; 7] = ["sourceId", "site", "category", "title", "summary", "body", "publishedAt"];
 #[rustfmt::skip]
-const OPTIONAL: [&str; 12] = [
-    "slug", "kind", "audience", "language", "tags", "author", "source", "cover", "updatedAt", "topic", "series", "originalUrl",
+const OPTIONAL: [&str; 13] = [
+    "slug", "kind", "audience", "language", "tags", "author", "source", "cover", "updatedAt", "topic", "series",
+    "corrects", "originalUrl",
 ];
 
 /// The parser names one fault and seldom the key: look at each key by itself.
@@ -160,7 +163,7 @@ mod tests {
         "source":{"name":"F","url":"https://f.example/","author":"G","publishedAt":"2024-01-01T00:00:00Z","verbatim":true},
         "cover":{"url":"https://h.example/","alt":"I","caption":"J","credit":"K","width":1,"height":2},
         "publishedAt":"2024-01-02T00:00:00Z","updatedAt":"2024-01-03T00:00:00Z","topic":"tt.tin",
-        "series":"nong-thon-moi","originalUrl":"https://l.example/"}"#;
+        "series":"nong-thon-moi","corrects":"6","originalUrl":"https://l.example/"}"#;
 
     #[test]
     fn a_line_is_written_as_it_was_read() {

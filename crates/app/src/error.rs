@@ -2,6 +2,7 @@
 
 use lienthong_domain::access::Denied;
 use lienthong_domain::article::FieldError;
+use lienthong_domain::bundle::{BundleError, Problem};
 use lienthong_domain::entry::{EntryError, Version};
 use lienthong_domain::time::Timestamp;
 use lienthong_media::{Refusal, VaultError};
@@ -56,6 +57,8 @@ codes! {
     BadRequest = "BAD_REQUEST", 400, "Tham số của yêu cầu không hợp lệ.", "A parameter of the request is not valid.";
     /// A cursor that this list did not hand out.
     InvalidCursor = "INVALID_CURSOR", 400, "Con trỏ phân trang không thuộc danh sách này.", "The cursor does not belong to this list.";
+    /// What an identity provider or a browser sent does not belong to a sign-in that was begun here.
+    SignInRefused = "SIGN_IN_REFUSED", 400, "Không thể hoàn tất đăng nhập, hãy đăng nhập lại từ đầu.", "The sign-in cannot be completed; begin again.";
     /// No valid token.
     Unauthenticated = "UNAUTHENTICATED", 401, "Cần đăng nhập bằng mã truy cập hợp lệ.", "A valid access token is needed.";
     /// Name and password, or the second factor, do not fit. Says nothing on which of them.
@@ -64,6 +67,10 @@ codes! {
     SecondFactorRequired = "SECOND_FACTOR_REQUIRED", 401, "Cần nhập mã xác thực thứ hai.", "A code of the second factor is needed.";
     /// The role needs a second factor, and the account has none.
     SecondFactorMissing = "SECOND_FACTOR_MISSING", 403, "Vai trò này bắt buộc xác thực hai lớp, hãy đăng ký trước.", "This role needs a second factor; enrol one first.";
+    /// No account is linked to what the identity provider vouches for.
+    IdentityUnknown = "IDENTITY_UNKNOWN", 403, "Danh tính này chưa được gắn với tài khoản nào; hãy liên hệ người quản lý tài khoản.", "No account is linked to this identity; ask those who manage accounts.";
+    /// The account was disabled.
+    AccountDisabled = "ACCOUNT_DISABLED", 403, "Tài khoản đã bị khóa.", "The account is disabled.";
     /// The account may not do that.
     Forbidden = "FORBIDDEN", 403, "Tài khoản không có quyền thực hiện việc này.", "This account may not do that.";
     /// There is no such thing, or not within the account's reach.
@@ -84,12 +91,16 @@ codes! {
     UploadOffset = "UPLOAD_OFFSET", 409, "Vị trí tải lên không khớp với phần đã nhận.", "The piece does not begin where the last one ended.";
     /// Somebody signs in under this name already.
     NameTaken = "NAME_TAKEN", 409, "Tên đăng nhập đã có người dùng.", "The sign-in name is taken.";
+    /// The identity belongs to an account already, or the account has another one of this provider.
+    IdentityTaken = "IDENTITY_TAKEN", 409, "Danh tính đã gắn với một tài khoản, hoặc tài khoản đã có danh tính khác của nhà cung cấp này.", "The identity is linked already, or the account has another one of this provider.";
     /// Without this account nobody could manage access any more.
     LastAdministrator = "LAST_ADMINISTRATOR", 409, "Đây là quản trị viên cấp tỉnh cuối cùng.", "This is the last provincial administrator.";
     /// The state of the entry does not allow it.
     WrongState = "WRONG_STATE", 409, "Trạng thái của nội dung không cho phép.", "The state of the entry does not allow this.";
     /// Four eyes: whoever has written on a text does not let it pass.
     OwnWork = "OWN_WORK", 409, "Người viết bài không được tự duyệt hoặc tự đăng bài của mình.", "Whoever has written on this text cannot approve or publish it.";
+    /// Something in the bundle cannot be published, and then nothing of it is.
+    BundleRefused = "BUNDLE_REFUSED", 409, "Có bài trong gói chưa đăng được nên cả gói không được đăng.", "Something in the bundle cannot be published, so that nothing of it is.";
     /// The scanner has found something in the text, and nobody has let it pass yet.
     Held = "HELD", 409, "Bài có dấu hiệu bị chèn quảng cáo xấu độc; cần người thứ hai xem và cho qua.", "The text waits for a second person, because the scanner has found something in it.";
     /// The entry, or its whole site, is under quarantine.
@@ -114,6 +125,8 @@ codes! {
     RateLimited = "RATE_LIMITED", 429, "Quá nhiều yêu cầu, hãy thử lại sau.", "Too many requests; try again later.";
     /// The virus scanner does not answer, and nothing is taken without it.
     ScannerUnavailable = "SCANNER_UNAVAILABLE", 503, "Chưa quét được vi-rút, hãy thử lại sau.", "The virus scanner does not answer; try again later.";
+    /// The identity provider does not answer.
+    ProviderUnavailable = "PROVIDER_UNAVAILABLE", 503, "Hệ thống xác thực tập trung không phản hồi, hãy thử lại sau.", "The identity provider does not answer; try again later.";
     /// The search index is being built.
     SearchNotReady = "SEARCH_NOT_READY", 503, "Chỉ mục tìm kiếm đang được dựng, hãy thử lại sau.", "The search index is being built; try again later.";
     /// The database does not answer.
@@ -166,6 +179,12 @@ pub enum Error {
     /// The lifecycle does not allow it.
     #[error(transparent)]
     Entry(#[from] EntryError),
+    /// The bundle does not allow it.
+    #[error(transparent)]
+    Bundle(#[from] BundleError),
+    /// Articles of a bundle cannot be published.
+    #[error("{} article(s) of the bundle cannot be published, and then none is", .0.len())]
+    BundleRefused(Vec<Problem>),
     /// Name and password do not fit.
     #[error("the name or the password is wrong")]
     WrongCredentials,
@@ -190,6 +209,21 @@ pub enum Error {
     /// Somebody signs in under this name already.
     #[error("the sign-in name is taken")]
     NameTaken,
+    /// What came back from a provider belongs to no sign-in that was begun here.
+    #[error("{0}")]
+    SignInRefused(&'static str),
+    /// No account is linked to the identity.
+    #[error("no account is linked to this identity")]
+    IdentityUnknown,
+    /// The identity belongs to an account already, or the account has another one of this provider.
+    #[error("the identity is linked already, or the account has another one of this provider")]
+    IdentityTaken,
+    /// The account was disabled.
+    #[error("the account is disabled")]
+    AccountDisabled,
+    /// The identity provider does not answer. The cause is in the log.
+    #[error("the identity provider does not answer; try again later")]
+    ProviderSilent,
     /// Without this account nobody could manage access any more.
     #[error("this is the last provincial administrator")]
     LastAdministrator,
@@ -255,18 +289,21 @@ impl Error {
             Self::InvalidCursor => ErrorCode::InvalidCursor,
             Self::SlugTaken => ErrorCode::SlugTaken,
             Self::IdempotencyKeyReused => ErrorCode::IdempotencyKeyReused,
-            Self::Entry(EntryError::VersionConflict { .. }) => ErrorCode::VersionConflict,
-            Self::Entry(EntryError::OwnWork) => ErrorCode::OwnWork,
-            Self::Entry(EntryError::Held) => ErrorCode::Held,
-            Self::Entry(EntryError::Quarantined) => ErrorCode::Quarantined,
-            Self::Entry(EntryError::SecondPerson) => ErrorCode::SecondPerson,
-            Self::Entry(_) | Self::SecondFactorHeld => ErrorCode::WrongState,
+            Self::Entry(error) => of_entry(error),
+            Self::Bundle(BundleError::VersionConflict { .. }) => ErrorCode::VersionConflict,
+            Self::BundleRefused(_) => ErrorCode::BundleRefused,
+            Self::Bundle(_) | Self::SecondFactorHeld => ErrorCode::WrongState,
             Self::WrongCredentials => ErrorCode::WrongCredentials,
             Self::SecondFactorRequired => ErrorCode::SecondFactorRequired,
             Self::SecondFactorMissing => ErrorCode::SecondFactorMissing,
             Self::SignInEnded => ErrorCode::Unauthenticated,
             Self::Throttled { .. } => ErrorCode::RateLimited,
             Self::NameTaken => ErrorCode::NameTaken,
+            Self::SignInRefused(_) => ErrorCode::SignInRefused,
+            Self::IdentityUnknown => ErrorCode::IdentityUnknown,
+            Self::IdentityTaken => ErrorCode::IdentityTaken,
+            Self::AccountDisabled => ErrorCode::AccountDisabled,
+            Self::ProviderSilent => ErrorCode::ProviderUnavailable,
             Self::LastAdministrator => ErrorCode::LastAdministrator,
             Self::LinkExpired => ErrorCode::LinkExpired,
             Self::TooLarge { .. } => ErrorCode::TooLarge,
@@ -285,7 +322,8 @@ impl Error {
     /// The version now, when the error is a conflict.
     pub const fn current_version(&self) -> Option<Version> {
         match self {
-            Self::Entry(EntryError::VersionConflict { current, .. }) => Some(*current),
+            Self::Entry(EntryError::VersionConflict { current, .. })
+            | Self::Bundle(BundleError::VersionConflict { current, .. }) => Some(*current),
             _ => None,
         }
     }
@@ -296,6 +334,17 @@ impl Error {
             Self::Store(_) | Self::Vault(_) | Self::Internal(_) => None,
             other => Some(other.to_string()),
         }
+    }
+}
+
+const fn of_entry(error: &EntryError) -> ErrorCode {
+    match error {
+        EntryError::VersionConflict { .. } => ErrorCode::VersionConflict,
+        EntryError::OwnWork => ErrorCode::OwnWork,
+        EntryError::Held => ErrorCode::Held,
+        EntryError::Quarantined => ErrorCode::Quarantined,
+        EntryError::SecondPerson => ErrorCode::SecondPerson,
+        _ => ErrorCode::WrongState,
     }
 }
 
@@ -319,6 +368,7 @@ impl From<lienthong_persistence::Error> for Error {
         match error {
             lienthong_persistence::Error::Duplicate("slug") => Self::SlugTaken,
             lienthong_persistence::Error::Duplicate("sign-in name" | "actor") => Self::NameTaken,
+            lienthong_persistence::Error::Duplicate("identity") => Self::IdentityTaken,
             lienthong_persistence::Error::Unstorable => Self::bad_request("text", "text must not hold a NUL character"),
             other => Self::Store(other),
         }

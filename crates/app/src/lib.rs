@@ -9,6 +9,7 @@ pub mod commands;
 mod cursor;
 mod error;
 mod freshness;
+pub mod identity;
 pub mod library;
 pub mod proof;
 pub mod queries;
@@ -16,6 +17,7 @@ mod reference;
 pub mod search;
 pub mod secrets;
 pub mod tokens;
+pub mod workbook;
 
 pub use app::{App, Keys};
 pub use cursor::CursorKey;

@@ -218,6 +218,9 @@ pub enum FieldRule {
     /// Names nothing that exists on this site.
     #[error("must exist on this site")]
     Unknown,
+    /// Names an article that the public has never seen.
+    #[error("must be an article that is or was public on this site")]
+    NeverPublic,
     /// Not a BCP 47 tag.
     #[error("must be a language tag such as vi or en")]
     NotALanguage,
@@ -227,6 +230,33 @@ pub enum FieldRule {
     /// Shorter than so many characters.
     #[error("must have at least {0} characters")]
     TooShort(usize),
+    /// Not what an identity provider calls a subject.
+    #[error("must be the subject at the identity provider: visible ASCII characters without spaces")]
+    NotASubject,
+    /// Not a sum of money between one đồng and so many.
+    #[error("must be between 1 and {0} đồng")]
+    NotAnAmount(i64),
+    /// A last day before the first one.
+    #[error("must not lie before the first day")]
+    BeforeValidity,
+    /// Some day lies in another table already.
+    #[error("must not lie in the days of another table, unless that one has no end")]
+    Overlaps,
+    /// Not a coefficient.
+    #[error("must be between 0.01 and 1000, with at most two digits after the comma")]
+    NotACoefficient,
+    /// Above the highest coefficient of its class.
+    #[error("must not exceed the highest coefficient of the class")]
+    AboveHighest,
+    /// A class that the table does not have.
+    #[error("must be a class of the table that holds on the day of publication")]
+    NotInTable,
+    /// No table holds on the day of publication.
+    #[error("needs rates that hold on the day of its first publication")]
+    NoRates,
+    /// The same twice.
+    #[error("must not be there twice")]
+    Twice,
     /// Neither an e-mail address nor a user name.
     #[error("must be an e-mail address, or a user name of 3 to 64 letters a-z, figures, dots, hyphens and underscores")]
     NotASignInName,

@@ -15,6 +15,8 @@ pub enum ChangeKind {
     Updated,
     /// A public entry stands in other lists, because its unit or its category has moved; the edition is the same.
     Relisted,
+    /// What is shown beside a public entry is another: its corrections, or what it corrects. The edition is the same.
+    Corrected,
     /// An entry is no longer public.
     Withdrawn,
     /// Something changed for the people with a role on the site, and nothing for the public: whatever answers the public
@@ -33,6 +35,7 @@ impl ChangeKind {
             Self::Published => "published",
             Self::Updated => "updated",
             Self::Relisted => "relisted",
+            Self::Corrected => "corrected",
             Self::Withdrawn => "withdrawn",
             Self::Internal => "internal",
             Self::Reference => "reference",
@@ -46,6 +49,7 @@ impl ChangeKind {
             Self::Published,
             Self::Updated,
             Self::Relisted,
+            Self::Corrected,
             Self::Withdrawn,
             Self::Internal,
             Self::Reference,

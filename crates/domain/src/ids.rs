@@ -56,8 +56,12 @@ ids! {
     EntryId,
     /// One version of an entry.
     EditionId,
+    /// Articles that become public together.
+    BundleId,
     /// Why something does not become public.
     HoldId,
+    /// A table of royalty rates.
+    RateTableId,
     /// One act of taking a site, an account or an entry out of the public at once.
     QuarantineId,
     /// A remark on an entry.

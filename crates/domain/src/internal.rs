@@ -142,6 +142,7 @@ mod tests {
             host: "xuanhai.example".to_owned(),
             slug: "lich-truc".parse().unwrap(),
             source_id: None,
+            corrects: None,
             content: Content::Article(Box::new(Article::check(input).unwrap().0)),
             author: ActorId::new(now),
         };

@@ -30,6 +30,8 @@ pub struct LiveEntry {
     pub topic: Option<TopicId>,
     /// Identity in feeds.
     pub tag_uri: String,
+    /// The article that it corrects.
+    pub corrects: Option<EntryId>,
     /// First publication ever.
     pub first_published_at: Timestamp,
     /// Start of the current run in public.
@@ -96,6 +98,7 @@ impl LiveEntry {
             slug: entry.slug.as_str().to_owned(),
             topic: placement.topic(),
             tag_uri: entry.tag_uri.clone(),
+            corrects: entry.corrects,
             first_published_at: entry.first_published_at?,
             published_at: entry.published_at?,
             updated_at,

@@ -32,7 +32,7 @@ pub fn csv<const N: usize>(
 }
 
 fn inert(cell: &str) -> Cow<'_, str> {
-    if cell.starts_with(['=', '+', '-', '@', '\t']) && cell.parse::<f64>().is_err() {
+    if cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']) && cell.parse::<f64>().is_err() {
         return Cow::Owned(format!("'{cell}"));
     }
     Cow::Borrowed(cell)

@@ -28,6 +28,8 @@ pub struct Account {
     pub sign_in_name: SignInName,
     /// Whether a password has been chosen.
     pub has_password: bool,
+    /// Whether it is linked to who its owner is at an identity provider.
+    pub has_identity: bool,
     /// When it was issued.
     pub issued_at: Timestamp,
     /// First sign-in.
@@ -77,7 +79,8 @@ pub enum Within<'a> {
 }
 
 const SELECT: &str = "SELECT a.id, a.handle, a.name, c.sign_in_name, \
-     CASE WHEN c.password_hash IS NULL THEN 0 ELSE 1 END, c.issued_at, c.first_used_at, c.last_used_at, \
+     CASE WHEN c.password_hash IS NULL THEN 0 ELSE 1 END, \
+     CASE WHEN EXISTS (SELECT 1 FROM identity i WHERE i.actor_id = a.id) THEN 1 ELSE 0 END, c.issued_at, c.first_used_at, c.last_used_at, \
      c.trained_on, a.disabled_at, c.disabled_reason FROM account c JOIN actor a ON a.id = c.actor_id";
 
 /// An account, whatever its state.
@@ -244,6 +247,13 @@ pub async fn set_disabled(tx: &Tx, id: ActorId, disabled: Option<(&str, Timestam
     Ok(())
 }
 
+impl Account {
+    /// Whether its owner has taken it up: there is a way to sign in.
+    pub const fn is_taken_up(&self) -> bool {
+        self.has_password || self.has_identity
+    }
+}
+
 impl FromRow for Credentials {
     fn from_row(columns: &mut Columns<'_>) -> Result<Self, Error> {
         let id = ActorId::from_uuid(columns.take::<Uuid>()?);
@@ -258,6 +268,7 @@ impl FromRow for Account {
         let (handle, name) = (columns.take()?, columns.take()?);
         let sign_in_name = SignInName::parse(&columns.take::<String>()?).map_err(|rule| corrupt(&rule))?;
         let has_password = columns.take::<i32>()? == 1;
+        let has_identity = columns.take::<i32>()? == 1;
         let issued_at = Timestamp::from_micros(columns.take()?);
         let mut time = || Ok::<_, Error>(columns.take::<Option<i64>>()?.map(Timestamp::from_micros));
         let (first_used_at, last_used_at) = (time()?, time()?);
@@ -271,6 +282,7 @@ impl FromRow for Account {
             name,
             sign_in_name,
             has_password,
+            has_identity,
             issued_at,
             first_used_at,
             last_used_at,

@@ -218,7 +218,8 @@ pub async fn others_on_instance(tx: &Tx, role: Role, besides: ActorId) -> Result
     tx.execute(Sql::new(lock).value(role.as_str())).await?;
     let sql = format!(
         "SELECT COUNT(*) FROM actor a LEFT JOIN account c ON c.actor_id = a.id \
-         WHERE a.id <> $2 AND a.disabled_at IS NULL AND (c.actor_id IS NULL OR c.password_hash IS NOT NULL) \
+         WHERE a.id <> $2 AND a.disabled_at IS NULL AND (c.actor_id IS NULL OR c.password_hash IS NOT NULL \
+         OR EXISTS (SELECT 1 FROM identity i WHERE i.actor_id = a.id)) \
          AND EXISTS (SELECT 1 FROM access_grant g WHERE g.actor_id = a.id AND {OF_INSTANCE})"
     );
     let counted = tx.all::<i64>(Sql::new(sql).value(role.as_str()).value(besides.as_uuid())).await?;

@@ -90,13 +90,13 @@ pub async fn list(store: &Store, on: ActsOn, (before, limit): (Option<u64>, u32)
     store.reader.all(sql.push(" ORDER BY a.leaf DESC LIMIT ").bind(i64::from(limit))).await
 }
 
-/// How often somebody has done one of these since `since`.
+/// How often somebody has done one of these to an entry since `since`.
 ///
 /// # Errors
 /// When the database does not answer.
 pub async fn count(tx: &Tx, (actor, operations): (ActorId, &[Operation]), since: Timestamp) -> Result<u64, Error> {
     let sql = Sql::new("SELECT COUNT(*) FROM audit WHERE actor_id = ").bind(actor.as_uuid());
-    let sql = sql.push(" AND at >= ").bind(since.as_micros()).push(" AND operation IN ");
+    let sql = sql.push(" AND at >= ").bind(since.as_micros()).push(" AND entry_id IS NOT NULL AND operation IN ");
     let counted: Vec<i64> = tx.all(sql.bind_list(operations.iter().map(|operation| operation.as_str()))).await?;
     Ok(counted.first().copied().unwrap_or_default().unsigned_abs())
 }

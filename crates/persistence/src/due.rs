@@ -1,6 +1,6 @@
 //! What happens by itself at a time: a scheduled edition becomes public, and one whose time is over ends.
 
-use lienthong_domain::ids::EntryId;
+use lienthong_domain::ids::{BundleId, EntryId};
 use lienthong_domain::time::Timestamp;
 use uuid::Uuid;
 
@@ -26,6 +26,19 @@ pub async fn first(store: &Store, but: &[EntryId], now: Timestamp) -> Result<Opt
     Ok(found.map(EntryId::from_uuid))
 }
 
+/// The bundle that has been due longest at `now`. Those in `but` are left out.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn first_bundle(store: &Store, but: &[BundleId], now: Timestamp) -> Result<Option<BundleId>, Error> {
+    let mut sql = Sql::new("SELECT id FROM bundle WHERE publish_at <= $1").value(now.as_micros());
+    if !but.is_empty() {
+        sql = sql.push(" AND id NOT IN ").bind_list(but.iter().map(|id| id.as_uuid()));
+    }
+    let found: Option<Uuid> = store.reader.first(sql.push(" ORDER BY publish_at, id LIMIT 1")).await?;
+    Ok(found.map(BundleId::from_uuid))
+}
+
 /// The earliest moment after `now` at which something is due, for the life of cached answers.
 ///
 /// # Errors
@@ -34,6 +47,7 @@ pub async fn next(store: &Store, now: Timestamp) -> Result<Option<Timestamp>, Er
     let sql = Sql::new(
         "SELECT MIN(moment) FROM (\
          SELECT MIN(publish_at) AS moment FROM edition WHERE state = 'scheduled' AND publish_at > $1 \
+         UNION ALL SELECT MIN(publish_at) FROM bundle WHERE publish_at > $1 \
          UNION ALL SELECT MIN(visible_until) FROM edition WHERE state = 'live' AND visible_until > $1) due",
     );
     let found: Option<Option<i64>> = store.reader.first(sql.value(now.as_micros())).await?;

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
-use sea_orm::sea_query::{OnConflict, Query};
+use sea_orm::sea_query::{Expr, ExprTrait as _, OnConflict, Query};
 use sea_orm::{
     ActiveValue::NotSet, ColumnTrait as _, Condition, EntityTrait as _, QueryFilter as _, QueryOrder as _,
     QuerySelect as _, Select, Set,
@@ -24,15 +24,46 @@ use crate::error::Error;
 use crate::media_uses;
 use crate::store::{Store, Tx};
 
-/// Reads an entry within `scope` for a change: nobody else changes it until the transaction ends.
+/// Reads an entry within `scope` for a change: nobody else changes it until the transaction ends, nor what it corrects,
+/// whose row in public is written with it.
 ///
 /// # Errors
 /// When the database does not answer or holds a row that cannot be read.
 pub async fn lock(tx: &Tx, scope: &SiteScope, id: EntryId) -> Result<Option<Entry>, Error> {
-    let found = in_scope(scope).filter(entry::Column::Id.eq(id.as_uuid())).lock_exclusive().one(tx.conn()).await?;
+    let of_entry = entry::Column::Id.eq(id.as_uuid());
+    let corrected =
+        Query::select().column(entry::Column::Corrects).from(entry::Entity).and_where(of_entry.clone()).to_owned();
+    let corrected = Expr::SubQuery(None, Box::new(corrected.into()));
+    let both = Condition::any().add(of_entry).add(Expr::col((entry::Entity, entry::Column::Id)).eq(corrected));
+    // In one order for all, so that nobody waits for somebody who waits for them.
+    let locked = in_scope(scope).filter(both).order_by_asc(entry::Column::Id).lock_exclusive();
+    let found = locked.all(tx.conn()).await?.into_iter().find(|row| row.id == id.as_uuid());
     let Some(row) = found else { return Ok(None) };
     let editions = open_editions(&[id]).all(tx.conn()).await?;
     assemble(row, editions).map(Some)
+}
+
+/// Reads these entries within `scope` for a change, in the order of their ids. Those that are not there are left out.
+///
+/// # Errors
+/// When the database does not answer or holds a row that cannot be read.
+pub async fn lock_all(tx: &Tx, scope: &SiteScope, ids: &[EntryId]) -> Result<Vec<Entry>, Error> {
+    let named = |ids: &[EntryId]| entry::Column::Id.is_in(ids.iter().map(|id| id.as_uuid()));
+    // What an entry corrects never changes, so that it can be read before anything is locked, and all be locked in one order.
+    let corrected: Vec<Option<uuid::Uuid>> = in_scope(scope)
+        .select_only()
+        .column(entry::Column::Corrects)
+        .filter(named(ids))
+        .filter(entry::Column::Corrects.is_not_null())
+        .into_tuple()
+        .all(tx.conn())
+        .await?;
+    let mut both = ids.to_vec();
+    both.extend(corrected.into_iter().flatten().map(EntryId::from_uuid));
+    let locked = in_scope(scope).filter(named(&both)).order_by_asc(entry::Column::Id).lock_exclusive();
+    let mut rows = locked.all(tx.conn()).await?;
+    rows.retain(|row| ids.contains(&EntryId::from_uuid(row.id)));
+    with_editions(tx, rows).await
 }
 
 /// Reads an entry within `scope`.
@@ -78,6 +109,10 @@ pub async fn lock_by_sources(
         .lock_exclusive()
         .all(tx.conn())
         .await?;
+    with_editions(tx, rows).await
+}
+
+async fn with_editions(tx: &Tx, rows: Vec<entry::Model>) -> Result<Vec<Entry>, Error> {
     let ids: Vec<EntryId> = rows.iter().map(|row| EntryId::from_uuid(row.id)).collect();
     let mut editions: HashMap<uuid::Uuid, Vec<edition::Model>> = HashMap::new();
     for edition in open_editions(&ids).all(tx.conn()).await? {
@@ -220,24 +255,10 @@ fn replace_edition() -> OnConflict {
 }
 
 pub(crate) fn entry_row(of: &Entry) -> entry::ActiveModel {
+    #[rustfmt::skip] // One name a line would make a long function of a short one.
     let Entry {
-        id,
-        site,
-        kind,
-        slug,
-        source_id,
-        tag_uri,
-        version,
-        created_at,
-        first_published_at,
-        published_at,
-        updated_at,
-        editions,
-        trashed_at,
-        archived_at,
-        quarantined_at,
-        draft: _,
-        live: _,
+        id, site, kind, slug, source_id, tag_uri, corrects, version, created_at, first_published_at, published_at,
+        updated_at, editions, trashed_at, archived_at, quarantined_at, draft: _, live: _,
     } = of;
     entry::ActiveModel {
         id: Set(id.as_uuid()),
@@ -248,6 +269,7 @@ pub(crate) fn entry_row(of: &Entry) -> entry::ActiveModel {
         // Only imports know it: see `bulk`.
         source_digest: NotSet,
         tag_uri: Set(tag_uri.clone()),
+        corrects: Set(corrects.map(EntryId::as_uuid)),
         version: Set(version.get().cast_signed()),
         created_at: Set(created_at.as_micros()),
         first_published_at: Set(first_published_at.map(Timestamp::as_micros)),
@@ -326,6 +348,7 @@ pub(crate) fn assemble(row: entry::Model, editions: Vec<edition::Model>) -> Resu
         slug: row.slug.parse::<Slug>().map_err(|error| corrupt(error.to_string()))?,
         source_id: row.source_id,
         tag_uri: row.tag_uri,
+        corrects: row.corrects.map(EntryId::from_uuid),
         version: Version::new(row.version.cast_unsigned()),
         created_at: Timestamp::from_micros(row.created_at),
         first_published_at: row.first_published_at.map(Timestamp::from_micros),

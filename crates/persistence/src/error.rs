@@ -44,7 +44,7 @@ impl Error {
 }
 
 /// Unique rules that a writer can run into: how `PostgreSQL` names them, how `SQLite` does, what they are about.
-const UNIQUE: [(&str, &str, &str); 8] = [
+const UNIQUE: [(&str, &str, &str); 10] = [
     ("entry_slug_key", "entry.site_id, entry.slug", "slug"),
     ("entry_source_key", "entry.site_id, entry.kind, entry.source_id", "sourceId"),
     ("site_host_key", "site.host", "host"),
@@ -53,6 +53,8 @@ const UNIQUE: [(&str, &str, &str); 8] = [
     ("media_digest_key", "media.site_id, media.digest", "media"),
     ("actor_handle_key", "actor.handle", "actor"),
     ("account_name_key", "account.sign_in_name", "sign-in name"),
+    ("identity_pkey", "identity.issuer, identity.subject", "identity"),
+    ("identity_actor_key", "identity.actor_id, identity.issuer", "identity"),
 ];
 
 impl From<DbErr> for Error {

@@ -5,6 +5,8 @@ use lienthong_domain::entry::EntryKind;
 use lienthong_domain::ids::{EntryId, SiteId};
 use lienthong_domain::time::Timestamp;
 
+use uuid::Uuid;
+
 use crate::error::Error;
 use crate::internal_entries::article;
 use crate::row::{Columns, FromRow};
@@ -18,6 +20,8 @@ pub struct ExportedArticle {
     pub entry: EntryId,
     /// Identity in the system it was imported from.
     pub source_id: Option<String>,
+    /// The article that it corrects, when that is published too, and the identity that one was imported from.
+    pub corrects: Option<(EntryId, Option<String>)>,
     /// Address on the site.
     pub slug: String,
     /// First publication ever.
@@ -54,8 +58,10 @@ const SELECT: &str = "WITH l AS (SELECT * FROM ( \
      SELECT entry_id, edition_id, slug, first_published_at, updated_at FROM internal_entry \
      WHERE site_id = $1 AND first_published_at >= $3 AND (first_published_at > $3 OR slug > $4) \
      ORDER BY first_published_at, slug LIMIT $6) internal) \
-     SELECT l.entry_id, n.source_id, l.slug, l.first_published_at, l.updated_at, d.content, d.body \
+     SELECT l.entry_id, n.source_id, c.id, c.source_id, l.slug, l.first_published_at, l.updated_at, d.content, d.body \
      FROM l JOIN entry n ON n.id = l.entry_id JOIN edition d ON d.id = l.edition_id \
+     LEFT JOIN entry c ON c.id = n.corrects AND c.quarantined_at IS NULL \
+     AND EXISTS (SELECT 1 FROM edition o WHERE o.entry_id = c.id AND o.state = 'live') \
      ORDER BY l.first_published_at, l.slug LIMIT $6";
 
 impl FromRow for ExportedArticle {
@@ -63,10 +69,16 @@ impl FromRow for ExportedArticle {
         Ok(Self {
             entry: EntryId::from_uuid(columns.take()?),
             source_id: columns.take()?,
+            corrects: corrected(columns)?,
             slug: columns.take()?,
             first_published_at: Timestamp::from_micros(columns.take()?),
             updated_at: Timestamp::from_micros(columns.take()?),
             article: article(columns)?,
         })
     }
+}
+
+fn corrected(columns: &mut Columns<'_>) -> Result<Option<(EntryId, Option<String>)>, Error> {
+    let (id, source_id): (Option<Uuid>, Option<String>) = (columns.take()?, columns.take()?);
+    Ok(id.map(|id| (EntryId::from_uuid(id), source_id)))
 }

@@ -53,6 +53,14 @@ pub struct LiveHeader {
     pub attachments: Option<String>,
     /// Identity in feeds.
     pub tag_uri: String,
+    /// The article that it corrects.
+    pub corrects: Option<EntryId>,
+    /// What is shown of that one, as JSON; `None` when it is not public.
+    pub corrected: Option<String>,
+    /// Its own corrections, newest first, as a JSON list.
+    pub corrections: Option<String>,
+    /// When they changed last.
+    pub corrected_at: Option<Timestamp>,
     /// First publication ever.
     pub first_published_at: Timestamp,
     /// Start of the current run in public.
@@ -143,7 +151,8 @@ pub struct Listing {
 
 const HEADER: &str = "e.entry_id, e.site_id, e.edition_id, e.edition_number, e.slug, e.title, e.summary, \
      e.article_kind, e.category_id, e.topic_id, e.series_id, e.language, e.tags, e.author, e.source, e.cover, \
-     e.attachments, e.tag_uri, e.first_published_at, e.published_at, e.updated_at, e.modified_at, e.visible_until";
+     e.attachments, e.tag_uri, e.corrects, e.corrected, e.corrections, e.corrected_at, \
+     e.first_published_at, e.published_at, e.updated_at, e.modified_at, e.visible_until";
 
 /// Whether bodies are read too. Lists that show none do not touch their pages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -385,6 +394,10 @@ impl FromRow for Row {
             cover: columns.take()?,
             attachments: columns.take()?,
             tag_uri: columns.take()?,
+            corrects: columns.take::<Option<Uuid>>()?.map(EntryId::from_uuid),
+            corrected: columns.take()?,
+            corrections: columns.take()?,
+            corrected_at: columns.take::<Option<i64>>()?.map(Timestamp::from_micros),
             first_published_at: Timestamp::from_micros(columns.take()?),
             published_at: Timestamp::from_micros(columns.take()?),
             updated_at: Timestamp::from_micros(columns.take()?),

@@ -252,6 +252,7 @@ pub(crate) fn header_row(live: &LiveEntry) -> Result<live_entry::ActiveModel, Er
         cover: Set(cover),
         attachments: Set(attachments.transpose()?),
         tag_uri: Set(live.tag_uri.clone()),
+        corrects: Set(live.corrects.map(EntryId::as_uuid)),
         first_published_at: Set(live.first_published_at.as_micros()),
         published_at: Set(live.published_at.as_micros()),
         updated_at: Set(live.updated_at.as_micros()),
@@ -260,6 +261,8 @@ pub(crate) fn header_row(live: &LiveEntry) -> Result<live_entry::ActiveModel, Er
         signed_by: Set(live.signature.map(|signature| signature.key.as_uuid())),
         signature: Set(live.signature.map(|signature| signature.bytes.to_vec())),
         scopes: Set(live.shown.scopes.to_bytes()),
+        // What stands beside it is written by `live_corrections`, once it is known what is public.
+        ..Default::default()
     })
 }
 
@@ -286,8 +289,10 @@ pub(crate) fn internal_row(of: &InternalEntry) -> internal_entry::ActiveModel {
 }
 
 fn replace_header() -> OnConflict {
+    use live_entry::Column::{Corrected, CorrectedAt, Corrections, EntryId};
     use sea_orm::Iterable as _;
-    let columns = live_entry::Column::iter().filter(|column| !matches!(column, live_entry::Column::EntryId));
+    let columns =
+        live_entry::Column::iter().filter(|column| !matches!(column, EntryId | Corrected | Corrections | CorrectedAt));
     OnConflict::column(live_entry::Column::EntryId).update_columns(columns).to_owned()
 }
 

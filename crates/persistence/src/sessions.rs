@@ -50,6 +50,8 @@ pub enum EndReason {
     PasswordChanged,
     /// The account was disabled.
     Disabled,
+    /// An identity by which its owner could sign in was taken away.
+    Unlinked,
 }
 
 impl EndReason {
@@ -61,6 +63,7 @@ impl EndReason {
             Self::TokenReused => "token-reused",
             Self::PasswordChanged => "password-changed",
             Self::Disabled => "disabled",
+            Self::Unlinked => "unlinked",
         }
     }
 }

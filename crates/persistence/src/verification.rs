@@ -20,6 +20,7 @@ use crate::audits;
 use crate::entity::{edition, entry, internal_entry, live_body, live_entry};
 use crate::entries::{assemble, edition_of, edition_row};
 use crate::error::Error;
+use crate::live_corrections;
 use crate::live_projection::{body_row, header_row, internal_row};
 use crate::row::{Columns, FromRow};
 use crate::sql::Sql;
@@ -39,6 +40,8 @@ pub struct Stored {
     header: Option<live_entry::Model>,
     body: Option<live_body::Model>,
     internal: Option<internal_entry::Model>,
+    /// Columns about corrections that differ from what is public.
+    mentions: Vec<&'static str>,
 }
 
 /// One edition as it is stored.
@@ -140,6 +143,8 @@ impl Stored {
         if lists_move {
             found.retain(|one| one.what != "scopes" && one.what != "topic_id");
         }
+        let mentions = self.mentions.iter().map(|what| Differing { table: "live_entry", what: (*what).to_owned() });
+        found.extend(mentions);
         let body = public.map(body_row);
         found.extend(row_differs::<live_body::Entity>("live_body", body.as_ref(), self.body.as_ref()));
         let internal = expected.and_then(Projection::internal).map(internal_row);
@@ -188,6 +193,7 @@ struct Beside {
     headers: HashMap<Uuid, live_entry::Model>,
     bodies: HashMap<Uuid, live_body::Model>,
     internal: HashMap<Uuid, internal_entry::Model>,
+    mentions: HashMap<Uuid, Vec<&'static str>>,
 }
 
 impl Beside {
@@ -198,6 +204,10 @@ impl Beside {
         for row in found.order_by_asc(edition::Column::Number).all(tx.conn()).await? {
             editions.entry(row.entry_id).or_default().push(row);
         }
+        let mut mentions: HashMap<Uuid, Vec<&'static str>> = HashMap::new();
+        for (entry, column) in live_corrections::differing(tx, ids).await? {
+            mentions.entry(entry).or_default().push(column);
+        }
         let headers = live_entry::Entity::find().filter(live_entry::Column::EntryId.is_in(of(ids)));
         let bodies = live_body::Entity::find().filter(live_body::Column::EntryId.is_in(of(ids)));
         let internal = internal_entry::Entity::find().filter(internal_entry::Column::EntryId.is_in(of(ids)));
@@ -207,6 +217,7 @@ impl Beside {
             headers: headers.all(tx.conn()).await?.into_iter().map(|row| (row.entry_id, row)).collect(),
             bodies: bodies.all(tx.conn()).await?.into_iter().map(|row| (row.entry_id, row)).collect(),
             internal: internal.all(tx.conn()).await?.into_iter().map(|row| (row.entry_id, row)).collect(),
+            mentions,
         })
     }
 
@@ -226,6 +237,7 @@ impl Beside {
             header: self.headers.remove(&id),
             body: self.bodies.remove(&id),
             internal: self.internal.remove(&id),
+            mentions: self.mentions.remove(&id).unwrap_or_default(),
         }
     }
 }

@@ -151,6 +151,7 @@ async fn publication(store: &Store, world: &World, (site, number, article): (usi
         site: site.id,
         host: site.host.to_string(),
         slug: format!("bai-{number}").parse().unwrap(),
+        corrects: None,
         source_id: Some(format!("nguon-{number}")),
         content: Content::Article(Box::new(article)),
         author: ActorId::new(now),

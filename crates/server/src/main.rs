@@ -8,6 +8,7 @@ mod demo;
 mod documents;
 mod failure;
 mod http;
+mod identity;
 mod library;
 mod telemetry;
 mod version;

@@ -1,7 +1,7 @@
 //! Atom (RFC 4287) with tombstones (RFC 6721), paging links (RFC 5005) and one extension of ours.
 
 use crate::xml::Xml;
-use crate::{Attachment, Feed, Item, Origin, Signature, Source, Tombstone, date, media, text};
+use crate::{Attachment, Feed, Item, Mention, Origin, Signature, Source, Tombstone, date, media, text};
 
 /// Media type of the document.
 pub const MEDIA_TYPE: &str = "application/atom+xml";
@@ -11,7 +11,8 @@ pub const NAMESPACE: &str = "http://www.w3.org/2005/Atom";
 
 /// Namespace name of `vn:modified`, the last change of an entry that was too small to move `updated`, of `vn:published`,
 /// the time at which the source of a repost published it, and of `vn:signature`, the detached JWS of the site over the
-/// edition that its attributes name. A UUID belongs to nobody's domain.
+/// edition that its attributes name, and of `vn:corrects` and `vn:correction`, whose `ref` is the id of the entry that this one
+/// corrects, and of each that corrects this one. A UUID belongs to nobody's domain.
 pub const EXTENSION_NAMESPACE: &str = "urn:uuid:2a49ab52-2276-4179-a071-71ef6daf487a";
 
 /// Renders the feed.
@@ -70,6 +71,8 @@ fn entry(xml: &mut Xml, item: &Item) {
     }
     xml.some_block("summary", &[], &item.summary);
     xml.some_block("content", &[("type", "html")], item.content_html.as_str());
+    item.corrects.iter().for_each(|mention| related(xml, "vn:corrects", mention));
+    item.corrections.iter().for_each(|mention| related(xml, "vn:correction", mention));
     item.attachments.iter().for_each(|file| enclosure(xml, file));
     item.image.iter().for_each(|image| media::image(xml, image));
     item.source.iter().for_each(|origin| source(xml, origin));
@@ -80,6 +83,15 @@ fn signature(xml: &mut Xml, Origin { entry, edition, signature, .. }: &Origin) {
     if let Some(Signature { key_id, value }) = signature {
         xml.line("vn:signature", &[("key", key_id), ("entry", entry), ("edition", edition)], value);
     }
+}
+
+/// A link for every reader, and the identity for those who keep the entry.
+fn related(xml: &mut Xml, element: &str, mention: &Mention) {
+    let title = text::some_line(&mention.title);
+    let mut attributes = vec![("rel", "related"), ("type", "text/html"), ("href", mention.url.as_str())];
+    attributes.extend(title.as_deref().map(|title| ("title", title)));
+    xml.empty("link", &attributes);
+    xml.empty(element, &[("ref", mention.id.as_str())]);
 }
 
 /// Without a name the entry has no author of its own and inherits the feed's (RFC 4287 section 4.2.1).

@@ -49,7 +49,7 @@ pub fn absolutise(sanitised_html: &str, base: &Url) -> ContentHtml {
 }
 
 /// Plain text as HTML that shows it.
-pub(crate) fn escape(text: &str) -> String {
+pub fn escape(text: &str) -> String {
     let mut html = String::with_capacity(text.len() * 9 / 8);
     escape_into(&mut html, text);
     html

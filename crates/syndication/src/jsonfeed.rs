@@ -3,7 +3,8 @@
 //! An extension object `_lienthong` says what the format has no member for. On the feed:
 //! `{ tombstones: [{ id, at, by, comment }] }`. On an item:
 //! `{ updated, categories: [{ term, scheme, label }], image: { alt, caption, credit },
-//! source: { name, url, feed_url, author, published }, origin: { site_url, entry, edition, signature: { key_id, value } } }`.
+//! source: { name, url, feed_url, author, published }, corrects: { id, url, title, published },
+//! corrections: [{ id, url, title, published }], origin: { site_url, entry, edition, signature: { key_id, value } } }`.
 //! Members that say nothing are absent.
 
 mod extension;

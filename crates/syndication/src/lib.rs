@@ -21,7 +21,7 @@ pub mod opml;
 pub mod rss;
 pub mod sitemap;
 
-pub use html::{ContentHtml, absolutise, plain_text};
+pub use html::{ContentHtml, absolutise, escape, plain_text};
 pub use media::image_type;
-pub use model::{Attachment, Category, Feed, Image, Item, Origin, Signature, Source, Tombstone};
+pub use model::{Attachment, Category, Feed, Image, Item, Mention, Origin, Signature, Source, Tombstone};
 pub use tag_uri::{InvalidTagUri, TagUri};

@@ -71,6 +71,10 @@ pub struct Item {
     pub attachments: Vec<Attachment>,
     /// Where a repost was taken from.
     pub source: Option<Source>,
+    /// What this entry corrects. The content says so too: whoever republishes one of both shows both.
+    pub corrects: Option<Mention>,
+    /// What corrects this entry, newest first. The content says so too.
+    pub corrections: Vec<Mention>,
     /// BCP 47 tag of the entry's language; written only where it differs from the feed's.
     pub language: String,
     /// Which edition on which site this is, for consumers that verify.
@@ -133,6 +137,19 @@ pub struct Source {
     pub published: Option<DateTime<Utc>>,
 }
 
+/// Another entry that an item names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mention {
+    /// Its identity in feeds.
+    pub id: TagUri,
+    /// Where people read it.
+    pub url: Url,
+    /// Its title, plain text.
+    pub title: String,
+    /// When it was published.
+    pub published: DateTime<Utc>,
+}
+
 /// The edition that an item was rendered from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Origin {
@@ -174,7 +191,11 @@ impl Feed {
     pub(crate) fn capacity(&self, copies: usize) -> usize {
         let item = |item: &Item| {
             let text = item.content_html.as_str().len() + item.summary.len() + item.title.len();
-            2_000 + copies * text * 9 / 8 + 400 * item.attachments.len() + 200 * item.categories.len()
+            2_000
+                + copies * text * 9 / 8
+                + 400 * item.attachments.len()
+                + 200 * item.categories.len()
+                + 1_500 * item.mentions().count()
         };
         4_000 + self.items.iter().map(item).sum::<usize>() + 500 * self.deleted.len()
     }
@@ -184,6 +205,11 @@ impl Item {
     /// The language tag, where it has to be said.
     pub(crate) fn language_beside<'a>(&'a self, feed: &Feed) -> Option<&'a str> {
         (self.language != feed.language && !self.language.is_empty()).then_some(self.language.as_str())
+    }
+
+    /// What the entry corrects, then what corrects it.
+    pub(crate) fn mentions(&self) -> impl Iterator<Item = &Mention> {
+        self.corrects.iter().chain(&self.corrections)
     }
 
     /// Term, scheme and label of each category that has a term.
@@ -218,6 +244,8 @@ mod tests {
             image: None,
             attachments: vec![],
             source: None,
+            corrects: None,
+            corrections: vec![],
             language: "vi".to_owned(),
             origin: None,
             url,

@@ -56,6 +56,7 @@ fn item(xml: &mut Xml, feed: &Feed, item: &Item) {
     // Readers take a description for HTML: a summary that mentions `<` must say `&lt;` after the XML is read.
     xml.some_block("description", &[], &html::escape(&text::block(&item.summary)));
     xml.some_block("content:encoded", &[], item.content_html.as_str());
+    item.mentions().for_each(|mention| xml.line("dc:relation", &[], mention.url.as_str()));
     item.source.iter().for_each(|origin| source(xml, origin));
     item.image.iter().for_each(|cover| media::image(xml, cover));
     attachments(xml, &item.attachments);

@@ -168,7 +168,7 @@ impl TestApp {
 
     /// A draft with this text.
     pub async fn draft_of(&self, site: usize, input: ArticleInput, now: Timestamp) -> Entry {
-        let new = NewArticle { site: self.world.sites[site].id, slug: None, input, idempotency: None };
+        let new = NewArticle { site: self.world.sites[site].id, slug: None, corrects: None, input, idempotency: None };
         articles::create(&self.app, &self.permit(), new, now).await.unwrap().entry
     }
 

@@ -2,6 +2,7 @@
 //! operation that needs a token, without a row here fails.
 
 use std::collections::BTreeSet;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use axum::body::Body;
 use http::Request;
@@ -10,15 +11,18 @@ use serde_json::{Value, json};
 use lienthong_app::accounts::Rules;
 use lienthong_app::commands::accounts::{self, Invitation, Manager};
 use lienthong_app::commands::media::{self, NewMedia, NewUpload};
-use lienthong_app::commands::{desk, holds};
+use lienthong_app::commands::{desk, holds, royalties};
 use lienthong_app::proof::keys;
 use lienthong_domain::access::{Actor, Operation, Role};
 use lienthong_domain::article::ArticleInput;
 use lienthong_domain::audience::Audience;
+use lienthong_domain::bundle::Bundle;
 use lienthong_domain::entry::{Entry, Major, Publication};
 use lienthong_domain::hold::Target;
-use lienthong_domain::ids::{ActorId, MediaId, SecretId, UploadId};
+use lienthong_domain::identity::Identity;
+use lienthong_domain::ids::{ActorId, EntryId, MediaId, SecretId, UploadId};
 use lienthong_domain::media::DescriptionInput;
+use lienthong_domain::royalty::{RateTableInput, RoyaltyLineInput};
 use lienthong_domain::time::Timestamp;
 use lienthong_persistence::Record;
 use lienthong_persistence::actors::Reach;
@@ -31,7 +35,7 @@ use crate::harness::{Node, global_id};
 
 /// Every operation of REST that needs a permit, by its name in the `OpenAPI` document; the cell of the role table it stands
 /// for, and the query that it needs.
-const GUARDED_REST: [(&str, Operation, &str); 18] = [
+const GUARDED_REST: [(&str, Operation, &str); 19] = [
     ("appendUpload", Operation::Create, ""),
     ("beginUpload", Operation::Create, ""),
     ("createArticle", Operation::Create, ""),
@@ -47,6 +51,7 @@ const GUARDED_REST: [(&str, Operation, &str); 18] = [
     ("publishArticle", Operation::Publish, ""),
     ("reportArticles", Operation::ReadReport, "?unit=xuan-hai&from=2024-01-01&to=2024-07-07"),
     ("reportReadiness", Operation::ReadReport, "?unit=xuan-hai"),
+    ("reportRoyalties", Operation::ReadRoyalties, "?from=2024-01-01&to=2024-07-07"),
     ("reportUnmappedCategories", Operation::ReadReport, "?unit=xuan-hai"),
     ("uploadMedia", Operation::Create, "?fileName=a.pdf"),
     ("withdrawArticle", Operation::Withdraw, ""),
@@ -70,7 +75,7 @@ const OWN: [(&str, &str); 9] = [
 ];
 
 /// Writes of REST by which people come to a token, so that they cannot need one.
-const WITHOUT_TOKEN: [&str; 4] = ["choosePassword", "refreshSession", "signIn", "signOut"];
+const WITHOUT_TOKEN: [&str; 5] = ["choosePassword", "openVouchedSession", "refreshSession", "signIn", "signOut"];
 
 /// Queries that everybody may make.
 const PUBLIC: [&str; 16] = [
@@ -105,6 +110,13 @@ fn user_name() -> String {
     format!("n-{}", uuid::Uuid::new_v4().simple())
 }
 
+/// A day that no table of royalties holds on yet.
+fn free_day() -> chrono::NaiveDate {
+    static DAYS: AtomicU64 = AtomicU64::new(0);
+    let first = chrono::NaiveDate::from_ymd_opt(2100, 1, 1).unwrap();
+    first + chrono::Days::new(DAYS.fetch_add(1, Ordering::Relaxed))
+}
+
 /// A contributor of the first commune's site who has been invited.
 async fn somebody(node: &Node) -> ActorId {
     let now = at("2024-06-01T00:00:00Z");
@@ -112,6 +124,35 @@ async fn somebody(node: &Node) -> ActorId {
     let roles = vec![(Role::Contributor, Reach::Site(node.test.world.sites[1].id))];
     let new = Invitation { name: user_name(), display_name: "Thu Hà".to_owned(), roles };
     accounts::invite(node.test.store(), &operator, (&Rules::default(), &new), now).await.unwrap().account
+}
+
+/// The same with an identity at a provider.
+async fn linked(node: &Node) -> ActorId {
+    let (id, now) = (somebody(node).await, at("2024-06-01T00:00:00Z"));
+    let operator = Manager::of(&Actor::operator(ActorId::new(now))).unwrap();
+    let identity = Identity::parse("https://sso.hatinh.example", &user_name()).unwrap();
+    accounts::link_identity(node.test.store(), &operator, (id, &identity), now).await.unwrap();
+    id
+}
+
+/// A published article on the first commune's site for which somebody gets something.
+async fn priced(node: &Node) -> EntryId {
+    let now = at("2024-06-01T00:00:00Z");
+    let site = node.test.world.sites[1].id;
+    let rates = RateTableInput {
+        legal_basis: "Nghị định 18/2014/NĐ-CP".to_owned(),
+        unit_value: 234_000,
+        valid_from: now.local_day(),
+        valid_to: Some(now.local_day()),
+        classes: vec![("tin".to_owned(), "Tin".to_owned(), 10.0)],
+    };
+    // The first attempt records them, for all.
+    let _ = royalties::record_rates(node.test.store(), &node.test.permit(), (site, rates), now).await;
+    let work = node.test.published(1, "Tin có nhuận bút", now).await.id;
+    let payee = "Nguyễn Văn A".to_owned();
+    let lines = vec![RoyaltyLineInput { class: "tin".to_owned(), coefficient: 1.0, payee, note: None }];
+    royalties::record_royalties(node.test.store(), &node.test.permit(), (work, None), lines, now).await.unwrap();
+    work
 }
 
 /// Gives an account a second factor, as it is kept.
@@ -145,13 +186,40 @@ async fn upload(node: &Node) -> UploadId {
     media::begin(library, &somebody.permit().unwrap(), new, now).await.unwrap().id
 }
 
-async fn attempt(node: &Node, actor: Option<ActorId>, (field, text): (&str, &str), entry: &Entry) -> Answer {
-    let input = json!({ "category": "xuanhai.hatinh.example/thong-bao", "title": "Tin", "body": "" });
-    let id = global_id("article", entry.id.as_uuid());
-    let mut variables = json!({
-        "site": "xuanhai.hatinh.example", "unit": "xuan-hai", "id": id, "version": entry.version.get(), "input": input,
-        "name": user_name(),
-    });
+/// An approved article of the first commune's site.
+async fn approved(node: &Node) -> Entry {
+    let now = at("2024-06-01T00:00:00Z");
+    let draft = node.test.draft(1, "Tin đã duyệt", now).await;
+    let direct = node.test.permit();
+    let handed_in = ((draft.id, draft.version), Some(&direct));
+    let submitted = desk::submit(&node.test, &node.test.own_or(), handed_in, now).await.unwrap();
+    let seen = (submitted.id, submitted.version);
+    desk::approve(&node.test, &node.test.permit(), seen, now).await.unwrap()
+}
+
+/// A bundle with one article, in the state in which an operation of this name is possible.
+async fn bundle(node: &Node, name: &str) -> (Bundle, EntryId) {
+    let (permit, now) = (node.test.permit(), at("2024-06-01T00:00:00Z"));
+    let site = node.test.world.sites[1].id;
+    let made = desk::bundles::create(&node.test, &permit, (site, "Bầu cử"), now).await.unwrap();
+    let entry = approved(node).await;
+    let what = ((made.id, made.version), (entry.id, entry.version));
+    let filled = desk::bundles::put(&node.test, &permit, what, now).await.unwrap();
+    if name != "unscheduleBundle" {
+        return (filled, entry.id);
+    }
+    let what = ((filled.id, filled.version), at("2100-01-01T00:00:00Z"));
+    (desk::bundles::schedule(&node.test, &permit, what, now).await.unwrap(), entry.id)
+}
+
+fn name_bundle(variables: &mut Value, (bundle, bundled): (Bundle, EntryId)) {
+    variables["bundle"] = json!(bundle.id.to_string());
+    variables["bundleVersion"] = json!(bundle.version.get());
+    variables["bundled"] = json!(global_id("article", bundled.as_uuid()));
+}
+
+/// Makes what a document names beside the article.
+async fn with_subjects(node: &Node, (field, text): (&str, &str), variables: &mut Value) {
     if text.contains("$account") {
         variables["account"] = json!(global_id("account", somebody(node).await.as_uuid()));
     }
@@ -172,9 +240,31 @@ async fn attempt(node: &Node, actor: Option<ActorId>, (field, text): (&str, &str
         protect(node, id).await;
         variables["protected"] = json!(global_id("account", id.as_uuid()));
     }
+    if text.contains("$bundle") {
+        name_bundle(variables, bundle(node, field).await);
+    }
+    if text.contains("$priced") {
+        variables["priced"] = json!(global_id("article", priced(node).await.as_uuid()));
+    }
+    if text.contains("$day") {
+        variables["day"] = json!(free_day().to_string());
+    }
+    if text.contains("$linked") {
+        variables["linked"] = json!(global_id("account", linked(node).await.as_uuid()));
+    }
     if text.contains("$media") {
         variables["media"] = json!(global_id("media", in_library(node).await.as_uuid()));
     }
+}
+
+async fn attempt(node: &Node, actor: Option<ActorId>, (field, text): (&str, &str), entry: &Entry) -> Answer {
+    let input = json!({ "category": "xuanhai.hatinh.example/thong-bao", "title": "Tin", "body": "" });
+    let id = global_id("article", entry.id.as_uuid());
+    let mut variables = json!({
+        "site": "xuanhai.hatinh.example", "unit": "xuan-hai", "id": id, "version": entry.version.get(), "input": input,
+        "name": user_name(),
+    });
+    with_subjects(node, (field, text), &mut variables).await;
     let reply = match actor {
         Some(actor) => node.query_as(actor, text, variables).await,
         None => node.query(text, variables).await,
@@ -251,7 +341,8 @@ fn rest_operations() -> Vec<RestOperation> {
 /// What the role table says of an operation on one's own site, and elsewhere.
 fn expected(role: Role, (name, operation): (&str, Operation)) -> (Answer, Answer) {
     // Whoever may create may do these with its own texts; the subject here is somebody else's.
-    let or_own = matches!(operation, Operation::Edit | Operation::ReadDraft | Operation::Comment);
+    let or_own = matches!(operation, Operation::Edit | Operation::ReadDraft | Operation::Comment)
+        && !matches!(name, "bundle" | "bundles");
     let lists_own = matches!(name, "desk" | "mediaLibrary" | "listMedia") && role.allows(Operation::Create);
     // Nobody reaches the uploads of others, whatever the role.
     if role.allows(operation) && matches!(name, "appendUpload" | "endUpload" | "getUpload") {
@@ -283,6 +374,7 @@ async fn subject(node: &Node, name: &str) -> Entry {
             let handed_in = ((draft.id, draft.version), Some(&direct));
             desk::submit(&node.test, &node.test.own_or(), handed_in, now).await.unwrap()
         }
+        "addToBundle" => approved(node).await,
         "unscheduleArticle" => {
             let draft = node.test.draft(1, "Tin hẹn giờ", now).await;
             let later = Publication { at: Some(at("2100-01-01T00:00:00Z")), ..Publication::now(Major::Major) };

@@ -3,7 +3,7 @@
 use lienthong_domain::access::Operation;
 
 /// Every field of the schema that needs a permit, and the cell of the role table it stands for.
-pub(crate) const GUARDED: [(&str, Operation, &str); 55] = [
+pub(crate) const GUARDED: [(&str, Operation, &str); 73] = [
     (
         "createArticle",
         Operation::Create,
@@ -204,6 +204,18 @@ pub(crate) const GUARDED: [(&str, Operation, &str); 55] = [
         "mutation($account: ID!, $site: String!) {
         revokeRole(account: $account, role: { role: CONTRIBUTOR, site: $site }) { errors { code } } }",
     ),
+    (
+        "linkIdentity",
+        Operation::ManagePeople,
+        "mutation($account: ID!, $name: String!) {
+        linkIdentity(account: $account, issuer: \"https://sso.hatinh.example\", subject: $name) { errors { code } } }",
+    ),
+    (
+        "unlinkIdentity",
+        Operation::ManagePeople,
+        "mutation($linked: ID!) {
+        unlinkIdentity(account: $linked, issuer: \"https://sso.hatinh.example\") { errors { code } } }",
+    ),
     ("accounts", Operation::ManagePeople, "query($site: String!) { accounts(site: $site) { handle } }"),
     ("dormantAccounts", Operation::ReadReport, "query($unit: String!) { dormantAccounts(unit: $unit) { handle } }"),
     ("media", Operation::ReadDraft, "query($media: ID!) { media(id: $media) { id } }"),
@@ -236,6 +248,26 @@ pub(crate) const GUARDED: [(&str, Operation, &str); 55] = [
     ),
     ("holds", Operation::ReadAudit, "query($site: String!) { holds(site: $site) { slug } }"),
     ("quarantines", Operation::ReadAudit, "query($site: String!) { quarantines(site: $site) { reason } }"),
+    ("royaltyRates", Operation::ReadRoyalties, "query($site: String!) { royaltyRates(site: $site) { unitValue } }"),
+    (
+        "royaltyStatement",
+        Operation::ReadRoyalties,
+        "query($site: String!) {
+        royaltyStatement(site: $site, from: \"2024-01-01\", to: \"2024-07-07\") { sum } }",
+    ),
+    ("royalties", Operation::ReadRoyalties, "query($priced: ID!) { royalties(article: $priced) { version } }"),
+    (
+        "recordRoyaltyRates",
+        Operation::SetRoyaltyRates,
+        "mutation($site: String!, $day: Date!) { recordRoyaltyRates(site: $site, input: { legalBasis: \"NĐ 18/2014/NĐ-CP\",
+        unitValue: 234000, validFrom: $day, validTo: $day, classes: [{ key: \"tin\", name: \"Tin\", highest: 10 }] })
+        { errors { code } } }",
+    ),
+    (
+        "recordRoyalties",
+        Operation::RecordRoyalties,
+        "mutation($priced: ID!) { recordRoyalties(article: $priced, royaltiesVersion: 1, lines: []) { errors { code } } }",
+    ),
     ("signingKeys", Operation::ManageKeys, "query($site: String!) { signingKeys(site: $site) { name } }"),
     (
         "rotateSigningKey",
@@ -248,4 +280,54 @@ pub(crate) const GUARDED: [(&str, Operation, &str); 55] = [
         "mutation($key: String!) { revokeSigningKey(name: $key, reason: \"Máy chủ bị xâm nhập\") { errors { code } } }",
     ),
     ("siteScans", Operation::ReadReport, "query($unit: String!) { siteScans(unit: $unit) { held } }"),
+    (
+        "autosave",
+        Operation::Edit,
+        "mutation($id: ID!, $version: Int!) {
+        autosave(id: $id, version: $version, input: { body: \"<p>Đang viết\" }) { errors { code } } }",
+    ),
+    ("discardAutosave", Operation::Edit, "mutation($id: ID!) { discardAutosave(id: $id) { errors { code } } }"),
+    (
+        "createBundle",
+        Operation::Publish,
+        "mutation($site: String!) { createBundle(site: $site, name: \"Bầu cử\") { errors { code } } }",
+    ),
+    (
+        "addToBundle",
+        Operation::Publish,
+        "mutation($bundle: ID!, $bundleVersion: Int!, $id: ID!, $version: Int!) {
+        addToBundle(id: $bundle, version: $bundleVersion, article: $id, articleVersion: $version) { errors { code } } }",
+    ),
+    (
+        "removeFromBundle",
+        Operation::Publish,
+        "mutation($bundle: ID!, $bundleVersion: Int!, $bundled: ID!) {
+        removeFromBundle(id: $bundle, version: $bundleVersion, article: $bundled) { errors { code } } }",
+    ),
+    (
+        "publishBundle",
+        Operation::Publish,
+        "mutation($bundle: ID!, $bundleVersion: Int!) {
+        publishBundle(id: $bundle, version: $bundleVersion) { errors { code } } }",
+    ),
+    (
+        "scheduleBundle",
+        Operation::Publish,
+        "mutation($bundle: ID!, $bundleVersion: Int!) {
+        scheduleBundle(id: $bundle, version: $bundleVersion, at: \"2100-01-01T00:00:00Z\") { errors { code } } }",
+    ),
+    (
+        "unscheduleBundle",
+        Operation::Publish,
+        "mutation($bundle: ID!, $bundleVersion: Int!) {
+        unscheduleBundle(id: $bundle, version: $bundleVersion) { errors { code } } }",
+    ),
+    (
+        "deleteBundle",
+        Operation::Publish,
+        "mutation($bundle: ID!, $bundleVersion: Int!) {
+        deleteBundle(id: $bundle, version: $bundleVersion) { errors { code } } }",
+    ),
+    ("bundle", Operation::ReadDraft, "query($bundle: ID!) { bundle(id: $bundle) { name } }"),
+    ("bundles", Operation::ReadDraft, "query($site: String!) { bundles(site: $site) { name } }"),
 ];

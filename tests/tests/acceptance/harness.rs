@@ -14,6 +14,7 @@ use lienthong_api::{ApiConfig, Documents, Front, Rate, Verify};
 use lienthong_app::App;
 
 use lienthong_app::accounts::{Accounts, Cost, Passwords, Rules};
+use lienthong_app::identity::{Issuers, Providers};
 use lienthong_app::library::{Library, LibraryLimits, Vault};
 use lienthong_app::queries::actors::Bearer;
 use lienthong_app::secrets::{SealKey, Secrets};
@@ -35,8 +36,16 @@ pub(crate) struct Node {
 /// A node on which people sign in, with tokens that are signed and verified as in production.
 pub(crate) struct PeopleNode {
     pub(crate) node: Node,
+    pub(crate) accounts: Arc<Accounts>,
     /// What its tokens are signed with.
     pub(crate) secrets: Secrets,
+}
+
+/// Whom a node believes beside itself.
+#[derive(Default)]
+pub(crate) struct Trust {
+    pub(crate) providers: Providers,
+    pub(crate) issuers: Issuers,
 }
 
 impl PeopleNode {
@@ -45,17 +54,23 @@ impl PeopleNode {
     }
 
     pub(crate) async fn with(db: TestDb, rules: Rules) -> Self {
+        Self::trusting(db, rules, Trust::default()).await
+    }
+
+    /// A node that believes others as well.
+    pub(crate) async fn trusting(db: TestDb, rules: Rules, Trust { providers, issuers }: Trust) -> Self {
         let test = TestApp::start(db).await;
         let (library, folder) = library();
         let seal = SealKey::create(&folder.path().join("seal.key")).unwrap();
         let secrets = Secrets::open(test.app.store(), &seal, Timestamp::from_micros(0)).await.unwrap();
         let tokens = Arc::new(Tokens::new(&secrets, "lienthong", "lienthong-api"));
         let passwords = Passwords::new(Cost::trifling()).unwrap();
-        let accounts = Arc::new(Accounts::new(Arc::clone(&tokens), Arc::new(seal), passwords, rules));
+        let accounts = Accounts::new(Arc::clone(&tokens), Arc::new(seal), passwords, rules);
+        let accounts = Arc::new(accounts.with_providers(providers));
         let verify: Verify = Arc::new(move |token, now| tokens.verify(token, now).ok().map(|it| it.bearer()));
         let front = lienthong_api::front(Arc::clone(&test.app), config(), verify, Documents::default()).unwrap();
-        let front = Arc::new(front.with_accounts(accounts));
-        Self { node: Node { test, front, library: Arc::new(library), folder }, secrets }
+        let front = Arc::new(front.with_accounts(Arc::clone(&accounts)).with_issuers(issuers));
+        Self { node: Node { test, front, library: Arc::new(library), folder }, accounts, secrets }
     }
 
     /// Sends JSON.

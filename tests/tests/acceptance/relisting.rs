@@ -56,7 +56,7 @@ async fn published(app: &App, category: &str, title: &str) {
     let site = reference.sites.by_host(HOST).unwrap().id;
     let category = reference.categories.by_slug(site, category).unwrap().id;
     let input = ArticleInput { category, ..input(title) };
-    let new = NewArticle { site, slug: None, input, idempotency: None };
+    let new = NewArticle { site, slug: None, corrects: None, input, idempotency: None };
     let entry = create(app, &operator().permit().unwrap(), new, now()).await.unwrap().entry;
     let seen = (entry.id, entry.version);
     publish(app, &operator().permit().unwrap(), (seen, Major::Major), now()).await.unwrap();

@@ -18,7 +18,8 @@ use lienthong_test_support::{TestApp, TestDb, World, at, both_databases};
 use crate::harness::{Node, Reply, front_of, global_id, library};
 
 const NODES: &str = "nodes { id title slug summary publishedAt url category { name slug topic { name } } \
-    site { name host unit { fullName parent { name } } } cover { url alt } }";
+    site { name host unit { fullName parent { name } } } cover { url alt } \
+    corrects { id article { title } } corrections { title url } }";
 
 const HOST: &str = "xuanhai.hatinh.example";
 

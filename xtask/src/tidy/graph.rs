@@ -10,21 +10,36 @@ use super::Finding;
 use crate::workspace;
 
 /// Crates of the workspace that each of them may depend on. Dependencies of tests are free.
-const EDGES: [(&str, &[&str]); 13] = [
+const EDGES: [(&str, &[&str]); 14] = [
     ("lienthong-api", &["lienthong-app", "lienthong-domain", "lienthong-syndication"]),
     (
         "lienthong-app",
-        &["lienthong-domain", "lienthong-media", "lienthong-persistence", "lienthong-proof", "lienthong-syndication"],
+        &[
+            "lienthong-domain",
+            "lienthong-media",
+            "lienthong-outbound",
+            "lienthong-persistence",
+            "lienthong-proof",
+            "lienthong-syndication",
+        ],
     ),
     ("lienthong-demo", &["lienthong-app", "lienthong-domain"]),
     ("lienthong-domain", &[]),
     ("lienthong-media", &["lienthong-domain"]),
     ("lienthong-migrations", &[]),
+    ("lienthong-outbound", &[]),
     ("lienthong-persistence", &["lienthong-domain", "lienthong-migrations", "lienthong-proof"]),
     ("lienthong-proof", &[]),
     (
         "lienthong-server",
-        &["lienthong-api", "lienthong-app", "lienthong-demo", "lienthong-domain", "lienthong-persistence"],
+        &[
+            "lienthong-api",
+            "lienthong-app",
+            "lienthong-demo",
+            "lienthong-domain",
+            "lienthong-outbound",
+            "lienthong-persistence",
+        ],
     ),
     ("lienthong-syndication", &["lienthong-domain"]),
     ("lienthong-test-support", &["lienthong-app", "lienthong-domain", "lienthong-migrations", "lienthong-persistence"]),

@@ -11,6 +11,7 @@ use lienthong_syndication::{
 };
 
 use super::address::Ours;
+use super::corrections;
 use super::place::home_url;
 use crate::view::ArticleView;
 
@@ -21,20 +22,27 @@ pub(super) fn item(article: &ArticleView, ours: Ours<'_>) -> Option<Item> {
     let unreadable = |what: &str| tracing::error!(entry = %header.entry, what, "an entry is missing from a feed");
     let url: Url = article.url().parse().inspect_err(|_| unreadable("address")).ok()?;
     let id: TagUri = header.tag_uri.parse().inspect_err(|_| unreadable("identity")).ok()?;
+    let (corrects, corrections) = corrections::of(article);
+    let html = corrections::shown(&header.language, (corrects.as_ref(), &corrections));
+    // Readers hear of a correction: to them it is a major change, though the edition is the same.
+    let updated = header.corrected_at.map_or(header.updated_at, |at| at.max(header.updated_at));
+    let modified = article.modified_at();
     Some(Item {
         id,
         title: header.title.clone(),
         summary: header.summary.clone(),
-        content_html: absolutise(article.body_html().unwrap_or_default(), &url),
+        content_html: absolutise(&(html + article.body_html().unwrap_or_default()), &url),
         published: header.first_published_at.to_utc(),
-        updated: header.updated_at.to_utc(),
-        modified: (header.modified_at != header.updated_at).then(|| header.modified_at.to_utc()),
+        updated: updated.to_utc(),
+        modified: (modified != updated).then(|| modified.to_utc()),
         author: header.author.clone(),
         office: site.name.clone(),
         categories: categories(article, site, ours),
         image: article.cover().and_then(image),
         attachments: attachments(article),
         source: article.source().map(source),
+        corrects,
+        corrections,
         language: header.language.clone(),
         origin: Some(origin(header, home_url(site, ours))),
         url,

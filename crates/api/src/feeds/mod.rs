@@ -19,6 +19,7 @@
 //! `robots.txt` cannot speak for other hosts and an index may not list indexes: there is none for the whole instance.
 
 mod address;
+mod corrections;
 mod directory;
 mod document;
 mod entrance;

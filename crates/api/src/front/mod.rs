@@ -28,9 +28,10 @@ use url::Url;
 
 use lienthong_app::accounts::Accounts;
 use lienthong_app::cache::{Begun, ResponseCache};
+use lienthong_app::identity::Issuers;
 use lienthong_app::library::Library;
 use lienthong_app::queries::actors::{self, Bearer};
-use lienthong_app::queries::api_tokens;
+use lienthong_app::queries::{api_tokens, foreign};
 use lienthong_app::{App, ErrorCode};
 use lienthong_domain::access::Actor;
 use lienthong_domain::time::Timestamp;
@@ -74,6 +75,7 @@ pub struct Front {
     media_host: Option<MediaHost>,
     library: Option<Arc<Library>>,
     accounts: Option<Arc<Accounts>>,
+    issuers: Issuers,
     limiter: Limiter,
     cache: ResponseCache<Answer>,
     controls: Controls,
@@ -100,6 +102,7 @@ impl Front {
             media_host,
             library,
             accounts,
+            issuers: Issuers::default(),
             limiter,
             cache,
             controls,
@@ -112,6 +115,12 @@ impl Front {
     #[must_use]
     pub fn with_accounts(self, accounts: Arc<Accounts>) -> Self {
         Self { accounts: Some(accounts), ..self }
+    }
+
+    /// Takes tokens of these issuers too.
+    #[must_use]
+    pub fn with_issuers(self, issuers: Issuers) -> Self {
+        Self { issuers, ..self }
     }
 
     /// Takes and gives files of libraries here.
@@ -271,17 +280,19 @@ impl Front {
         }
     }
 
-    /// Who the token names, with all it may do at this moment. Tokens of the command line are exempt from the second
-    /// factor: whoever signs them has the machine.
+    /// Who the token names, with all it may do at this moment: one of a program, one of ours, or one of another issuer.
+    /// Tokens of the command line are exempt from the second factor: whoever signs them has the machine.
     async fn actor(&self, token: &str, now: Timestamp) -> Result<Caller, Problem> {
-        let unauthenticated = || Problem::of(ErrorCode::Unauthenticated);
         let (found, is_exempt) = if token.starts_with(api_tokens::API_TOKEN_PREFIX) {
             (api_tokens::bearer(self.app.store(), token, now).await?, false)
-        } else {
-            let bearer = (self.verify)(token, now).ok_or_else(unauthenticated)?;
+        } else if let Some(bearer) = (self.verify)(token, now) {
             (actors::find(&self.app, bearer, now).await?, bearer.session.is_none())
+        } else if self.issuers.is_empty() {
+            (None, false)
+        } else {
+            (foreign::bearer(self.app.store(), &self.issuers, token, now).await?, false)
         };
-        let found = found.ok_or_else(unauthenticated)?;
+        let found = found.ok_or_else(|| Problem::of(ErrorCode::Unauthenticated))?;
         let demands = self.accounts.as_ref().is_some_and(|accounts| accounts.demands_enrolment(&found));
         Ok(Caller { actor: found.actor, must_enrol: demands && !is_exempt })
     }

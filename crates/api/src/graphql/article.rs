@@ -3,6 +3,7 @@
 use async_graphql::{Context, Enum, ID, Object, SimpleObject};
 
 use lienthong_app::queries::articles as queries;
+use lienthong_domain::correction::Mention;
 use lienthong_domain::{article, media};
 
 use crate::error::ApiError;
@@ -13,7 +14,7 @@ use crate::graphql::site::Site;
 use crate::graphql::topic::Topic;
 use crate::ids::{GlobalId, NodeType};
 use crate::reading::Reading;
-use crate::view::{ArticleView, MediaBase, RenditionView};
+use crate::view::{ArticleView, CorrectedView, MediaBase, MentionView, RenditionView};
 
 /// A published article (tin, bài). Drafts are never reachable through this type.
 pub(crate) struct Article(pub(crate) ArticleView);
@@ -102,6 +103,28 @@ pub(crate) struct ArticleSource {
     published_at: Option<DateTime>,
     /// Whether it is quoted exactly.
     verbatim: bool,
+}
+
+/// An article that another one names.
+#[derive(SimpleObject)]
+pub(crate) struct ArticleReference {
+    /// Id of the article.
+    id: ID,
+    /// Its title.
+    title: String,
+    /// Public address of its page.
+    url: String,
+    /// Start of its current run in public.
+    published_at: DateTime,
+}
+
+/// The article that a correction is about.
+#[derive(SimpleObject)]
+pub(crate) struct CorrectedArticle {
+    /// Id of the article; it stays also when that is no longer public.
+    id: ID,
+    /// The article, as long as it is public.
+    article: Option<ArticleReference>,
 }
 
 /// The signature of a site over an edition.
@@ -212,6 +235,18 @@ impl Article {
         self.0.series().cloned().map(Series)
     }
 
+    /// What it corrects (đính chính), when it is a correction.
+    async fn corrects(&self) -> Option<CorrectedArticle> {
+        let CorrectedView { entry, shown } = self.0.corrects()?;
+        let id = ID(GlobalId::new(NodeType::Article, entry.as_uuid()).to_string());
+        Some(CorrectedArticle { id, article: shown.map(Into::into) })
+    }
+
+    /// Its corrections that are public, newest first, at most 50. Whoever shows or republishes the article shows them with it.
+    async fn corrections(&self) -> Vec<ArticleReference> {
+        self.0.corrections().into_iter().map(Into::into).collect()
+    }
+
     /// Number of the edition that is public: 1 for the first.
     async fn edition(&self) -> u32 {
         self.0.header().edition_number
@@ -232,9 +267,9 @@ impl Article {
         DateTime(self.0.header().updated_at)
     }
 
-    /// Last change of any kind.
+    /// Last change of any kind; a correction that comes or goes is one.
     async fn modified_at(&self) -> DateTime {
-        DateTime(self.0.header().modified_at)
+        DateTime(self.0.modified_at())
     }
 
     /// Other articles of the same category, latest first.
@@ -262,6 +297,14 @@ impl Cover {
         let article::Cover { media, url, alt, caption, credit, width, height } = base.shown(cover);
         let media = media.map(|id| ID(GlobalId::new(NodeType::Media, id.as_uuid()).to_string()));
         Self { media, url, alt, caption, credit, width, height, renditions }
+    }
+}
+
+impl From<MentionView> for ArticleReference {
+    fn from(view: MentionView) -> Self {
+        let MentionView { url, mention: Mention { entry, title, published_at, .. } } = view;
+        let id = ID(GlobalId::new(NodeType::Article, entry.as_uuid()).to_string());
+        Self { id, title, url, published_at: DateTime(published_at) }
     }
 }
 

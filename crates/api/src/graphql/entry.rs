@@ -2,13 +2,15 @@
 
 use async_graphql::{Context, Enum, ID, Object, SimpleObject};
 
-use lienthong_app::queries::{entries, holds};
+use lienthong_app::queries::{autosaves, entries, holds};
+use lienthong_domain::access::act;
 use lienthong_domain::article::Article;
 use lienthong_domain::entry::{self, EditionState as DomainState};
 use lienthong_domain::text::Piece;
 
 use crate::error::ApiError;
 use crate::graphql::article::{ArticleKind, ArticleSource, Attachment, Cover};
+use crate::graphql::autosave::Autosave;
 use crate::graphql::category::Category;
 use crate::graphql::desk::{ChangeWeight, Remark};
 use crate::graphql::hold::Hold;
@@ -119,6 +121,11 @@ impl Entry {
         Reading::of(ctx).reference.sites.get(self.0.site).cloned().map(Site)
     }
 
+    /// Id of the article that it corrects; fixed when it was made.
+    async fn corrects(&self) -> Option<ID> {
+        self.0.corrects.map(|id| ID(GlobalId::new(NodeType::Article, id.as_uuid()).to_string()))
+    }
+
     /// The edition on its way to the public: being written, under review, approved, or waiting for its time.
     async fn draft(&self) -> Option<Edition> {
         self.0.draft.clone().map(Edition)
@@ -155,6 +162,15 @@ impl Entry {
     async fn remarks(&self, ctx: &Context<'_>) -> Result<Vec<Remark>, ApiError> {
         let remarks = entries::remarks_on(&Reading::of(ctx).app, &self.0).await?;
         Ok(remarks.into_iter().map(Remark).collect())
+    }
+
+    /// What you have typed into it and not saved (`autosave`); nobody else sees it.
+    async fn autosaved(&self, ctx: &Context<'_>) -> Option<async_graphql::Result<Autosave>> {
+        let reading = Reading::of(ctx);
+        let permit = reading.permit_or_own::<act::ReadDraft>().ok()?;
+        let kept = autosaves::own(&reading.app, &permit, &self.0, reading.now).await;
+        let shown = kept.map(|kept| kept.map(|kept| Autosave::of(kept, self.0.version)));
+        shown.map_err(|error| ApiError::from(error).into()).transpose()
     }
 
     /// Why it was or is kept from the public, latest first, at most 50.

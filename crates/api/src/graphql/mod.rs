@@ -2,7 +2,9 @@
 
 mod agency;
 mod article;
+mod autosave;
 mod board;
+mod bundle;
 mod category;
 mod connection;
 mod desk;
@@ -18,6 +20,7 @@ mod procedure;
 mod protection;
 mod query;
 mod report;
+mod royalty;
 mod scalar;
 mod series;
 mod site;
@@ -39,11 +42,13 @@ pub(crate) type LienThongSchema = Schema<Query, Mutation, EmptySubscription>;
 pub(crate) struct Query(
     query::Query,
     board::BoardQuery,
+    bundle::BundleQuery,
     media::MediaQuery,
     hold::HoldQuery,
     key::KeyQuery,
     people::PeopleQuery,
     protection::ProtectionQuery,
+    royalty::RoyaltyQuery,
     staff::StaffQuery,
     worklist::Worklist,
 );
@@ -52,13 +57,16 @@ pub(crate) struct Query(
 #[derive(MergedObject)]
 pub(crate) struct Mutation(
     mutation::Mutation,
+    autosave::AutosaveMutation,
     board::BoardMutation,
+    bundle::BundleMutation,
     desk::DeskWork,
     media::MediaMutation,
     hold::HoldMutation,
     key::KeyMutation,
     people::PeopleMutation,
     protection::ProtectionMutation,
+    royalty::RoyaltyMutation,
     staff::StaffMutation,
 );
 
@@ -68,23 +76,28 @@ pub(crate) fn schema() -> LienThongSchema {
     let reads = Query(
         query::Query,
         board::BoardQuery,
+        bundle::BundleQuery,
         media::MediaQuery,
         hold::HoldQuery,
         key::KeyQuery,
         people::PeopleQuery,
         protection::ProtectionQuery,
+        royalty::RoyaltyQuery,
         staff::StaffQuery,
         worklist::Worklist,
     );
     let writes = Mutation(
         mutation::Mutation,
+        autosave::AutosaveMutation,
         board::BoardMutation,
+        bundle::BundleMutation,
         desk::DeskWork,
         media::MediaMutation,
         hold::HoldMutation,
         key::KeyMutation,
         people::PeopleMutation,
         protection::ProtectionMutation,
+        royalty::RoyaltyMutation,
         staff::StaffMutation,
     );
     Schema::build(reads, writes, EmptySubscription).register_output_type::<query::Node>().disable_suggestions().finish()

@@ -185,6 +185,10 @@ impl Mutation {
         ctx: &Context<'_>,
         #[graphql(desc = "Host or id of the site.")] site: String,
         #[graphql(desc = "Address on the site; made from the title when absent.")] slug: Option<String>,
+        #[graphql(
+            desc = "Id of the article of the site that it corrects (đính chính): one that is or was public. Fixed from then on."
+        )]
+        corrects: Option<ID>,
         #[graphql(desc = "What it says.")] input: ArticleInput,
         #[graphql(desc = "Unique for this request; sent again within 24 hours, it makes nothing a second time.")]
         idempotency_key: Option<String>,
@@ -194,7 +198,8 @@ impl Mutation {
         let create = async {
             let site = reading.named().site(&site).ok_or(Error::NotFound("site"))?.id;
             let idempotency = idempotency_key.as_deref().map(IdempotencyKey::parse).transpose()?;
-            let new = NewArticle { site, slug, input: input.parse(reading)?, idempotency };
+            let corrects = corrects.map(|id| entry_id(&id).map_err(|_| unknown("corrects"))).transpose()?;
+            let new = NewArticle { site, slug, corrects, input: input.parse(reading)?, idempotency };
             articles::create(&reading.app, &permit, new, reading.now).await
         };
         ArticlePayload::of_written(create.await)

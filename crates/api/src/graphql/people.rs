@@ -3,7 +3,8 @@
 use async_graphql::{Context, ID, Object, SimpleObject};
 
 use lienthong_app::commands::accounts as commands;
-use lienthong_app::queries::{self, accounts::Profile};
+use lienthong_app::queries;
+use lienthong_app::queries::accounts::{Linked, Profile};
 use lienthong_domain::access::act;
 use lienthong_domain::ids::ActorId;
 
@@ -38,6 +39,17 @@ pub(crate) struct HeldRole {
     site: Option<Site>,
     /// On the sites of this unit and the units below it. Without site and unit: on the whole instance.
     unit: Option<Unit>,
+}
+
+/// Who somebody is at an identity provider.
+#[derive(SimpleObject)]
+pub(crate) struct LinkedIdentity {
+    /// `iss` of the provider.
+    issuer: String,
+    /// `sub` there.
+    subject: String,
+    /// Since when the account can be used with it.
+    linked_at: DateTime,
 }
 
 /// The outcome of a write about an account.
@@ -78,9 +90,20 @@ impl Account {
         self.shows_name.then(|| self.profile.account.sign_in_name.as_str())
     }
 
-    /// Whether the invitation has been accepted.
+    /// Whether its owner has chosen a password or is linked to an identity provider, and it is not disabled.
     async fn is_active(&self) -> bool {
-        self.profile.account.has_password && self.profile.account.disabled_at.is_none()
+        self.profile.account.is_taken_up() && self.profile.account.disabled_at.is_none()
+    }
+
+    /// Who its owner is at identity providers, for its owner and those who manage the account; empty for others.
+    async fn identities(&self) -> Vec<LinkedIdentity> {
+        let shown = self.profile.identities.iter().filter(|_| self.shows_name);
+        let identity = |linked: &Linked| LinkedIdentity {
+            issuer: linked.identity.issuer().to_owned(),
+            subject: linked.identity.subject().to_owned(),
+            linked_at: DateTime(linked.linked_at),
+        };
+        shown.map(identity).collect()
     }
 
     /// When it was issued.

@@ -7,6 +7,7 @@ use lienthong_app::commands::accounts::{self as commands, Invitation, Issued, Ma
 use lienthong_app::queries::accounts::{self, Dormancy, Profile, Reach};
 use lienthong_app::{Error, queries};
 use lienthong_domain::access::{Role as DomainRole, act};
+use lienthong_domain::identity::Identity;
 use lienthong_domain::ids::{ActorId, SiteId};
 
 use crate::error::ApiError;
@@ -229,6 +230,38 @@ impl StaffMutation {
         let manager = manager(reading)?;
         let day = on.map(|day| day.0);
         let act = async |id| commands::set_trained(reading.app.store(), &manager, (id, day), reading.now).await;
+        changed(reading, &account, act).await
+    }
+
+    /// Links an account to who its owner is at an identity provider, with which one can sign in from then on. Needs the right
+    /// to manage people, and to give every role of the account.
+    async fn link_identity(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Id of the account.")] account: ID,
+        #[graphql(desc = "`iss` of the provider, exactly as it writes it.")] issuer: String,
+        #[graphql(desc = "`sub` of the owner there; never an e-mail address that can change hands.")] subject: String,
+    ) -> Result<AccountPayload, ApiError> {
+        let reading = Reading::of(ctx);
+        let manager = manager(reading)?;
+        let act = async |id| {
+            let identity = Identity::parse(&issuer, &subject).map_err(Error::Invalid)?;
+            commands::link_identity(reading.app.store(), &manager, (id, &identity), reading.now).await
+        };
+        changed(reading, &account, act).await
+    }
+
+    /// Takes the identity of an account at a provider away, and ends every sign-in of it. Needs the right to manage people,
+    /// and to give every role of the account.
+    async fn unlink_identity(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Id of the account.")] account: ID,
+        #[graphql(desc = "`iss` of the provider.")] issuer: String,
+    ) -> Result<AccountPayload, ApiError> {
+        let reading = Reading::of(ctx);
+        let manager = manager(reading)?;
+        let act = async |id| commands::unlink_identity(reading.app.store(), &manager, (id, &issuer), reading.now).await;
         changed(reading, &account, act).await
     }
 

@@ -141,7 +141,7 @@ pub(super) async fn password(reading: Reading, request: Request) -> Result<Respo
 }
 
 /// Reads a body that holds secrets: a refusal must not repeat what was sent.
-async fn typed<T: DeserializeOwned>(request: Request) -> Result<T, Problem> {
+pub(super) async fn typed<T: DeserializeOwned>(request: Request) -> Result<T, Problem> {
     body::json(request).await.map_err(|problem| match problem.code {
         ErrorCode::InvalidInput => {
             Problem::detailed(problem.code, "the body holds other fields than this operation takes")
@@ -150,7 +150,7 @@ async fn typed<T: DeserializeOwned>(request: Request) -> Result<T, Problem> {
     })
 }
 
-fn no_store(answer: impl IntoResponse) -> Response {
+pub(super) fn no_store(answer: impl IntoResponse) -> Response {
     ([(CACHE_CONTROL, HeaderValue::from_static("no-store"))], answer).into_response()
 }
 

@@ -5,7 +5,7 @@ use http::HeaderMap;
 use lienthong_app::commands::IdempotencyKey;
 use lienthong_app::commands::articles::NewArticle;
 use lienthong_app::{Error, ErrorCode};
-use lienthong_domain::article;
+use lienthong_domain::article::{self, FieldError, FieldRule};
 use lienthong_domain::entry::{Major, Publication, PublicationInput};
 use lienthong_domain::ids::{EntryId, SiteId};
 use lienthong_domain::time::Timestamp;
@@ -27,6 +27,8 @@ pub(super) struct ArticleInput {
     /// Address on the site; only when the article is made, and made from the title when absent. Fixed afterwards.
     #[schema(example = "lich-tiep-cong-dan-thang-7")]
     slug: Option<String>,
+    /// Id of the article of the site that it corrects (đính chính): one that is or was public. Only when the article is made.
+    corrects: Option<String>,
     /// Id of a category of the site, or `host/slug`.
     #[schema(example = "xuanhai.nghixuan.hatinh.gov.vn/thong-bao")]
     category: String,
@@ -104,14 +106,22 @@ pub(super) async fn new_article(reading: &Reading, site: &str, request: Request)
     let idempotency = idempotency_key(request.headers())?;
     let mut input: ArticleInput = body::json(request).await?;
     let slug = input.slug.take();
-    Ok(NewArticle { site, slug, input: input.parse(reading)?, idempotency })
+    let unknown = || FieldError { field: "corrects", rule: FieldRule::Unknown };
+    let corrects = input.corrects.take().map(|id| article_id(&id).ok_or_else(|| Error::Invalid(vec![unknown()])));
+    Ok(NewArticle { site, slug, corrects: corrects.transpose()?, input: input.parse(reading)?, idempotency })
 }
 
 /// Reads a request to replace the text of an article.
 pub(super) async fn new_text(reading: &Reading, request: Request) -> Result<article::ArticleInput, Problem> {
     let input: ArticleInput = body::json(request).await?;
-    if input.slug.is_some() {
-        return Err(Problem::field(ErrorCode::InvalidInput, "slug", "is fixed when the article is made; leave it out"));
+    for (field, is_given) in [("slug", input.slug.is_some()), ("corrects", input.corrects.is_some())] {
+        if is_given {
+            return Err(Problem::field(
+                ErrorCode::InvalidInput,
+                field,
+                "is fixed when the article is made; leave it out",
+            ));
+        }
     }
     Ok(input.parse(reading)?)
 }
@@ -141,7 +151,7 @@ impl ArticleInput {
     fn parse(self, reading: &Reading) -> Result<article::ArticleInput, Error> {
         #[rustfmt::skip]
         let Self {
-            slug: _, category, topic, series, kind, audience, title, summary, body, language, tags, author, source,
+            slug: _, corrects: _, category, topic, series, kind, audience, title, summary, body, language, tags, author, source,
             cover, attachments,
         } = self;
         let filing = reading.named().filing(&category, topic.as_deref(), series.as_deref())?;

@@ -23,8 +23,10 @@ mod previews;
 mod problem_pages;
 mod problem_responses;
 mod procedures;
+mod providers;
 mod query;
 mod reports;
+mod royalties;
 mod sites;
 mod topics;
 mod units;
@@ -77,10 +79,8 @@ fn documented() -> OpenApiRouter {
         .routes(routes!(reports::articles))
         .routes(routes!(reports::unmapped_categories))
         .routes(routes!(reports::readiness))
-        .routes(routes!(auth::sign_in))
-        .routes(routes!(auth::refresh))
-        .routes(routes!(auth::sign_out))
-        .routes(routes!(auth::password))
+        .routes(routes!(royalties::statement))
+        .merge(signing_in())
         .routes(routes!(internal::list))
         .routes(routes!(internal::detail))
         .routes(routes!(entries::create))
@@ -102,6 +102,19 @@ fn with_media(router: OpenApiRouter) -> OpenApiRouter {
         .route("/v1/uploads", options(uploads::options))
         .route("/media/{media}/{rendition}", get(media_files::rendition))
         .route("/media/{media}/original/{file}", get(media_files::document))
+}
+
+/// How people come in.
+fn signing_in() -> OpenApiRouter {
+    OpenApiRouter::new()
+        .routes(routes!(auth::sign_in))
+        .routes(routes!(auth::refresh))
+        .routes(routes!(auth::sign_out))
+        .routes(routes!(auth::password))
+        .routes(routes!(providers::list))
+        .routes(routes!(providers::start))
+        .routes(routes!(providers::callback))
+        .routes(routes!(providers::session))
 }
 
 /// What others check us by.

@@ -58,6 +58,12 @@ pub(super) struct SignInProblem;
 /// Choosing a password by link.
 pub(super) struct LinkProblem;
 
+/// Passing through an identity provider.
+pub(super) struct VisitProblem;
+
+/// Signing in with what a provider vouches for.
+pub(super) struct VouchedProblem;
+
 type Responses = BTreeMap<String, RefOr<Response>>;
 
 impl IntoResponses for AnyProblem {
@@ -181,6 +187,30 @@ impl IntoResponses for LinkProblem {
     fn responses() -> Responses {
         use ErrorCode as Code;
         documented(&[Code::LinkExpired, Code::InvalidInput, Code::TooLarge, Code::UnsupportedMediaType])
+    }
+}
+
+impl IntoResponses for VisitProblem {
+    fn responses() -> Responses {
+        documented(&[ErrorCode::SignInRefused, ErrorCode::NotFound, ErrorCode::ProviderUnavailable])
+    }
+}
+
+impl IntoResponses for VouchedProblem {
+    fn responses() -> Responses {
+        use ErrorCode as Code;
+        documented(&[
+            Code::SignInRefused,
+            Code::IdentityUnknown,
+            Code::AccountDisabled,
+            Code::IdentityTaken,
+            Code::LinkExpired,
+            Code::WrongCredentials,
+            Code::SecondFactorRequired,
+            Code::InvalidInput,
+            Code::TooLarge,
+            Code::UnsupportedMediaType,
+        ])
     }
 }
 

@@ -199,6 +199,6 @@ fn csv_file(name: &str, text: String) -> Response {
     (headers, text).into_response()
 }
 
-fn day(parameter: &'static str, text: &str) -> Result<NaiveDate, Error> {
+pub(super) fn day(parameter: &'static str, text: &str) -> Result<NaiveDate, Error> {
     parse_day(text).map_err(|error| Error::bad_request(parameter, error.to_string()))
 }

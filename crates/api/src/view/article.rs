@@ -5,11 +5,15 @@ use std::sync::Arc;
 use lienthong_app::Snapshot;
 use lienthong_app::queries::LiveHeader;
 use lienthong_domain::article::{Cover, Source};
+use lienthong_domain::correction::Mention;
+use lienthong_domain::ids::EntryId;
 use lienthong_domain::media::Attachment;
 use lienthong_domain::registry::{Category, Site, Topic};
 use lienthong_domain::series::Series;
+use lienthong_domain::time::Timestamp;
 
 use super::MediaBase;
+use crate::reading::Reading;
 
 /// A live article as the public sees it.
 #[derive(Debug, Clone)]
@@ -17,11 +21,28 @@ pub(crate) struct ArticleView {
     header: Arc<LiveHeader>,
     reference: Arc<Snapshot>,
     media: MediaBase,
+    now: Timestamp,
+}
+
+/// What an article corrects.
+#[derive(Debug, Clone)]
+pub(crate) struct CorrectedView {
+    pub(crate) entry: EntryId,
+    /// What is shown of it, as long as it is public.
+    pub(crate) shown: Option<MentionView>,
+}
+
+/// An article that another one names, with its public address.
+#[derive(Debug, Clone)]
+pub(crate) struct MentionView {
+    pub(crate) url: String,
+    pub(crate) mention: Mention,
 }
 
 impl ArticleView {
-    pub(crate) const fn new(header: Arc<LiveHeader>, reference: Arc<Snapshot>, media: MediaBase) -> Self {
-        Self { header, reference, media }
+    pub(crate) fn new(header: LiveHeader, reading: &Reading) -> Self {
+        let Reading { reference, media, now, .. } = reading;
+        Self { header: Arc::new(header), reference: reference.clone(), media: media.clone(), now: *now }
     }
 
     pub(crate) fn header(&self) -> &LiveHeader {
@@ -63,6 +84,32 @@ impl ArticleView {
 
     pub(crate) fn attachments(&self) -> Vec<Attachment> {
         read_json(self.header.attachments.as_deref()).unwrap_or_default()
+    }
+
+    /// What it corrects; `None` when it corrects nothing.
+    pub(crate) fn corrects(&self) -> Option<CorrectedView> {
+        let entry = self.header.corrects?;
+        let shown: Option<Mention> = read_json(self.header.corrected.as_deref());
+        let shown = shown.filter(|mention| mention.is_visible(self.now)).map(|mention| self.mentioned(mention));
+        Some(CorrectedView { entry, shown })
+    }
+
+    /// Its corrections that are public, newest first.
+    pub(crate) fn corrections(&self) -> Vec<MentionView> {
+        let shown: Vec<Mention> = read_json(self.header.corrections.as_deref()).unwrap_or_default();
+        let visible = shown.into_iter().filter(|mention| mention.is_visible(self.now));
+        visible.map(|mention| self.mentioned(mention)).collect()
+    }
+
+    /// When what is shown of it changed last: a new edition, or a correction that came or went.
+    pub(crate) fn modified_at(&self) -> Timestamp {
+        self.header.corrected_at.map_or(self.header.modified_at, |at| at.max(self.header.modified_at))
+    }
+
+    /// Articles that correct each other stand on one site.
+    fn mentioned(&self, mention: Mention) -> MentionView {
+        let url = self.site().map_or_else(String::new, |site| site.article_url(&mention.slug));
+        MentionView { url, mention }
     }
 
     pub(crate) const fn media(&self) -> &MediaBase {

@@ -8,7 +8,7 @@ mod names;
 mod procedure;
 mod window;
 
-pub(crate) use article::ArticleView;
+pub(crate) use article::{ArticleView, CorrectedView, MentionView};
 pub(crate) use bounds::{from_bound, to_bound};
 pub(crate) use media::{MediaBase, RenditionView};
 pub(crate) use names::{Filing, ListNames, Named, article_id, media_id};

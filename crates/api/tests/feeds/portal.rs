@@ -84,7 +84,7 @@ impl Portal {
     }
 
     pub(crate) async fn draft(&self, site: SiteId, input: ArticleInput, now: Timestamp) -> Entry {
-        let new = NewArticle { site, slug: None, input, idempotency: None };
+        let new = NewArticle { site, slug: None, corrects: None, input, idempotency: None };
         articles::create(&self.app, &self.permit(), new, now).await.unwrap().entry
     }
 

@@ -12,6 +12,7 @@ use std::time::Duration;
 
 use lienthong_domain::time::Timestamp;
 
+use crate::identity::Providers;
 use crate::queries::actors::Found;
 use crate::secrets::SealKey;
 use crate::tokens::Tokens;
@@ -27,6 +28,7 @@ pub struct Accounts {
     pub(crate) seal: Arc<SealKey>,
     pub(crate) passwords: Passwords,
     pub(crate) rules: Rules,
+    pub(crate) providers: Providers,
 }
 
 /// How long things last, and what is demanded.
@@ -61,8 +63,19 @@ impl Default for Rules {
 
 impl Accounts {
     /// With the keys of the instance.
-    pub const fn new(tokens: Arc<Tokens>, seal: Arc<SealKey>, passwords: Passwords, rules: Rules) -> Self {
-        Self { tokens, seal, passwords, rules }
+    pub fn new(tokens: Arc<Tokens>, seal: Arc<SealKey>, passwords: Passwords, rules: Rules) -> Self {
+        Self { tokens, seal, passwords, rules, providers: Providers::default() }
+    }
+
+    /// Lets people sign in at these providers too.
+    #[must_use]
+    pub fn with_providers(self, providers: Providers) -> Self {
+        Self { providers, ..self }
+    }
+
+    /// The providers at which people can sign in.
+    pub const fn providers(&self) -> &Providers {
+        &self.providers
     }
 }
 

@@ -14,6 +14,8 @@ pub(crate) enum Kind {
     Refresh,
     /// Lets its bearer choose a password.
     Link,
+    /// Signs in whom an identity provider vouches for.
+    Ticket,
 }
 
 /// A new secret: the text for its bearer, and the digest for the database.
@@ -27,6 +29,7 @@ impl Kind {
         match self {
             Self::Refresh => "ltr_",
             Self::Link => "ltl_",
+            Self::Ticket => "ltt_",
         }
     }
 
@@ -34,6 +37,7 @@ impl Kind {
         match self {
             Self::Refresh => "lienthong 2026 refresh token",
             Self::Link => "lienthong 2026 password link",
+            Self::Ticket => "lienthong 2026 sign-in ticket",
         }
     }
 

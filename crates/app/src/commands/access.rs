@@ -2,9 +2,12 @@
 
 use lienthong_domain::access::{Permit, Role, SiteScope, act};
 use lienthong_domain::change::Audit;
+use lienthong_domain::identity::Identity;
 use lienthong_domain::ids::{ActorId, GrantId};
 use lienthong_domain::time::Timestamp;
 use lienthong_persistence::actors::{self, HeldRole, Reach};
+use lienthong_persistence::identities::{self, Linked};
+use lienthong_persistence::sessions::{self, EndReason};
 use lienthong_persistence::{Record, Store};
 
 use crate::error::Error;
@@ -68,6 +71,52 @@ pub async fn revoke(
     actors::revoke(&tx, grant.id).await?;
     tx.commit(record(permit, format!("revoke {role} from {from}"), now)).await?;
     Ok(())
+}
+
+/// Links an actor, a person or a program, to what an issuer calls it: tokens of that issuer are then this actor's.
+///
+/// # Errors
+/// [`Error::NotFound`] for a permit that does not hold on the whole instance, and for an actor that does not exist;
+/// [`Error::IdentityTaken`].
+pub async fn link(
+    store: &Store,
+    permit: &Permit<act::ManageAccess>,
+    (actor, identity): (ActorId, &Identity),
+    now: Timestamp,
+) -> Result<(), Error> {
+    within(store, permit, Reach::Instance).await?;
+    let tx = store.begin().await?;
+    let new = Linked { identity: identity.clone(), actor, linked_at: now, linked_by: permit.actor() };
+    identities::link(&tx, &new).await.map_err(unknown_actor)?;
+    tx.commit(record(permit, format!("link {actor} to an identity of {}", identity.issuer()), now)).await?;
+    Ok(())
+}
+
+/// Takes the identity of an actor at one issuer away, and refuses every token that was issued until now.
+///
+/// # Errors
+/// [`Error::NotFound`] for a permit that does not hold on the whole instance, and for an actor without such an identity.
+pub async fn unlink(
+    store: &Store,
+    permit: &Permit<act::ManageAccess>,
+    (actor, issuer): (ActorId, &str),
+    now: Timestamp,
+) -> Result<(), Error> {
+    within(store, permit, Reach::Instance).await?;
+    let tx = store.begin().await?;
+    if !identities::unlink(&tx, actor, issuer).await? {
+        return Err(Error::NotFound("identity"));
+    }
+    sessions::end_all(&tx, actor, None, (EndReason::Unlinked, now)).await?;
+    tx.commit(record(permit, format!("unlink {actor} from its identity of {issuer}"), now)).await?;
+    Ok(())
+}
+
+fn unknown_actor(error: lienthong_persistence::Error) -> Error {
+    match error {
+        lienthong_persistence::Error::Dangling => Error::NotFound("actor"),
+        other => other.into(),
+    }
 }
 
 /// Nobody gives or takes a role beyond the sites where they manage access.

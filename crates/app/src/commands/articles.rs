@@ -1,6 +1,6 @@
 //! Writing articles. What becomes of them is decided in [`crate::commands::desk`].
 
-use lienthong_domain::access::{Action, By, Operation, OwnOr, Permit, act};
+use lienthong_domain::access::{Action, By, Operation, OwnOr, Permit, SiteScope, act};
 use lienthong_domain::article::{Article, ArticleInput, FieldError, FieldRule};
 use lienthong_domain::audience::Audience;
 use lienthong_domain::change::Audit;
@@ -12,7 +12,9 @@ use lienthong_domain::registry::Site;
 use lienthong_domain::scope::Placement;
 use lienthong_domain::slug::{Slug, numbered, slugify};
 use lienthong_domain::time::Timestamp;
-use lienthong_persistence::{Record, Tx, categories, editions, entries, holds as rows, series, sites, topics};
+use lienthong_persistence::{
+    Record, Tx, autosaves, categories, editions, entries, holds as rows, series, sites, topics,
+};
 
 use crate::app::App;
 use crate::commands::holds;
@@ -28,6 +30,8 @@ pub struct NewArticle {
     pub site: SiteId,
     /// Its address; made from the title when absent.
     pub slug: Option<String>,
+    /// The article of the site that it corrects; fixed from then on.
+    pub corrects: Option<EntryId>,
     /// What it says.
     pub input: ArticleInput,
     /// The client's name for this request, so that it can be sent again when its answer was lost.
@@ -62,6 +66,7 @@ pub async fn create(
     let tx = app.store().begin().await?;
     let site = site_within(&tx, permit, new.site).await?;
     placement(&tx, site.id, &article).await?;
+    check_corrected(&tx, site.id, new.corrects).await?;
     let article = Box::pin(media::resolve(&tx, site.id, article)).await?;
     let slug = match new.slug {
         Some(slug) => slug.parse().map_err(|_| invalid("slug", FieldRule::NotASlug))?,
@@ -72,6 +77,7 @@ pub async fn create(
         host: site.host.to_string(),
         slug,
         source_id: None,
+        corrects: new.corrects,
         content: Content::Article(Box::new(article)),
         author: permit.actor(),
     };
@@ -146,6 +152,8 @@ async fn rewrite(
     findings.extend(holds::unusual(app, tx, (entry, actor), now).await?);
     let hold = holds::judge(tx, entry, (findings, actor), now).await?;
     entries::save(tx, entry, replaced.as_ref()).await?;
+    // What the writer had typed is saved now.
+    autosaves::forget(tx, (entry.id, actor)).await?;
     raise(tx, hold).await
 }
 
@@ -217,6 +225,17 @@ pub(super) async fn placement(tx: &Tx, site: SiteId, article: &Article) -> Resul
         return Err(invalid("series", FieldRule::Unknown));
     }
     Ok(placement)
+}
+
+/// What is corrected is an article of the same site, and the public has read it.
+async fn check_corrected(tx: &Tx, site: SiteId, corrected: Option<EntryId>) -> Result<(), Error> {
+    let Some(id) = corrected else { return Ok(()) };
+    let found = entries::lock(tx, &SiteScope::of([site]), id).await?.filter(|entry| entry.kind == EntryKind::Article);
+    match found {
+        None => Err(invalid("corrects", FieldRule::Unknown)),
+        Some(entry) if !entry.can_be_corrected() => Err(invalid("corrects", FieldRule::NeverPublic)),
+        Some(_) => Ok(()),
+    }
 }
 
 /// The article with what no edit changes unless it says so: the address before the import, and the audience. They are those

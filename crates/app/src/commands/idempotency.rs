@@ -45,7 +45,7 @@ pub(super) struct Attempt {
 impl Attempt {
     /// The attempt behind a request; `None` when it has no key.
     pub(super) fn of(new: &NewArticle) -> Result<Option<Self>, Error> {
-        let NewArticle { site, slug, input, idempotency } = new;
+        let NewArticle { site, slug, corrects, input, idempotency } = new;
         let Some(key) = idempotency else { return Ok(None) };
         let ArticleInput {
             kind,
@@ -66,7 +66,7 @@ impl Attempt {
         let place = (category, topic, series);
         let text = (kind, audience, place, title, summary, body, language, tags, author, source, cover, attachments);
         let mut hasher = blake3::Hasher::new();
-        serde_json::to_writer(&mut hasher, &(site, slug, text))
+        serde_json::to_writer(&mut hasher, &(site, slug, corrects, text))
             .map_err(|error| Error::Internal(format!("a request cannot be digested: {error}")))?;
         Ok(Some(Self { key: key.clone(), digest: *hasher.finalize().as_bytes() }))
     }

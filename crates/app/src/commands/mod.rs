@@ -16,6 +16,7 @@ mod projection;
 pub mod provision;
 pub mod registry;
 pub(crate) mod relisting;
+pub mod royalties;
 pub mod series;
 
 pub use idempotency::IdempotencyKey;

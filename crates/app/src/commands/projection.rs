@@ -7,6 +7,7 @@ use lienthong_domain::internal::Projection;
 use lienthong_domain::scope::{Placement, ScopeKey, ScopeSet};
 use lienthong_domain::time::Timestamp;
 use lienthong_persistence::Tx;
+use lienthong_persistence::live_corrections::{self, Corrected};
 use lienthong_persistence::live_projection::{self, Turn, Turns};
 
 use crate::error::Error;
@@ -16,7 +17,7 @@ pub(super) async fn show(tx: &Tx, entry: &Entry, placement: &Placement, now: Tim
     let shown = Projection::of(entry, placement)
         .ok_or_else(|| Error::Internal(format!("entry {} was published without a live edition", entry.id)))?;
     let turns = live_projection::show(tx, &shown, now).await?;
-    Ok(changes(entry, shown.edition(), turns, now))
+    told(tx, entry, (shown.edition(), turns), now).await
 }
 
 /// Takes `entry` back from its audience, and returns the changes for the log.
@@ -27,7 +28,29 @@ pub(super) async fn hide(
     now: Timestamp,
 ) -> Result<Vec<Change>, Error> {
     let turns = live_projection::hide(tx, (entry.id, entry.site), (why, location), now).await?;
-    Ok(changes(entry, edition, turns, now))
+    told(tx, entry, (edition, turns), now).await
+}
+
+/// The changes of the entry itself, and of what is shown beside it or shows it: its corrections, and what it corrects.
+async fn told(
+    tx: &Tx,
+    entry: &Entry,
+    (edition, turns): (EditionId, Turns),
+    now: Timestamp,
+) -> Result<Vec<Change>, Error> {
+    let mut changes = changes(entry, edition, turns, now);
+    for id in entry.corrects.into_iter().chain([entry.id]) {
+        let beside = live_corrections::settle(tx, id, now).await?;
+        // What became of the entry itself is told already.
+        let others = beside.into_iter().filter(|one| one.subject.entry != entry.id);
+        changes.extend(others.map(|one| corrected(one, now)));
+    }
+    Ok(changes)
+}
+
+fn corrected(Corrected { subject, scopes }: Corrected, now: Timestamp) -> Change {
+    let details = std::iter::once(ScopeKey::entry(subject.entry)).collect();
+    Change { kind: ChangeKind::Corrected, subject: Some(subject), scopes: scopes.union(&details), at: now }
 }
 
 /// Tells every node that other moments are due from now on. The public sees nothing of it, and it names nothing.

@@ -20,6 +20,7 @@ pub const RECORD_SCHEMA: &str = "lienthong/edition-record/1";
 /// What an edition says, in whatever state it is: the part of [`payload`] that a draft has too.
 pub fn text(entry: &Entry, edition: &Edition) -> String {
     let common = Object::default()
+        .maybe("corrects", entry.corrects.map(|id| id.to_string()))
         .text("createdAt", edition.created_at.to_string())
         .text("entry", entry.id.to_string())
         .text("id", edition.id.to_string())

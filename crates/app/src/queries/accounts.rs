@@ -6,7 +6,7 @@ use lienthong_domain::ids::{ActorId, SiteId};
 use lienthong_domain::time::Timestamp;
 use lienthong_persistence::Store;
 use lienthong_persistence::accounts::{self, Account, Within};
-use lienthong_persistence::actors;
+use lienthong_persistence::{actors, identities};
 
 use crate::error::Error;
 
@@ -17,9 +17,12 @@ pub struct Profile {
     pub account: Account,
     /// What its owner is, and where.
     pub roles: Vec<HeldRole>,
+    /// Who its owner is at identity providers.
+    pub identities: Vec<Linked>,
 }
 
 pub use lienthong_persistence::actors::{HeldRole, Reach};
+pub use lienthong_persistence::identities::Linked;
 
 /// An account, whatever its state.
 ///
@@ -111,6 +114,11 @@ pub fn is_dormant(account: &Account, than: Dormancy, now: Timestamp) -> bool {
 async fn profiles(store: &Store, found: Vec<Account>) -> Result<Vec<Profile>, Error> {
     let ids: Vec<ActorId> = found.iter().map(|account| account.id).collect();
     let mut roles = actors::held_by(store, &ids).await?;
-    let profile = |account: Account| Profile { roles: roles.remove(&account.id).unwrap_or_default(), account };
+    let mut linked = identities::of(store, &ids).await?;
+    let profile = |account: Account| Profile {
+        roles: roles.remove(&account.id).unwrap_or_default(),
+        identities: linked.remove(&account.id).unwrap_or_default(),
+        account,
+    };
     Ok(found.into_iter().map(profile).collect())
 }

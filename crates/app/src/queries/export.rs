@@ -84,7 +84,7 @@ fn chunk(reference: &Snapshot, site: SiteId, found: Vec<ExportedArticle>) -> Res
 
 /// The line of an article. One that was written here has no source id; its own id then serves other instances as one.
 fn line(reference: &Snapshot, host: &str, exported: ExportedArticle) -> Result<ArticleLine, Error> {
-    let ExportedArticle { entry, source_id, slug, first_published_at, updated_at, article } = exported;
+    let ExportedArticle { entry, source_id, corrects, slug, first_published_at, updated_at, article } = exported;
     #[rustfmt::skip]
     let Article {
         kind, audience, category, topic, series, title, summary, body, language, tags, author, source, cover,
@@ -113,6 +113,7 @@ fn line(reference: &Snapshot, host: &str, exported: ExportedArticle) -> Result<A
         updated_at: Some(updated_at),
         topic: topic.map(|topic| topic.code.to_string()),
         series: series.map(|series| series.slug.to_string()),
+        corrects: corrects.map(|(entry, source_id)| source_id.unwrap_or_else(|| entry.to_string())),
         original_url,
     })
 }

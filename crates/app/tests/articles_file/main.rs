@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that cannot go on panics")]
 
 mod broken_off;
+mod corrections;
 mod held;
 mod import;
 mod internal;

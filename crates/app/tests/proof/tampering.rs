@@ -1,5 +1,6 @@
 //! One thing is changed by SQL, and `verify` names it.
 
+use lienthong_app::commands::articles::{self, NewArticle};
 use lienthong_app::commands::{desk, holds};
 use lienthong_app::proof::{checkpoints, verify::verify};
 use lienthong_domain::article::ArticleInput;
@@ -127,6 +128,38 @@ both_databases! {
             let expected: Vec<String> = expected.iter().map(|beginning| story.named(beginning)).collect();
             let fits = told.iter().zip(&expected).all(|(one, beginning)| one.starts_with(beginning));
             assert!(told.len() == expected.len() && fits, "{sql}: {told:#?} {expected:#?}");
+        }
+    }
+
+    async fn a_correction_that_was_hidden_or_put_elsewhere_is_named(db: TestDb) {
+        for (sql, expected) in [
+            ("UPDATE live_entry SET corrections = NULL WHERE corrections IS NOT NULL", vec!["live_entry {first}: corrections"]),
+            ("UPDATE live_entry SET corrected = NULL WHERE corrected IS NOT NULL", vec!["live_entry {second}: corrected"]),
+            (
+                "UPDATE live_entry SET corrects = NULL, corrected = NULL WHERE corrects IS NOT NULL",
+                vec!["live_entry {first}: corrections", "live_entry {second}: corrects"],
+            ),
+            (
+                "UPDATE entry SET corrects = NULL WHERE corrects IS NOT NULL",
+                vec!["edition {live}: is not what act", "edition {live}: is not what its site signed", "live_entry {second}: corrects"],
+            ),
+        ] {
+            let test = TestApp::start(db.another().await).await;
+            let first = test.published(1, "Lịch tiếp công dân", now()).await;
+            let (site, slug, corrects) = (test.world.sites[1].id, None, Some(first.id));
+            let new = NewArticle { site, slug, corrects, input: test.input(1, "Đính chính"), idempotency: None };
+            let draft = articles::create(&test, &test.permit(), new, now().plus_seconds(1)).await.unwrap().entry;
+            let second = test.publish(&draft, now().plus_seconds(2)).await;
+            assert_eq!(told(&looked_at(&test).await), [""; 0]);
+            assert_eq!(test.db.meddle(sql).await, 1, "{sql}");
+            let told = told(&looked_at(&test).await);
+            let live = second.live.unwrap().id;
+            let named = |text: &str| {
+                let text = text.replace("{first}", &first.id.to_string()).replace("{second}", &second.id.to_string());
+                text.replace("{live}", &live.to_string())
+            };
+            let fits = told.iter().zip(&expected).all(|(one, beginning)| one.starts_with(&named(beginning)));
+            assert!(told.len() == expected.len() && fits, "{sql}: {told:#?}");
         }
     }
 

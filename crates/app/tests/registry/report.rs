@@ -159,7 +159,7 @@ fn input(category: CategoryId, fate: Fate) -> ArticleInput {
 async fn write(stage: &Stage, site: usize, at: Timestamp, fate: Fate) {
     let Stage { app, sites, .. } = stage;
     let (site, category) = sites[site];
-    let new = NewArticle { site, slug: None, input: input(category, fate), idempotency: None };
+    let new = NewArticle { site, slug: None, corrects: None, input: input(category, fate), idempotency: None };
     let entry = create(app, &permit(), new, at).await.unwrap().entry;
     if fate == Fate::Draft {
         return;

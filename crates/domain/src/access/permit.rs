@@ -176,6 +176,12 @@ pub mod act {
         ManageSeries,
         /// See [`Operation::RecordDecision`].
         RecordDecision,
+        /// See [`Operation::RecordRoyalties`].
+        RecordRoyalties,
+        /// See [`Operation::SetRoyaltyRates`].
+        SetRoyaltyRates,
+        /// See [`Operation::ReadRoyalties`].
+        ReadRoyalties,
         /// See [`Operation::OwnAccount`].
         OwnAccount,
         /// See [`Operation::ManagePeople`].

@@ -86,6 +86,12 @@ names! {
         ManageSeries => "manage-series",
         /// Record by which documents a site was decided on: board, regulation, budget.
         RecordDecision => "record-decision",
+        /// Record who gets what for a published work.
+        RecordRoyalties => "record-royalties",
+        /// Set the rates by which works are paid.
+        SetRoyaltyRates => "set-royalty-rates",
+        /// Read rates, royalties and statements.
+        ReadRoyalties => "read-royalties",
         /// Sign in and out; change one's own password, second factor and tokens.
         OwnAccount => "own-account",
         /// Invite people, give them roles that are not above one's own, disable their accounts.
@@ -218,6 +224,8 @@ impl Role {
                     | Op::RecordDecision
                     | Op::ManagePeople
                     | Op::ManageKeys
+                    | Op::SetRoyaltyRates
+                    | Op::ReadRoyalties
             ),
             Self::VendorOperator => matches!(operation, Op::ManageRegistry),
         }
@@ -227,29 +235,11 @@ impl Role {
     const fn allows_on_a_board(self, operation: Operation) -> bool {
         match self {
             Self::ChiefEditor => {
-                matches!(operation, Op::RecordException) || Self::DeputyEditor.allows_on_a_board(operation)
+                matches!(operation, Op::RecordException | Op::SetRoyaltyRates)
+                    || Self::DeputyEditor.allows_on_a_board(operation)
             }
-            Self::DeputyEditor => {
-                let decides = matches!(
-                    operation,
-                    Op::Approve
-                        | Op::ManagePeople
-                        | Op::Publish
-                        | Op::Withdraw
-                        | Op::TakeDown
-                        | Op::Quarantine
-                        | Op::ReleaseHold
-                        | Op::ReadAudit
-                        | Op::ImportContent
-                        | Op::RecordDecision
-                );
-                decides || Self::Secretary.allows_on_a_board(operation)
-            }
-            Self::Secretary => {
-                let prepares =
-                    matches!(operation, Op::Screen | Op::Return | Op::Discard | Op::ManageSeries | Op::ReadReport);
-                prepares || Self::Editor.allows_on_a_board(operation)
-            }
+            Self::DeputyEditor => decides(operation) || Self::Secretary.allows_on_a_board(operation),
+            Self::Secretary => prepares(operation) || Self::Editor.allows_on_a_board(operation),
             _ => {
                 matches!(
                     operation,
@@ -264,6 +254,37 @@ impl Role {
             }
         }
     }
+}
+
+/// What a deputy may do beyond a secretary.
+const fn decides(operation: Operation) -> bool {
+    matches!(
+        operation,
+        Op::Approve
+            | Op::ManagePeople
+            | Op::Publish
+            | Op::Withdraw
+            | Op::TakeDown
+            | Op::Quarantine
+            | Op::ReleaseHold
+            | Op::ReadAudit
+            | Op::ImportContent
+            | Op::RecordDecision
+    )
+}
+
+/// What a secretary may do beyond an editor.
+const fn prepares(operation: Operation) -> bool {
+    matches!(
+        operation,
+        Op::Screen
+            | Op::Return
+            | Op::Discard
+            | Op::ManageSeries
+            | Op::ReadReport
+            | Op::RecordRoyalties
+            | Op::ReadRoyalties
+    )
 }
 
 impl Role {

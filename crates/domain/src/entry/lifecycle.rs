@@ -23,6 +23,8 @@ pub struct Entry {
     pub source_id: Option<String>,
     /// Identity in feeds, a tag URI (RFC 4151): minted once, and the same whatever becomes of site and address.
     pub tag_uri: String,
+    /// The article of the same site that it corrects; never changes.
+    pub corrects: Option<EntryId>,
     /// Counts the writes.
     pub version: Version,
     /// When the identity was made.
@@ -180,6 +182,8 @@ pub struct NewEntry {
     pub slug: Slug,
     /// Identity in the system it is imported from.
     pub source_id: Option<String>,
+    /// The article of the same site that it corrects.
+    pub corrects: Option<EntryId>,
     /// What its first draft says.
     pub content: Content,
     /// Who makes it.
@@ -189,7 +193,7 @@ pub struct NewEntry {
 impl Entry {
     /// A new entry with its first draft.
     pub fn new(new: NewEntry, now: Timestamp) -> Self {
-        let NewEntry { site, host, slug, source_id, content, author } = new;
+        let NewEntry { site, host, slug, source_id, corrects, content, author } = new;
         let id = EntryId::new(now);
         let mut entry = Self {
             id,
@@ -198,6 +202,7 @@ impl Entry {
             slug,
             source_id,
             tag_uri: format!("tag:{host},{}:{id}", now.to_utc().format("%Y-%m-%d")),
+            corrects,
             version: Version::FIRST,
             created_at: now,
             first_published_at: None,
@@ -393,11 +398,11 @@ impl Entry {
         }
     }
 
-    pub(super) const fn check_not_trashed(&self) -> Result<(), EntryError> {
+    pub(crate) const fn check_not_trashed(&self) -> Result<(), EntryError> {
         if self.trashed_at.is_none() { Ok(()) } else { Err(EntryError::Trashed) }
     }
 
-    pub(super) const fn check_not_quarantined(&self) -> Result<(), EntryError> {
+    pub(crate) const fn check_not_quarantined(&self) -> Result<(), EntryError> {
         if self.quarantined_at.is_none() { Ok(()) } else { Err(EntryError::Quarantined) }
     }
 

@@ -47,6 +47,7 @@ fn entry() -> Entry {
         host: "xuanhai.example".to_owned(),
         slug: "lich-tiep-cong-dan".parse().unwrap(),
         source_id: None,
+        corrects: None,
         content: content("một"),
         author: actor(WRITER),
     };

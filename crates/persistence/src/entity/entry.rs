@@ -13,6 +13,7 @@ pub(crate) struct Model {
     pub source_id: Option<String>,
     pub source_digest: Option<Vec<u8>>,
     pub tag_uri: String,
+    pub corrects: Option<Uuid>,
     pub version: i32,
     pub created_at: i64,
     pub first_published_at: Option<i64>,

@@ -14,7 +14,10 @@ pub(crate) mod api_token;
 pub(crate) mod api_token_site;
 pub(crate) mod audit;
 pub(crate) mod audit_tile;
+pub(crate) mod autosave;
 pub(crate) mod board_member;
+pub(crate) mod bundle;
+pub(crate) mod bundle_entry;
 pub(crate) mod category;
 pub(crate) mod change;
 pub(crate) mod checkpoint;
@@ -22,6 +25,7 @@ pub(crate) mod edition;
 pub(crate) mod entry;
 pub(crate) mod hold;
 pub(crate) mod idempotency;
+pub(crate) mod identity;
 pub(crate) mod instance_secret;
 pub(crate) mod internal_entry;
 pub(crate) mod live_body;
@@ -34,14 +38,20 @@ pub(crate) mod media_rule;
 pub(crate) mod media_use;
 pub(crate) mod own_work_exception;
 pub(crate) mod preview;
+pub(crate) mod provider_visit;
 pub(crate) mod quarantine;
 pub(crate) mod recovery_code;
 pub(crate) mod refresh_token;
 pub(crate) mod relisting;
 pub(crate) mod remark;
+pub(crate) mod royalty_class;
+pub(crate) mod royalty_line;
+pub(crate) mod royalty_table;
+pub(crate) mod royalty_work;
 pub(crate) mod second_factor;
 pub(crate) mod series;
 pub(crate) mod sign_in_attempt;
+pub(crate) mod sign_in_ticket;
 pub(crate) mod signing_key;
 pub(crate) mod site;
 pub(crate) mod site_decision;
@@ -56,13 +66,8 @@ pub(crate) mod upload_part;
 /// Reads one row of each table.
 pub(crate) async fn check(pool: &DatabaseConnection) -> Result<(), Error> {
     read::<access_grant::Entity>(pool).await?;
-    read::<account::Entity>(pool).await?;
-    read::<account_link::Entity>(pool).await?;
-    read::<account_session::Entity>(pool).await?;
     read::<actor::Entity>(pool).await?;
     read::<agency::Entity>(pool).await?;
-    read::<api_token::Entity>(pool).await?;
-    read::<api_token_site::Entity>(pool).await?;
     read::<board_member::Entity>(pool).await?;
     read::<category::Entity>(pool).await?;
     read::<edition::Entity>(pool).await?;
@@ -74,22 +79,52 @@ pub(crate) async fn check(pool: &DatabaseConnection) -> Result<(), Error> {
     read::<live_gone::Entity>(pool).await?;
     read::<live_listing::Entity>(pool).await?;
     read::<live_listing_updated::Entity>(pool).await?;
-    read::<recovery_code::Entity>(pool).await?;
-    read::<refresh_token::Entity>(pool).await?;
     read::<relisting::Entity>(pool).await?;
-    read::<second_factor::Entity>(pool).await?;
-    read::<sign_in_attempt::Entity>(pool).await?;
-    read::<own_work_exception::Entity>(pool).await?;
-    read::<preview::Entity>(pool).await?;
-    read::<remark::Entity>(pool).await?;
     read::<site::Entity>(pool).await?;
     read::<site_decision::Entity>(pool).await?;
     read::<topic::Entity>(pool).await?;
     read::<topic_synonym::Entity>(pool).await?;
     read::<unit::Entity>(pool).await?;
     read::<unit_succession::Entity>(pool).await?;
+    check_accounts(pool).await?;
+    check_desk(pool).await?;
     check_media(pool).await?;
+    check_royalties(pool).await?;
     check_log(pool).await
+}
+
+async fn check_desk(pool: &DatabaseConnection) -> Result<(), Error> {
+    read::<autosave::Entity>(pool).await?;
+    read::<bundle::Entity>(pool).await?;
+    read::<bundle_entry::Entity>(pool).await?;
+    read::<own_work_exception::Entity>(pool).await?;
+    read::<preview::Entity>(pool).await?;
+    read::<remark::Entity>(pool).await?;
+    Ok(())
+}
+
+async fn check_royalties(pool: &DatabaseConnection) -> Result<(), Error> {
+    read::<royalty_class::Entity>(pool).await?;
+    read::<royalty_line::Entity>(pool).await?;
+    read::<royalty_table::Entity>(pool).await?;
+    read::<royalty_work::Entity>(pool).await?;
+    Ok(())
+}
+
+async fn check_accounts(pool: &DatabaseConnection) -> Result<(), Error> {
+    read::<account::Entity>(pool).await?;
+    read::<account_link::Entity>(pool).await?;
+    read::<account_session::Entity>(pool).await?;
+    read::<api_token::Entity>(pool).await?;
+    read::<api_token_site::Entity>(pool).await?;
+    read::<identity::Entity>(pool).await?;
+    read::<provider_visit::Entity>(pool).await?;
+    read::<recovery_code::Entity>(pool).await?;
+    read::<refresh_token::Entity>(pool).await?;
+    read::<second_factor::Entity>(pool).await?;
+    read::<sign_in_attempt::Entity>(pool).await?;
+    read::<sign_in_ticket::Entity>(pool).await?;
+    Ok(())
 }
 
 async fn check_media(pool: &DatabaseConnection) -> Result<(), Error> {

@@ -7,6 +7,7 @@ use super::output::{json, line};
 use crate::config;
 use crate::documents;
 use crate::failure::{Failure, Outcome};
+use crate::identity;
 
 #[derive(Args)]
 #[command(after_help = "\
@@ -15,7 +16,7 @@ Examples:
   LIENTHONG_LOG__FORMAT=text lienthong check-config --json
   lienthong check-config --reference > reference.md
 
-Exit code 1 and one line when a key is not known, a value does not fit, or the file of trusted documents does not hold. Secrets are shown as set or unset.")]
+Exit code 1 and one line when a key is not known, a value does not fit, the file of trusted documents does not hold, or an identity provider cannot be used. Secrets are shown as set or unset.")]
 pub(super) struct Options {
     /// Print JSON
     #[arg(long)]
@@ -32,6 +33,7 @@ pub(super) fn run(options: &Options, place: &Place) -> Result<Outcome, Failure> 
     }
     let config = place.settings()?;
     documents::load(&config.graphql)?;
+    identity::check(&config)?;
     if options.json {
         json(&config)?;
     } else {

@@ -17,6 +17,7 @@ mod quarantine;
 mod report;
 mod report_categories;
 mod report_readiness;
+mod report_royalties;
 mod restore;
 mod sanitize;
 mod scan;

@@ -13,7 +13,8 @@ use lienthong_domain::report::ArticleReport;
 use lienthong_domain::sheet::ByteOrderMark;
 use lienthong_domain::time::{Period, Timestamp, parse_day};
 
-use super::{report_categories, report_readiness};
+use super::report_royalties::RoyaltiesArgs;
+use super::{report_categories, report_readiness, report_royalties};
 use crate::failure::{Failure, Outcome};
 
 /// Print a report.
@@ -38,6 +39,10 @@ enum What {
     ///
     /// The mutation recordSiteDecision records one. Exits with 3 when any is missing.
     Readiness(UnitArgs),
+    /// Royalties of a site: who gets what for the works first published in a period.
+    ///
+    /// The mutations recordRoyaltyRates and recordRoyalties record them.
+    Royalties(RoyaltiesArgs),
 }
 
 #[derive(Debug, Args)]
@@ -86,6 +91,7 @@ pub(crate) async fn run(app: &App, actor: &Actor, args: ReportArgs) -> Result<Ou
         What::Articles(args) => args,
         What::UnmappedCategories(args) => return report_categories::run(app, actor, &args, now),
         What::Readiness(args) => return report_readiness::run(app, actor, &args, now).await,
+        What::Royalties(args) => return report_royalties::run(app, actor, &args).await,
     };
     let unit = unit_named(app, &args.unit, now)?;
     let period = Period::new(args.from, args.to)?;

@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use ipnet::IpNet;
 use serde::{Deserialize, Serialize};
 
+use super::provider::{Provider, TrustedIssuer};
 use super::value::{Contact, Day, LogFormat, PublicUrl, Scanner, Secret, Span};
 
 /// A section of the file.
@@ -139,6 +140,27 @@ settings! {
         issuer: String = "lienthong".to_owned(),
         /// `aud` of the tokens.
         audience: String = "lienthong-api".to_owned(),
+        /// Others whose access tokens are taken, one table each, `[[token.issuers]]`: `issuer` and `audience` exactly as they
+        /// stand in the tokens, `jwks_url` with the keys, `algorithms` (`RS256`, `PS256`, `ES256`, `EdDSA` by default). What
+        /// their bearers may do are roles here, once they are linked: `lienthong token link`.
+        issuers: Vec<TrustedIssuer> = Vec::new(),
+    }
+    /// Identity providers (`OpenID` Connect) at which people sign in.
+    oidc: Oidc {
+        /// One table each, `[[oidc.providers]]`: `key` in addresses (`ha-tinh`), `display_name`, `issuer`, `client_id`,
+        /// `client_secret_file` (closed to other users; or the variable `LIENTHONG_OIDC_SECRET_` with the key in capitals
+        /// and underscores), `scopes` beside `openid` (none by default), `algorithms` of identity tokens (`RS256`, `PS256`,
+        /// `ES256`, `EdDSA` by default) and `return_url`, the page that people come back to. Register
+        /// `{public_url}/v1/auth/oidc/{key}/callback` there as the redirect URI.
+        providers: Vec<Provider> = Vec::new(),
+    }
+    /// What this server itself asks over the network.
+    network: Network {
+        /// Ranges that it may reach although they are not public, such as `10.7.0.0/16`, and to which it may speak plain
+        /// HTTP. All other private, loopback and link-local addresses are refused, whatever name leads there.
+        allowed: Vec<IpNet> = Vec::new(),
+        /// PEM file with certificates of further authorities, beside those of the web.
+        certificates: Option<PathBuf> = None,
     }
     /// Files of the libraries of sites.
     media: Media {

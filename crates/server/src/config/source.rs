@@ -17,6 +17,9 @@ const OTHERS: [&str; 4] = ["LIENTHONG_CONFIG", "LIENTHONG_DATA", "LIENTHONG_SEAL
 /// What the harness of the tests tells its own processes.
 const HARNESS: &str = "LIENTHONG_TEST_";
 
+/// Secrets of identity providers, by the provider's key.
+const PROVIDER_SECRETS: &str = "LIENTHONG_OIDC_SECRET_";
+
 /// Reads the file, then the variables over it.
 pub(crate) fn load(
     file: Option<&Path>,
@@ -61,7 +64,10 @@ fn read(file: &Path) -> Result<Table, Failure> {
 /// The setting that a variable means; `None` when it is none of ours. One underscore between section and key is
 /// understood as two.
 fn setting_of(name: &str) -> Result<Option<(&'static str, &'static str)>, Failure> {
-    if !name.starts_with(PREFIX) || OTHERS.contains(&name) || name.starts_with(HARNESS) {
+    if !name.starts_with(PREFIX)
+        || OTHERS.contains(&name)
+        || [HARNESS, PROVIDER_SECRETS].iter().any(|it| name.starts_with(it))
+    {
         return Ok(None);
     }
     let plain = |name: &str| name.replace("__", "_");

@@ -136,6 +136,7 @@ async fn draft(app: &App, (article, base): (&DemoArticle, &str), saved_at: Times
     let new = NewArticle {
         site,
         slug: Some(article.slug.clone()),
+        corrects: None,
         input: input(article.clone(), category, base),
         idempotency: None,
     };

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use url::Url;
 
-use crate::{Feed, Image, Item, Origin, Signature, Source, Tombstone, date, text};
+use crate::{Feed, Image, Item, Mention, Origin, Signature, Source, Tombstone, date, text};
 
 #[derive(Serialize)]
 pub(super) struct FeedExtension<'a> {
@@ -19,6 +19,10 @@ pub(super) struct ItemExtension<'a> {
     image: Option<Picture>,
     #[serde(skip_serializing_if = "Option::is_none")]
     source: Option<Reposted<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    corrects: Option<Mentioned<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    corrections: Vec<Mentioned<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     origin: Option<Provenance<'a>>,
 }
@@ -65,6 +69,14 @@ struct Reposted<'a> {
 }
 
 #[derive(Serialize)]
+struct Mentioned<'a> {
+    id: &'a str,
+    url: &'a str,
+    title: String,
+    published: String,
+}
+
+#[derive(Serialize)]
 struct Provenance<'a> {
     site_url: &'a str,
     entry: String,
@@ -94,6 +106,8 @@ impl<'a> ItemExtension<'a> {
             categories: item.terms().map(|(term, scheme, label)| Classified { term, scheme, label }).collect(),
             image: item.image.as_ref().map(Picture::from),
             source: item.source.as_ref().map(Reposted::from),
+            corrects: item.corrects.as_ref().map(Mentioned::from),
+            corrections: item.corrections.iter().map(Mentioned::from).collect(),
             origin: item.origin.as_ref().map(Provenance::from),
         }
     }
@@ -121,6 +135,12 @@ impl<'a> From<&'a Source> for Reposted<'a> {
             author: author.as_deref().and_then(text::some_line),
             published: published.map(date::rfc3339),
         }
+    }
+}
+
+impl<'a> From<&'a Mention> for Mentioned<'a> {
+    fn from(Mention { id, url, title, published }: &'a Mention) -> Self {
+        Self { id: id.as_str(), url: url.as_str(), title: text::line(title), published: date::rfc3339(*published) }
     }
 }
 

@@ -35,6 +35,8 @@ pub(crate) fn bare_item(number: usize, title: &str) -> Item {
         image: None,
         attachments: vec![],
         source: None,
+        corrects: None,
+        corrections: vec![],
         language: "vi".to_owned(),
         origin: None,
     }

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use lienthong_syndication::{
-    Attachment, Category, ContentHtml, Feed, Image, Item, Origin, Signature, Source, Tombstone, absolutise,
+    Attachment, Category, ContentHtml, Feed, Image, Item, Mention, Origin, Signature, Source, Tombstone, absolutise,
 };
 use proptest::option::of as option;
 use proptest::prelude::*;
@@ -85,13 +85,21 @@ fn origin() -> impl Strategy<Value = Origin> {
     })
 }
 
+fn mention() -> impl Strategy<Value = Mention> {
+    (any::<u32>(), url(), text(), time()).prop_map(|(number, url, title, published)| {
+        let id = demo::tag(&format!("mentioned/{number}"));
+        Mention { id, url, title, published }
+    })
+}
+
 fn item() -> impl Strategy<Value = Item> {
     let texts = (text(), text(), option(text()), text(), select(&["vi", "sed", "en-US", ""][..]));
     let times = (time(), time(), option(time()));
     let lists = (prop::collection::vec(category(), 0..3), prop::collection::vec(attachment(), 0..3));
     let parts = (option(image()), option(source()), option(origin()));
-    (texts, times, lists, parts, (url(), content())).prop_map(
-        |((title, summary, author, office, language), times, lists, parts, (url, content_html))| Item {
+    let mentions = (option(mention()), prop::collection::vec(mention(), 0..2));
+    (texts, times, lists, (parts, mentions), (url(), content())).prop_map(
+        |((title, summary, author, office, language), times, lists, (parts, mentions), (url, content_html))| Item {
             url,
             summary,
             content_html,
@@ -105,6 +113,8 @@ fn item() -> impl Strategy<Value = Item> {
             image: parts.0,
             source: parts.1,
             origin: parts.2,
+            corrects: mentions.0,
+            corrections: mentions.1,
             language: language.to_owned(),
             ..demo::bare_item(0, &title)
         },

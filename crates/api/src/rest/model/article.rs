@@ -1,11 +1,12 @@
 use lienthong_app::queries::LiveHeader;
+use lienthong_domain::correction::Mention;
 use lienthong_domain::{article, media};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{CategoryRef, PageInfo, SeriesRef, SiteRef, Time, TopicRef, Total, global_id};
 use crate::ids::NodeType;
-use crate::view::{ArticleView, MediaBase, RenditionView};
+use crate::view::{ArticleView, CorrectedView, MediaBase, MentionView, RenditionView};
 
 /// A published article (tin, bài). Drafts never have this shape.
 #[derive(Debug, Serialize, ToSchema)]
@@ -63,6 +64,11 @@ pub(in crate::rest) struct Article {
     /// The series it belongs to.
     #[schema(required)]
     series: Option<SeriesRef>,
+    /// What it corrects (đính chính), when it is a correction.
+    #[schema(required)]
+    corrects: Option<CorrectedArticle>,
+    /// Its corrections that are public, newest first, at most 50. Whoever shows or republishes the article shows them with it.
+    corrections: Vec<ArticleReference>,
     /// Number of the edition that is public: 1 for the first.
     #[schema(example = 1)]
     edition: u32,
@@ -72,7 +78,7 @@ pub(in crate::rest) struct Article {
     first_published_at: Time,
     /// Last major change; orders lists by update.
     updated_at: Time,
-    /// Last change of any kind.
+    /// Last change of any kind; a correction that comes or goes is one.
     modified_at: Time,
 }
 
@@ -186,6 +192,33 @@ pub(in crate::rest) struct Attachment {
     size: u64,
 }
 
+/// An article that another one names.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(in crate::rest) struct ArticleReference {
+    /// Id of the article.
+    id: String,
+    /// Its title.
+    #[schema(example = "Đính chính lịch tiếp công dân tháng 7")]
+    title: String,
+    /// Public address of its page.
+    #[schema(example = "https://xuanhai.nghixuan.hatinh.gov.vn/dinh-chinh-lich-tiep-cong-dan-thang-7")]
+    url: String,
+    /// Start of its current run in public.
+    published_at: Time,
+}
+
+/// The article that a correction is about.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(in crate::rest) struct CorrectedArticle {
+    /// Id of the article; it stays also when that is no longer public.
+    id: String,
+    /// The article, as long as it is public.
+    #[schema(required)]
+    article: Option<ArticleReference>,
+}
+
 /// One page of a list of articles.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
@@ -216,8 +249,8 @@ impl From<ArticleView> for Article {
         #[rustfmt::skip] // One name a line would make a long function of a short one.
         let LiveHeader {
             entry, edition_number, slug, title, summary, article_kind, language, author, tag_uri,
-            first_published_at, published_at, updated_at, modified_at,
-            site: _, edition: _, category: _, topic: _, series: _, tags: _, source: _, cover: _, visible_until: _,
+            first_published_at, published_at, updated_at, modified_at: _, corrects: _, corrected: _, corrections: _,
+            corrected_at: _, site: _, edition: _, category: _, topic: _, series: _, tags: _, source: _, cover: _, visible_until: _,
             body: _, attachments: _,
         } = view.header();
         Self {
@@ -239,11 +272,13 @@ impl From<ArticleView> for Article {
             category: view.category().map(Into::into),
             topic: view.topic().map(Into::into),
             series: view.series().map(Into::into),
+            corrects: view.corrects().map(Into::into),
+            corrections: view.corrections().into_iter().map(Into::into).collect(),
             edition: *edition_number,
             published_at: Time(*published_at),
             first_published_at: Time(*first_published_at),
             updated_at: Time(*updated_at),
-            modified_at: Time(*modified_at),
+            modified_at: Time(view.modified_at()),
         }
     }
 }
@@ -268,6 +303,21 @@ impl Cover {
         let article::Cover { media, url, alt, caption, credit, width, height } = base.shown(cover);
         let media = media.map(|id| global_id(NodeType::Media, id.as_uuid()));
         Self { media, url, alt, caption, credit, width, height, renditions }
+    }
+}
+
+impl From<CorrectedView> for CorrectedArticle {
+    fn from(view: CorrectedView) -> Self {
+        let CorrectedView { entry, shown } = view;
+        Self { id: global_id(NodeType::Article, entry.as_uuid()), article: shown.map(Into::into) }
+    }
+}
+
+impl From<MentionView> for ArticleReference {
+    fn from(view: MentionView) -> Self {
+        let MentionView { url, mention: Mention { entry, title, published_at, .. } } = view;
+        let id = global_id(NodeType::Article, entry.as_uuid());
+        Self { id, title, url, published_at: Time(published_at) }
     }
 }
 

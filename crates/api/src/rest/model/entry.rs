@@ -27,6 +27,9 @@ pub(in crate::rest) struct Entry {
     /// The site that made it.
     #[schema(required)]
     site: Option<SiteRef>,
+    /// Id of the article that it corrects; fixed when it was made.
+    #[schema(required)]
+    corrects: Option<String>,
     /// The edition on its way to the public: being written, under review, approved, or waiting for its time.
     #[schema(required)]
     draft: Option<Edition>,
@@ -213,7 +216,7 @@ impl Entry {
     pub(in crate::rest) fn new(of: entry::Entry, reading: &Reading) -> Self {
         #[rustfmt::skip] // One name a line would make a long function of a short one.
         let entry::Entry {
-            id, site, kind: _, slug, source_id: _, tag_uri: _, version, created_at, first_published_at, published_at: _,
+            id, site, kind: _, slug, source_id: _, tag_uri: _, corrects, version, created_at, first_published_at, published_at: _,
             updated_at: _, editions: _, trashed_at, archived_at, quarantined_at, draft, live,
         } = of;
         let edition = |edition: entry::Edition| Edition::new(edition, reading);
@@ -222,6 +225,7 @@ impl Entry {
             version: version.get(),
             slug: slug.to_string(),
             site: reading.reference.sites.get(site).map(Into::into),
+            corrects: corrects.map(|id| global_id(NodeType::Article, id.as_uuid())),
             draft: draft.and_then(edition),
             live: live.and_then(edition),
             discarded_at: trashed_at.map(Time),

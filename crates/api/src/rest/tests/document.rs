@@ -56,7 +56,7 @@ fn every_operation_has_a_name_a_summary_and_its_problems() {
             assert_eq!(media["schema"]["$ref"], "#/components/schemas/Problem", "{place} {status}");
         }
     }
-    assert_eq!(names.len(), 43);
+    assert_eq!(names.len(), 48);
 }
 
 #[test]

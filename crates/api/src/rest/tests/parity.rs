@@ -14,6 +14,7 @@ const ARTICLE: &str = "id tagUri slug url kind title summary language tags autho
     source { name url author publishedAt verbatim } cover { url alt caption credit width height } \
     attachments { media title url fileName mediaType size } \
     site { id name host homeUrl } category { id slug name } series { id slug title } topic { id code name } \
+    corrects { id article { id title url publishedAt } } corrections { id title url publishedAt } \
     edition publishedAt firstPublishedAt updatedAt modifiedAt";
 
 /// One list and one page of it, in terms of both interfaces: GraphQL's name and value, and REST's.

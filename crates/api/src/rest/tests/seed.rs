@@ -112,7 +112,7 @@ impl Seeded {
             cover: rng.maybe(30, |_| cover),
             attachments: Vec::new(),
         };
-        NewArticle { site: self.site(host).id, slug: None, input, idempotency: None }
+        NewArticle { site: self.site(host).id, slug: None, corrects: None, input, idempotency: None }
     }
 }
 

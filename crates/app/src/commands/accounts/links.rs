@@ -39,7 +39,7 @@ pub async fn reissue(
     if account.disabled_at.is_some() {
         return Err(Error::NotFound("account"));
     }
-    let purpose = if account.has_password { Purpose::Reset } else { Purpose::Invitation };
+    let purpose = if account.is_taken_up() { Purpose::Reset } else { Purpose::Invitation };
     let issued = issue(&tx, (id, purpose), (rules, manager.id()), now).await?;
     people::commit(tx, manager, (id, format!("{} link for {}", purpose.as_str(), account.handle)), now).await?;
     Ok(issued)
@@ -55,7 +55,7 @@ pub async fn revoke(store: &Store, manager: &Manager, id: ActorId, now: Timestam
     if !account_links::revoke(&tx, id, now).await? {
         return Err(Error::NotFound("link"));
     }
-    if !account.has_password {
+    if !account.is_taken_up() {
         people::end(&tx, id, "invitation revoked", now).await?;
     }
     people::commit(tx, manager, (id, format!("revoke the link of {}", account.handle)), now).await

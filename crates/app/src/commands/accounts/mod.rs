@@ -3,6 +3,7 @@
 mod api_tokens;
 mod authority;
 mod guessing;
+mod identities;
 mod links;
 mod own;
 mod people;
@@ -10,6 +11,8 @@ mod roles;
 mod second_factor;
 mod sessions;
 mod sign_in;
+mod visits;
+mod vouched;
 
 use lienthong_domain::access::{By, Operation};
 use lienthong_domain::change::Audit;
@@ -19,6 +22,7 @@ use lienthong_persistence::Record;
 
 pub use api_tokens::{LONGEST_API_TOKEN, NewApiToken, create_api_token, revoke_api_token};
 pub use authority::Manager;
+pub use identities::{link_identity, unlink_identity};
 pub use links::{Issued, accept, reissue, revoke};
 pub use own::change_password;
 pub use people::{Invitation, disable, enable, invite, set_trained};
@@ -28,6 +32,8 @@ pub use second_factor::{
 };
 pub use sessions::{SignedIn, refresh, sign_out, sign_out_everywhere};
 pub use sign_in::{SignIn, sign_in};
+pub use visits::{Arrival, Departure, arrive, depart};
+pub use vouched::{Vouched, enter};
 
 /// The audit of an act about accounts. Notes name handles, never sign-in names.
 fn record(by: impl Into<By>, operation: Operation, (site, note): (Option<SiteId>, String), now: Timestamp) -> Record {

@@ -3,10 +3,10 @@
 use zeroize::Zeroizing;
 
 use lienthong_domain::access::{Permit, act};
-use lienthong_domain::ids::ActorId;
+use lienthong_domain::ids::{ActorId, SessionId};
 use lienthong_domain::time::Timestamp;
 use lienthong_persistence::sessions::{self, EndReason, NewToken, Session, Shown};
-use lienthong_persistence::{Record, Store, accounts as rows};
+use lienthong_persistence::{Record, Store, Tx, accounts as rows};
 
 use crate::accounts::{Accounts, Kind, seconds};
 use crate::error::Error;
@@ -38,6 +38,18 @@ impl SignedIn {
         let access_expires_at = signed.expires_at;
         Ok(Self { actor: session.actor, access: signed.token, access_expires_at, refresh, refresh_expires_at })
     }
+}
+
+/// Begins a sign-in of somebody who has shown who they are. Their account is locked.
+pub(super) async fn open(tx: &Tx, accounts: &Accounts, actor: ActorId, now: Timestamp) -> Result<SignedIn, Error> {
+    let rules = &accounts.rules;
+    let expires_at = now.plus_seconds(seconds(rules.session));
+    let session = Session { id: SessionId::new(now), actor, started_at: now, expires_at, ended_at: None };
+    let refresh = Kind::Refresh.generate()?;
+    let refresh_expires_at = now.plus_seconds(seconds(rules.idle)).min(session.expires_at);
+    sessions::begin(tx, &session, &NewToken { digest: refresh.digest, expires_at: refresh_expires_at }).await?;
+    rows::note_use(tx, actor, now).await?;
+    SignedIn::new(accounts, &session, (refresh.text, refresh_expires_at), now)
 }
 
 /// Gives the next two tokens of a sign-in. A refresh token that is shown a second time ends it, for whoever holds the

@@ -4,16 +4,14 @@ use std::net::IpAddr;
 
 use lienthong_domain::access::By;
 use lienthong_domain::account::{Password, SignInName};
-use lienthong_domain::ids::SessionId;
 use lienthong_domain::time::Timestamp;
 use lienthong_persistence::accounts::{self as rows, Credentials};
-use lienthong_persistence::sessions::{self, NewToken, Session};
 use lienthong_persistence::{Store, Tx};
 
 use super::guessing::Guess;
 use super::second_factor::{self, Demand};
-use super::sessions::SignedIn;
-use crate::accounts::{Accounts, Kind, seconds};
+use super::sessions::{self, SignedIn};
+use crate::accounts::Accounts;
 use crate::error::Error;
 
 /// What somebody types, and from where.
@@ -88,17 +86,5 @@ async fn begin(tx: &Tx, accounts: &Accounts, checked: &Credentials, now: Timesta
     if account.disabled_at.is_some() || !is_same {
         return Err(Error::WrongCredentials);
     }
-    let rules = &accounts.rules;
-    let session = Session {
-        id: SessionId::new(now),
-        actor: checked.id,
-        started_at: now,
-        expires_at: now.plus_seconds(seconds(rules.session)),
-        ended_at: None,
-    };
-    let refresh = Kind::Refresh.generate()?;
-    let refresh_expires_at = now.plus_seconds(seconds(rules.idle)).min(session.expires_at);
-    sessions::begin(tx, &session, &NewToken { digest: refresh.digest, expires_at: refresh_expires_at }).await?;
-    rows::note_use(tx, checked.id, now).await?;
-    SignedIn::new(accounts, &session, (refresh.text, refresh_expires_at), now)
+    sessions::open(tx, accounts, checked.id, now).await
 }

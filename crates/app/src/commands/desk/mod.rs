@@ -1,6 +1,8 @@
 //! The editorial desk: what becomes of a text between its writers and the public, and afterwards. The rules are the
 //! entry's own ([`lienthong_domain::entry`]); here each act is one transaction with its trace in the audit.
 
+pub mod autosaves;
+pub mod bundles;
 mod exceptions;
 pub mod previews;
 mod publication;

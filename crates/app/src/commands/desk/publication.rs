@@ -1,13 +1,13 @@
 //! Making public, at once or at a time.
 
 use lienthong_domain::access::{By, Permit, act};
-use lienthong_domain::entry::{Content, Entry, EntryError, Outcome, Publication};
+use lienthong_domain::entry::{Content, Entry, EntryError, Outcome, Publication, Reviewer, Version};
 use lienthong_domain::hold::Deed;
 use lienthong_domain::time::Timestamp;
-use lienthong_persistence::{Record, Tx, entries, quarantines};
+use lienthong_persistence::{Record, Tx, entries, quarantines, sites};
 
 use crate::app::App;
-use crate::commands::articles::{audit, ended, is_new_there, lock, placement, site_within};
+use crate::commands::articles::{audit, ended, is_new_there, lock, placement};
 use crate::commands::desk::{Seen, reviewer, step};
 use crate::commands::holds;
 use crate::commands::media;
@@ -30,14 +30,7 @@ pub async fn publish(
 ) -> Result<Entry, Error> {
     let tx = app.store().begin().await?;
     let mut entry = lock(&tx, permit, id).await?;
-    // What stands on an archive can still be corrected, or made internal.
-    if is_new_there(&entry) && site_within(&tx, permit, entry.site).await?.is_closed_on(now.local_day()) {
-        return Err(EntryError::SiteClosed.into());
-    }
-    if quarantines::holds_site(&tx, entry.site).await? {
-        return Err(EntryError::Quarantined.into());
-    }
-    Box::pin(media::check_rule(&tx, &entry)).await?;
+    check_site(&tx, &entry, now).await?;
     entry.check(seen)?;
     let tx = holds::admit(app, tx, (&mut entry, |entry| entry.draft.as_ref()), (permit, Deed::Publishing), now).await?;
     let reviewer = reviewer(&tx, permit, &entry).await?;
@@ -47,6 +40,32 @@ pub async fn publish(
     let position = tx.commit(record).await?;
     app.settle(position).await?;
     Ok(entry)
+}
+
+/// Lets the open edition pass to its audience, unless something of it or of its site is in the way. Nothing is written yet.
+pub(super) async fn pass(
+    tx: &Tx,
+    (entry, seen): (&mut Entry, Version),
+    (publication, reviewer): (Publication, Reviewer),
+    now: Timestamp,
+) -> Result<Outcome, Error> {
+    check_site(tx, entry, now).await?;
+    Ok(entry.publish(seen, (publication, reviewer), now)?)
+}
+
+/// Whether the site lets the open edition pass: it is neither closed nor under quarantine, and its rule for images is kept.
+async fn check_site(tx: &Tx, entry: &Entry, now: Timestamp) -> Result<(), Error> {
+    // What stands on an archive can still be corrected, or made internal.
+    if is_new_there(entry) {
+        let site = sites::find(tx, entry.site).await?.ok_or(Error::NotFound("site"))?;
+        if site.is_closed_on(now.local_day()) {
+            return Err(EntryError::SiteClosed.into());
+        }
+    }
+    if quarantines::holds_site(tx, entry.site).await? {
+        return Err(EntryError::Quarantined.into());
+    }
+    Box::pin(media::check_rule(tx, entry)).await
 }
 
 /// Takes back the time that was set; the edition stays approved.

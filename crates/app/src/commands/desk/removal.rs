@@ -5,7 +5,7 @@ use lienthong_domain::change::Change;
 use lienthong_domain::entry::{Destination, Edition, Entry, Gone, Outcome, Remark, RemarkKind, TakeDown};
 use lienthong_domain::hold::Deed;
 use lienthong_domain::time::Timestamp;
-use lienthong_persistence::{Record, Tx, entries, remarks};
+use lienthong_persistence::{Record, Tx, autosaves, entries, remarks};
 
 use crate::app::App;
 use crate::commands::articles::{audit, ended, lock, placement};
@@ -138,6 +138,7 @@ pub async fn discard(
     };
     entry.trash(seen, discarded, now)?;
     entries::save(&tx, &entry, None).await?;
+    autosaves::forget_all(&tx, entry.id).await?;
     let audits = vec![audit(permit, &entry, entry.draft.as_ref(), now)];
     tx.commit(Record { changes: Vec::new(), audits }).await?;
     Ok(entry)

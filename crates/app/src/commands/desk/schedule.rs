@@ -11,6 +11,7 @@ use lienthong_persistence::{due, entries, quarantines};
 
 use crate::app::App;
 use crate::commands::articles::trace;
+use crate::commands::desk::bundles;
 use crate::commands::desk::publication::show;
 use crate::error::Error;
 
@@ -60,7 +61,26 @@ pub async fn run_due(app: &App, now: Timestamp) -> Result<usize, Error> {
             }
         }
     }
+    done += run_bundles(app, now).await?;
     app.look_for_due(now).await?;
+    Ok(done)
+}
+
+/// The same for bundles, whose articles become public together.
+async fn run_bundles(app: &App, now: Timestamp) -> Result<usize, Error> {
+    let (mut done, mut left) = (0, Vec::new());
+    while left.len() < MOST_LEFT
+        && let Some(id) = due::first_bundle(app.store(), &left, now).await?
+    {
+        match bundles::come_due(app, id, now).await {
+            Ok(Some(published)) => done += published,
+            Ok(None) => left.push(id),
+            Err(error) => {
+                tracing::error!(bundle = %id, %error, "a bundle cannot be published");
+                left.push(id);
+            }
+        }
+    }
     Ok(done)
 }
 

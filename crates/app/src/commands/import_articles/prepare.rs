@@ -55,6 +55,8 @@ pub(super) struct Candidate {
     pub(super) audience: Option<Audience>,
     /// The last major change, where the line states it.
     pub(super) updated_at: Option<Timestamp>,
+    /// The source id of the article of the same site that it corrects.
+    pub(super) corrects: Option<String>,
     /// Whether sanitising took something out.
     pub(super) sanitised: bool,
     /// Why a second person has to look before it is public.
@@ -242,9 +244,9 @@ impl Desk<'_> {
         let signer = signers.of(entry.site, self.now);
         signer.map_err(|error| vec![whole(error.to_string())])?.sign(&mut entry);
         let new = self.publication(entry, digest).ok_or_else(|| vec![unknown("category")])?;
-        let Says { states_slug, audience, updated_at, .. } = says;
+        let Says { states_slug, audience, updated_at, corrects, .. } = says;
         let sanitised = !removed.is_empty();
-        Ok(Candidate { line, states_slug, audience, updated_at, sanitised, findings, new })
+        Ok(Candidate { line, states_slug, audience, updated_at, corrects, sanitised, findings, new })
     }
 
     /// A new entry, published under its own dates.
@@ -254,6 +256,8 @@ impl Desk<'_> {
             host: site.host.to_string(),
             slug,
             source_id: Some(says.source_id.clone()),
+            // Known only once the database has been asked for it.
+            corrects: None,
             content: Content::Article(Box::new(article)),
             author: self.permit.actor(),
         };
@@ -405,6 +409,7 @@ struct Says {
     audience: Option<Audience>,
     published_at: Timestamp,
     updated_at: Option<Timestamp>,
+    corrects: Option<String>,
 }
 
 impl Says {
@@ -415,6 +420,7 @@ impl Says {
             audience: stated.audience,
             published_at: stated.published_at,
             updated_at: stated.updated_at,
+            corrects: stated.corrects.as_deref().map(str::trim).map(str::to_owned),
         }
     }
 
@@ -427,6 +433,7 @@ impl Says {
         hasher.update(if self.states_slug { slug.as_str().as_bytes() } else { b"" }).update(&[0]);
         hasher.update(&self.published_at.as_micros().to_be_bytes());
         hasher.update(&self.updated_at.map_or(i64::MIN, Timestamp::as_micros).to_be_bytes());
+        hasher.update(self.corrects.as_deref().unwrap_or_default().as_bytes());
         let mut digest = Digest::default();
         hasher.finalize_xof().fill(&mut digest);
         digest

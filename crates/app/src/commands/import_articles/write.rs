@@ -1,5 +1,7 @@
 //! From batches of candidates to the database: what is new in bulk, what has changed entry by entry.
 
+mod corrections;
+
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
@@ -64,6 +66,24 @@ impl TakenBack {
 /// A new article that waits for a second person, and why.
 type HeldBack = (Publication, Vec<Finding>);
 
+/// A new article that corrects another one.
+struct Correction {
+    line: u64,
+    /// The source id of that one.
+    corrects: String,
+    sanitised: bool,
+    findings: Vec<Finding>,
+    new: Publication,
+}
+
+/// New articles with addresses of their own, by how they are written.
+#[derive(Default)]
+struct Addressed {
+    publish: Vec<Publication>,
+    hold: Vec<HeldBack>,
+    correct: Vec<Correction>,
+}
+
 /// Candidates by what is to be done with them.
 #[derive(Default)]
 struct Sorted {
@@ -98,9 +118,10 @@ impl<'a> Importer<'a> {
         let tx = self.writer.begin().await?;
         let candidates = self.placed(&tx, (candidates, batch.reference_version)).await?;
         let Sorted { new, changed } = self.sorted(&tx, candidates).await?;
-        let (new, held) = self.addressed(&tx, new).await?;
-        self.publish(tx, new).await?;
-        Box::pin(self.hold_back(held)).await?;
+        let Addressed { publish, hold, correct } = self.addressed(&tx, new).await?;
+        self.publish(tx, publish).await?;
+        Box::pin(self.hold_back(hold)).await?;
+        Box::pin(self.correct(correct)).await?;
         Box::pin(self.revise(changed)).await
     }
 
@@ -169,17 +190,12 @@ impl<'a> Importer<'a> {
         Ok(sorted)
     }
 
-    /// Sees to it that every new article has an address of its own. Returns those to be published, and those to be held
-    /// back.
-    async fn addressed(
-        &mut self,
-        tx: &BulkTx,
-        new: Vec<Candidate>,
-    ) -> Result<(Vec<Publication>, Vec<HeldBack>), Error> {
+    /// Sees to it that every new article has an address of its own.
+    async fn addressed(&mut self, tx: &BulkTx, new: Vec<Candidate>) -> Result<Addressed, Error> {
         let wanted: Vec<_> = new.iter().map(|one| (one.new.entry.site, one.new.entry.slug.as_str())).collect();
         let mut taken = tx.taken(&wanted).await?;
-        let (mut addressed, mut held) = (Vec::with_capacity(new.len()), Vec::new());
-        for Candidate { line, states_slug, sanitised, findings, mut new, .. } in new {
+        let mut addressed = Addressed { publish: Vec::with_capacity(new.len()), ..Addressed::default() };
+        for Candidate { line, states_slug, corrects, sanitised, findings, mut new, .. } in new {
             let key = (new.entry.site, new.entry.slug.to_string());
             if taken.contains(&key) || self.taken_back.slugs.contains(&key) {
                 if states_slug {
@@ -190,16 +206,27 @@ impl<'a> Importer<'a> {
                 self.readdress(&mut new, slug);
             }
             taken.insert((new.entry.site, new.entry.slug.to_string()));
-            self.report.sanitised += u64::from(sanitised);
+            if let Some(corrects) = corrects {
+                addressed.correct.push(Correction { line, corrects, sanitised, findings, new });
+                continue;
+            }
+            self.count_new((line, sanitised), &findings);
             if findings.is_empty() {
-                self.report.created += 1;
-                addressed.push(new);
+                addressed.publish.push(new);
             } else {
-                self.report.hold(line, &findings);
-                held.push((new, findings));
+                addressed.hold.push((new, findings));
             }
         }
-        Ok((addressed, held))
+        Ok(addressed)
+    }
+
+    fn count_new(&mut self, (line, sanitised): (u64, bool), findings: &[Finding]) {
+        self.report.sanitised += u64::from(sanitised);
+        if findings.is_empty() {
+            self.report.created += 1;
+        } else {
+            self.report.hold(line, findings);
+        }
     }
 
     /// Gives a new article another address, which is part of what is signed.
@@ -258,15 +285,7 @@ impl<'a> Importer<'a> {
         let tx = self.app.store().begin().await?;
         let mut record = Record::default();
         for (new, findings) in waiting {
-            let Publication { mut entry, digest, audit: Audit { at: now, .. }, .. } = new.clone();
-            entry.hold_back();
-            let hold = holds::judge(&tx, &mut entry, (findings, self.permit.actor()), now).await?;
-            entries::insert(&tx, std::slice::from_ref(&entry)).await?;
-            bulk::remember(&tx, entry.id, digest).await?;
-            if let Some(hold) = hold {
-                rows::raise(&tx, &hold).await?;
-            }
-            record.audits.push(audit(self.permit, &entry, entry.draft.as_ref(), now));
+            record.audits.push(self.hold_one(&tx, new.clone(), findings).await?);
             if self.report.dry_run {
                 self.taken_back.take(new);
             }
@@ -275,6 +294,18 @@ impl<'a> Importer<'a> {
             tx.commit(record).await?;
         }
         Ok(())
+    }
+
+    async fn hold_one(&self, tx: &Tx, new: Publication, findings: Vec<Finding>) -> Result<Audit, Error> {
+        let Publication { mut entry, digest, audit: Audit { at: now, .. }, .. } = new;
+        entry.hold_back();
+        let hold = holds::judge(tx, &mut entry, (findings, self.permit.actor()), now).await?;
+        entries::insert(tx, std::slice::from_ref(&entry)).await?;
+        bulk::remember(tx, entry.id, digest).await?;
+        if let Some(hold) = hold {
+            rows::raise(tx, &hold).await?;
+        }
+        Ok(audit(self.permit, &entry, entry.draft.as_ref(), now))
     }
 
     /// Gives changed articles a new edition.
@@ -332,6 +363,9 @@ async fn revise(
     let mut entry = found.ok_or(Error::NotFound("article"))?;
     if let Some(refusal) = refusal(&entry, &candidate) {
         return Ok(Err(refusal));
+    }
+    if corrections::names_another(tx, &entry, candidate.corrects.as_deref()).await? {
+        return Ok(Err(("corrects", "must stay as it was first imported")));
     }
     let Candidate { audience, updated_at, findings, new: Publication { entry: stated, digest, .. }, .. } = candidate;
     let published_at = first_date(&stated);

@@ -207,6 +207,7 @@ fn first_edition(
         site: catalogue.id,
         host: catalogue.host.to_string(),
         slug: slug(&code)?,
+        corrects: None,
         source_id: Some(code.as_str().to_owned()),
         content: Content::Procedure(Box::new(procedure)),
         author: permit.actor(),

@@ -1,5 +1,6 @@
 //! `lienthong token`: who may come in, and what they may do there.
 
+mod link;
 pub(super) mod list;
 pub(super) mod role;
 mod sign;
@@ -34,6 +35,10 @@ pub(super) enum Command {
     Grant(role::GrantOptions),
     /// Take a role back
     Revoke(role::RoleOptions),
+    /// Link an account to what another issuer calls it, whose tokens are then taken for it
+    Link(link::LinkOptions),
+    /// Take such a link away, and refuse every token until now
+    Unlink(link::UnlinkOptions),
     /// List the accounts and their roles
     List(list::Options),
     /// Make new keys for tokens and cursors; what the old ones signed stays valid, tokens until they expire
@@ -48,6 +53,8 @@ pub(super) async fn run(command: Command, place: &Place) -> Result<Outcome, Fail
         Command::Sign(options) => sign::run(&options, &instance, &store).await?,
         Command::Grant(options) => role::grant(&options, &store).await?,
         Command::Revoke(options) => role::revoke(&options, &store).await?,
+        Command::Link(options) => link::link(&options, &store).await?,
+        Command::Unlink(options) => link::unlink(&options, &store).await?,
         Command::List(options) => list::run(&options, &store).await?,
         Command::Rotate => instance.rotate(&store).await?,
     }

@@ -72,6 +72,7 @@ impl Line {
             name,
             sign_in_name,
             has_password: _,
+            has_identity: _,
             issued_at,
             first_used_at,
             last_used_at,

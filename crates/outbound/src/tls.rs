@@ -1,0 +1,33 @@
+//! Whose certificates are believed: those of the web's authorities, and of the operator's own.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use tokio_rustls::TlsConnector;
+use tokio_rustls::rustls::crypto::ring;
+use tokio_rustls::rustls::pki_types::CertificateDer;
+use tokio_rustls::rustls::pki_types::pem::PemObject as _;
+use tokio_rustls::rustls::{ClientConfig, RootCertStore};
+
+use crate::error::SetupError;
+
+/// A connector that believes the authorities of the web, and those in `file`.
+pub(crate) fn connector(file: Option<&Path>) -> Result<TlsConnector, SetupError> {
+    let mut roots = RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
+    if let Some(file) = file {
+        let text = std::fs::read(file).map_err(|error| SetupError::File(file.to_owned(), error))?;
+        let unusable = || SetupError::Certificates(file.to_owned());
+        let found = CertificateDer::pem_slice_iter(&text).collect::<Result<Vec<_>, _>>().map_err(|_| unusable())?;
+        if found.is_empty() {
+            return Err(unusable());
+        }
+        for certificate in found {
+            roots.add(certificate).map_err(|_| unusable())?;
+        }
+    }
+    let builder = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()));
+    let builder = builder.with_safe_default_protocol_versions().map_err(|error| SetupError::Tls(error.to_string()))?;
+    let mut config = builder.with_root_certificates(roots).with_no_client_auth();
+    config.alpn_protocols = vec![b"http/1.1".to_vec()];
+    Ok(TlsConnector::from(Arc::new(config)))
+}
