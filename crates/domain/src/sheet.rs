@@ -13,7 +13,7 @@ pub enum ByteOrderMark {
 
 /// The rows under their columns.
 ///
-/// A cell that a spreadsheet would calculate (it begins with `=`, `+`, `-`, `@` and is no number) gets an apostrophe before
+/// A cell that a spreadsheet would calculate (it begins with `=`, `+`, `-`, `@`, after white space too, and is no number) gets an apostrophe before
 /// it, so that no name typed by somebody runs on the computer of whoever opens the report.
 pub fn csv<const N: usize>(
     mark: ByteOrderMark,
@@ -32,7 +32,7 @@ pub fn csv<const N: usize>(
 }
 
 fn inert(cell: &str) -> Cow<'_, str> {
-    if cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']) && cell.parse::<f64>().is_err() {
+    if cell.trim_start().starts_with(['=', '+', '-', '@']) && cell.parse::<f64>().is_err() {
         return Cow::Owned(format!("'{cell}"));
     }
     Cow::Borrowed(cell)
@@ -51,9 +51,9 @@ mod tests {
 
     #[test]
     fn what_a_spreadsheet_would_calculate_is_text() {
-        let cells = ["=HYPERLINK(\"http://x\")", "+84 912", "-5", "@SUM(A1)", "a=b", "-5,5"].map(str::to_owned);
+        let cells = ["=HYPERLINK(\"http://x\")", "+84 912", "-5", "@SUM(A1)", "a=b", "-5,5", "\n=1+1"].map(str::to_owned);
         let rows: Vec<[String; 1]> = cells.into_iter().map(|cell| [cell]).collect();
-        let expected = "Ô\r\n\"'=HYPERLINK(\"\"http://x\"\")\"\r\n'+84 912\r\n-5\r\n'@SUM(A1)\r\na=b\r\n\"'-5,5\"\r\n";
+        let expected = "Ô\r\n\"'=HYPERLINK(\"\"http://x\"\")\"\r\n'+84 912\r\n-5\r\n'@SUM(A1)\r\na=b\r\n\"'-5,5\"\r\n\"'\n=1+1\"\r\n";
         assert_eq!(csv(ByteOrderMark::Without, &["Ô"], rows), expected);
     }
 }

@@ -79,9 +79,7 @@ pub async fn create(
         author: permit.actor(),
     };
     let mut entry = Entry::new(new, now);
-    let unusual = holds::unusual(app, &tx, (&entry, permit.actor()), now).await?;
-    let findings = [findings, unusual].concat();
-    let hold = holds::judge(&tx, &mut entry, (findings, permit.actor()), now).await?;
+    let hold = judged((app, &tx), &mut entry, (findings, permit.actor()), now).await?;
     if let Some(attempt) = attempt
         && let Some(entry) = attempt.claim(&tx, permit, &entry).await?
     {
@@ -113,7 +111,7 @@ pub async fn edit(
     placement(&tx, entry.site, &article).await?;
     let article = Box::pin(media::resolve(&tx, entry.site, article)).await?;
     let article = kept(&tx, &entry, (article, audience)).await?;
-    let findings = rewrite(app, &tx, (&mut entry, seen), (article, findings, permit.actor()), now).await?;
+    let findings = rewrite((app, &tx), (&mut entry, seen), (article, findings, permit.actor()), now).await?;
     let trace = trace((permit.by(), Operation::Edit), &entry, entry.draft.as_ref(), now);
     let record = Record { changes: Vec::new(), audits: vec![trace] };
     tx.commit(record).await?;
@@ -139,19 +137,28 @@ async fn examined(input: ArticleInput) -> Result<Examined, Error> {
 
 /// Makes `article` the draft, and holds it where something was found in it.
 async fn rewrite(
-    app: &App,
-    tx: &Tx,
+    (app, tx): (&App, &Tx),
     (entry, seen): (&mut Entry, Version),
-    (article, mut findings, actor): (Article, Vec<Finding>, ActorId),
+    (article, findings, actor): (Article, Vec<Finding>, ActorId),
     now: Timestamp,
 ) -> Result<Vec<Finding>, Error> {
     let replaced = entry.edit(seen, Content::Article(Box::new(article)), actor, now)?;
-    findings.extend(holds::unusual(app, tx, (entry, actor), now).await?);
-    let hold = holds::judge(tx, entry, (findings, actor), now).await?;
+    let hold = judged((app, tx), entry, (findings, actor), now).await?;
     entries::save(tx, entry, replaced.as_ref()).await?;
     // What the writer had typed is saved now.
     autosaves::forget(tx, (entry.id, actor)).await?;
     raise(tx, hold).await
+}
+
+/// Judges the draft that `actor` has just written by what it says, what it shows, where it leads to and how much they write.
+async fn judged(
+    (app, tx): (&App, &Tx),
+    entry: &mut Entry,
+    (mut findings, actor): (Vec<Finding>, ActorId),
+    now: Timestamp,
+) -> Result<Option<Hold>, Error> {
+    findings.extend(holds::unusual(app, tx, (entry, actor), now).await?);
+    holds::judge(tx, entry, (findings, actor), now).await
 }
 
 /// Saves a hold on an entry that is saved. Returns what was found.
@@ -178,7 +185,7 @@ pub async fn restore(
     let Content::Article(article) = edition.content else { return Err(Error::NotFound("edition")) };
     placement(&tx, entry.site, &article).await?;
     let findings = findings(&*article);
-    rewrite(app, &tx, (&mut entry, seen), (*article, findings, permit.actor()), now).await?;
+    rewrite((app, &tx), (&mut entry, seen), (*article, findings, permit.actor()), now).await?;
     let trace = trace((permit.by(), Operation::Edit), &entry, entry.draft.as_ref(), now);
     tx.commit(Record { changes: Vec::new(), audits: vec![trace] }).await?;
     Ok(entry)
