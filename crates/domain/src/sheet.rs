@@ -51,7 +51,8 @@ mod tests {
 
     #[test]
     fn what_a_spreadsheet_would_calculate_is_text() {
-        let cells = ["=HYPERLINK(\"http://x\")", "+84 912", "-5", "@SUM(A1)", "a=b", "-5,5", "\n=1+1"].map(str::to_owned);
+        let cells =
+            ["=HYPERLINK(\"http://x\")", "+84 912", "-5", "@SUM(A1)", "a=b", "-5,5", "\n=1+1"].map(str::to_owned);
         let rows: Vec<[String; 1]> = cells.into_iter().map(|cell| [cell]).collect();
         let expected = "Ô\r\n\"'=HYPERLINK(\"\"http://x\"\")\"\r\n'+84 912\r\n-5\r\n'@SUM(A1)\r\na=b\r\n\"'-5,5\"\r\n\"'\n=1+1\"\r\n";
         assert_eq!(csv(ByteOrderMark::Without, &["Ô"], rows), expected);
