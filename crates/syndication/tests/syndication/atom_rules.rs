@@ -73,7 +73,7 @@ const RULES: &[XmlRule] = &[
         all(d, "link", |link| link.attribute("href").is_some_and(|href| Url::parse(href).is_ok()))
     }),
     ("RFC 4287 4.2.7.2: the relation is registered", |d| {
-        let registered = ["alternate", "self", "enclosure", "via", "next", "hub"];
+        let registered = ["alternate", "related", "self", "enclosure", "via", "next", "hub"];
         all(d, "link", |link| link.attribute("rel").is_some_and(|rel| registered.contains(&rel)))
     }),
     ("RFC 4287 4.2.7.6: length is a number of octets", |d| {
