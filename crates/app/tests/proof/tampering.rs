@@ -243,7 +243,7 @@ both_databases! {
         let report = verify(&test, Some(&of_other)).await.unwrap();
         assert_eq!(told(&report), ["checkpoint the given one: the checkpoint is that of another log"]);
         test.db.unlock("checkpoint").await;
-        test.db.meddle("UPDATE checkpoint SET note = replace(note, 'n', 'm')").await;
+        test.db.meddle("UPDATE checkpoint SET note = replace(note, 'log-', 'lag-')").await;
         assert!(told(&looked_at(&test).await)[0].starts_with("checkpoint"));
     }
 
