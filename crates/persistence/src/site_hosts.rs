@@ -48,8 +48,8 @@ pub(crate) fn insert(lives: &[&LiveEntry]) -> Vec<Sql> {
     let mut since = BTreeMap::new();
     for live in lives {
         for host in &live.shown.outbound {
-            let first = since.entry((host.as_str(), live.site)).or_insert(live.published_at);
-            *first = live.published_at.min(*first);
+            let first = since.entry((host.as_str(), live.site)).or_insert(live.modified_at);
+            *first = live.modified_at.min(*first);
         }
     }
     let rows: Vec<_> = since.into_iter().collect();
