@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use lienthong_app::commands::desk::run_due;
 use lienthong_domain::access::Role;
+use lienthong_domain::hold::Pace;
 use lienthong_persistence::changes;
 use lienthong_test_support::both_databases;
 
@@ -78,6 +79,29 @@ fn refused(payload: &Value) -> &str {
 }
 
 both_databases! {
+    async fn a_bundle_of_more_than_a_person_publishes_in_an_hour_waits_for_a_second_person(db: TestDb) {
+        let node = Node::start(db).await;
+        let desk = Desk::of(&node).await;
+        let deputy = Hand::of(&node, Role::DeputyEditor).await;
+        let [one, two, three] = [desk.approved("Một").await, desk.approved("Hai").await, desk.approved("Ba").await];
+        let bundle = desk.bundle(&[&one, &two]).await;
+        node.test.app.set_pace(Pace { publishing: 2, ..Pace::UNLIMITED });
+        done(&desk.chief.act("publishArticle", &three, "").await);
+        let soon = format!(", at: \"{}\"", now().plus_seconds(600));
+        for (mutation, more) in [("publishBundle", ""), ("scheduleBundle", soon.as_str()), ("publishBundle", "")] {
+            let refused = desk.call(mutation, &bundle, more).await;
+            assert_eq!(refused["errors"][0]["code"], "HELD", "{refused:#}");
+        }
+        assert_eq!(desk.read(&bundle).await["state"], "OPEN");
+        assert_eq!(titles(&node).await, json!([{ "title": "Ba" }]));
+        for entry in [&one, &two] {
+            done(&deputy.act("releaseArticle", entry, ", reason: \"Đúng kế hoạch\"").await);
+        }
+        let published = changed(&desk.call("publishBundle", &bundle, "").await);
+        assert_eq!(published["state"], "PUBLISHED");
+        assert_eq!(titles(&node).await.as_array().unwrap().len(), 3);
+    }
+
     async fn the_articles_of_a_bundle_become_public_in_one_transaction(db: TestDb) {
         let node = Node::start(db).await;
         let desk = Desk::of(&node).await;

@@ -13,6 +13,7 @@ use crate::app::App;
 use crate::commands::articles::{lock, site_within, trace};
 use crate::commands::desk::Seen;
 use crate::commands::desk::publication::{pass, show};
+use crate::commands::holds;
 use crate::commands::projection;
 use crate::error::Error;
 
@@ -106,7 +107,8 @@ pub async fn delete(
 /// meanwhile are not kept beyond that time.
 ///
 /// # Errors
-/// [`Error::NotFound`] outside the permit, [`Error::Invalid`] for a time that is past, [`Error::Bundle`].
+/// [`Error::NotFound`] outside the permit, [`Error::Invalid`] for a time that is past, [`Error::Bundle`]; [`Error::Entry`]
+/// when that is more than one person publishes in an hour, and then each article is held.
 pub async fn schedule(
     app: &App,
     permit: &Permit<act::Publish>,
@@ -119,6 +121,7 @@ pub async fn schedule(
     let tx = app.store().begin().await?;
     let mut bundle = lock_bundle(&tx, permit, id).await?;
     bundle.schedule(seen, at)?;
+    let tx = admitted(app, tx, (permit, &bundle), now).await?;
     set(app, tx, (permit, &bundle), now).await?;
     Ok(bundle)
 }
@@ -145,7 +148,8 @@ pub async fn unschedule(
 ///
 /// # Errors
 /// [`Error::NotFound`] outside the permit, [`Error::Bundle`]; [`Error::BundleRefused`] with the article and the rule of each
-/// that cannot be published, and then none is.
+/// that cannot be published, and then none is; [`Error::Entry`] when that is more than one person publishes in an hour, and
+/// then each article is held.
 pub async fn publish(
     app: &App,
     permit: &Permit<act::Publish>,
@@ -155,10 +159,29 @@ pub async fn publish(
     let tx = app.store().begin().await?;
     let mut bundle = lock_bundle(&tx, permit, id).await?;
     bundle.publish(seen, now)?;
+    let tx = admitted(app, tx, (permit, &bundle), now).await?;
     let record = Box::pin(release(app, &tx, (&bundle, permit.by()), now)).await?;
     let position = tx.commit(record).await?;
     app.settle(position).await?;
     Ok(bundle)
+}
+
+/// Lets somebody publish a bundle, unless that is more than a person does in an hour.
+async fn admitted(
+    app: &App,
+    tx: Tx,
+    (permit, bundle): (&Permit<act::Publish>, &Bundle),
+    now: Timestamp,
+) -> Result<Tx, Error> {
+    if permit.is_operator() {
+        return Ok(tx);
+    }
+    let found = entries::lock_all(&tx, &SiteScope::of([bundle.site]), &items(bundle)).await?;
+    holds::admit_all(app, tx, found, permit, now).await
+}
+
+fn items(bundle: &Bundle) -> Vec<EntryId> {
+    bundle.items.iter().map(|item| item.entry).collect()
 }
 
 /// Publishes a bundle whose time has come, or notes why it cannot be. Returns how many articles became public; `None` when
@@ -212,8 +235,7 @@ async fn release(app: &App, tx: &Tx, (bundle, by): (&Bundle, By), now: Timestamp
 
 /// What becomes of each article; or else everything that is in the way.
 async fn judge(tx: &Tx, (bundle, actor): (&Bundle, ActorId), now: Timestamp) -> Result<Vec<(Entry, Outcome)>, Error> {
-    let ids: Vec<EntryId> = bundle.items.iter().map(|item| item.entry).collect();
-    let found = entries::lock_all(tx, &SiteScope::of([bundle.site]), &ids).await?;
+    let found = entries::lock_all(tx, &SiteScope::of([bundle.site]), &items(bundle)).await?;
     // Approved by somebody else already: nobody's own work passes here.
     let reviewer = Reviewer { actor, may_pass_own: false };
     let (mut judged, mut problems) = (Vec::new(), Vec::new());

@@ -6,7 +6,7 @@ mod quarantine;
 mod release;
 mod rescan;
 
-pub(super) use pace::{admit, unusual};
+pub(super) use pace::{admit, admit_all, unusual};
 pub use quarantine::{Quarantined, quarantine};
 pub use release::{Released, release, release_quarantine};
 pub(crate) use rescan::follow;

@@ -1,9 +1,9 @@
 //! Whoever does unusually much in an hour waits for a second person.
 
-use lienthong_domain::access::{Action, Permit};
+use lienthong_domain::access::{Action, Permit, act};
 use lienthong_domain::entry::{Content, Edition, Entry, EntryError};
 use lienthong_domain::hold::{Deed, Finding, Hold, WINDOW, findings_in_library};
-use lienthong_domain::ids::ActorId;
+use lienthong_domain::ids::{ActorId, EditionId};
 use lienthong_domain::outbound;
 use lienthong_domain::time::Timestamp;
 use lienthong_persistence::{Record, Tx, audits, entries, holds, site_hosts};
@@ -26,7 +26,7 @@ pub(in crate::commands) async fn unusual(
     let unknown = site_hosts::unknown(tx, entry.site, outside, now).await?;
     let mut found = findings_in_library(article);
     found.extend(outbound::findings(article, &unknown));
-    found.extend(excess(app, tx, (actor, Deed::Writing), now).await?);
+    found.extend(excess(app, tx, (actor, Deed::Writing, 1), now).await?);
     Ok(found)
 }
 
@@ -45,24 +45,72 @@ pub(in crate::commands) async fn admit<A: Action>(
     if permit.is_operator() {
         return Ok(tx);
     }
-    let Some(finding) = excess(app, &tx, (permit.actor(), deed), now).await? else { return Ok(tx) };
+    let Some(finding) = excess(app, &tx, (permit.actor(), deed, 1), now).await? else { return Ok(tx) };
     let Some(edition) = concerned(entry).map(|edition| edition.id) else { return Ok(tx) };
-    let earlier = holds::within(&tx, entry.id).await?;
+    if waits(&tx, (entry, edition), (finding, permit.actor()), now).await? {
+        return Err(held(tx).await);
+    }
+    Ok(tx)
+}
+
+/// The same for the open editions of a bundle, which are published together: all of them wait when they are too many.
+///
+/// # Errors
+/// [`EntryError::Held`] until a second person has let each of them pass.
+pub(in crate::commands) async fn admit_all(
+    app: &App,
+    tx: Tx,
+    entries: Vec<Entry>,
+    permit: &Permit<act::Publish>,
+    now: Timestamp,
+) -> Result<Tx, Error> {
+    let deed = (permit.actor(), Deed::Publishing, entries.len());
+    let Some(finding) = excess(app, &tx, deed, now).await? else { return Ok(tx) };
+    let mut any = false;
+    for mut entry in entries {
+        let Some(edition) = entry.draft.as_ref().map(|draft| draft.id) else { continue };
+        any |= waits(&tx, (&mut entry, edition), (finding.clone(), permit.actor()), now).await?;
+    }
+    if any { Err(held(tx).await) } else { Ok(tx) }
+}
+
+/// Holds an edition for `finding`, unless a second person has let it pass, and tells whether it is held.
+async fn waits(
+    tx: &Tx,
+    (entry, edition): (&mut Entry, EditionId),
+    (finding, actor): (Finding, ActorId),
+    now: Timestamp,
+) -> Result<bool, Error> {
+    let earlier = holds::within(tx, entry.id).await?;
     if earlier.iter().any(|hold| hold.covers(std::slice::from_ref(&finding))) {
-        return Ok(tx);
+        return Ok(false);
     }
     let stands = |hold: &Hold| hold.release.is_none() && hold.findings.contains(&finding);
     if !earlier.iter().any(stands) {
         entry.set_held(edition, true);
-        entries::save(&tx, entry, None).await?;
-        holds::raise(&tx, &Hold::of_pace(entry, (edition, finding), permit.actor(), now)).await?;
-        tx.commit(Record::default()).await?;
+        entries::save(tx, entry, None).await?;
+        holds::raise(tx, &Hold::of_pace(entry, (edition, finding), actor, now)).await?;
     }
-    Err(EntryError::Held.into())
+    Ok(true)
 }
 
-async fn excess(app: &App, tx: &Tx, (actor, deed): (ActorId, Deed), now: Timestamp) -> Result<Option<Finding>, Error> {
+/// Keeps the holds, and nothing else of the act.
+async fn held(tx: Tx) -> Error {
+    match tx.commit(Record::default()).await {
+        Ok(_) => EntryError::Held.into(),
+        Err(error) => error.into(),
+    }
+}
+
+/// What to say when `more` of such acts within the hour are too many.
+async fn excess(
+    app: &App,
+    tx: &Tx,
+    (actor, deed, more): (ActorId, Deed, usize),
+    now: Timestamp,
+) -> Result<Option<Finding>, Error> {
     let Some(limit) = app.pace().limit(deed, now) else { return Ok(None) };
     let done = audits::count(tx, (actor, deed.operations()), now.plus_seconds(-WINDOW)).await?;
-    Ok((done >= u64::from(limit)).then(|| deed.finding(limit)))
+    let more = u64::try_from(more).unwrap_or(u64::MAX);
+    Ok((done.saturating_add(more) > u64::from(limit)).then(|| deed.finding(limit)))
 }
