@@ -16,15 +16,6 @@ use crate::harness::{Node, global_id};
 const BESIDE: &str =
     "title updatedAt modifiedAt corrections { id title url publishedAt } corrects { id article { title url } }";
 
-/// Makes a correction of `corrected` as a draft.
-async fn draft(hand: &Hand<'_>, corrected: &Value, title: &str) -> Value {
-    let document = "mutation($site: String!, $corrects: ID, $input: ArticleInput!) {
-        it: createArticle(site: $site, corrects: $corrects, input: $input) {
-            entry { id version corrects draft { title } } errors { code field message } } }";
-    let variables = json!({ "site": SITE, "corrects": corrected, "input": input(title) });
-    hand.ask(document, variables).await["data"]["it"].clone()
-}
-
 async fn article(node: &Node, entry: &Value) -> Value {
     let document = format!("query($id: ID!) {{ article(id: $id) {{ {BESIDE} }} }}");
     node.query(&document, json!({ "id": entry["id"] })).await.data()["article"].clone()
@@ -45,7 +36,7 @@ fn titles(article: &Value) -> Vec<&str> {
 async fn corrected<'a>(node: &'a Node, titles: [&str; 2]) -> (Hand<'a>, Hand<'a>, Value, Value) {
     let (editor, chief) = (Hand::of(node, Role::Editor).await, Hand::of(node, Role::ChiefEditor).await);
     let first = done(&chief.act("publishArticle", &editor.write(titles[0]).await, "").await);
-    let draft = done(&draft(&editor, &first["id"], titles[1]).await);
+    let draft = done(&editor.correct(&first["id"], titles[1]).await);
     let correction = done(&chief.act("publishArticle", &draft, "").await);
     (editor, chief, first, correction)
 }
@@ -60,7 +51,7 @@ both_databases! {
         let editor = Hand::of(&node, Role::Editor).await;
         let chief = Hand::of(&node, Role::ChiefEditor).await;
         let first = done(&chief.act("publishArticle", &editor.write("Lịch tiếp dân").await, "").await);
-        let drafted = done(&draft(&editor, &first["id"], "Đính chính lịch").await);
+        let drafted = done(&editor.correct(&first["id"], "Đính chính lịch").await);
         assert_eq!(drafted["corrects"], first["id"]);
         let before = article(&node, &first).await;
         assert_eq!(before["corrections"], json!([]));
@@ -102,7 +93,7 @@ both_databases! {
         let first = json!({ "id": global_id("article", first.id.as_uuid()) });
         let path = format!("/feeds/sites/{SITE}");
         let before = node.get(&format!("{path}.json")).await.json();
-        let drafted = done(&draft(&editor, &first["id"], "Đính chính & xin lỗi").await);
+        let drafted = done(&editor.correct(&first["id"], "Đính chính & xin lỗi").await);
         done(&chief.act("publishArticle", &drafted, "").await);
 
         let feed = node.get(&format!("{path}.json")).await.json();
@@ -165,7 +156,7 @@ both_databases! {
     async fn corrections_stand_newest_first_and_end_with_their_time(db: TestDb) {
         let node = Node::start(db).await;
         let (editor, chief, first, _) = corrected(&node, ["Tin", "Một"]).await;
-        let second = done(&draft(&editor, &first["id"], "Hai").await);
+        let second = done(&editor.correct(&first["id"], "Hai").await);
         let until = now().plus_seconds(60);
         done(&chief.act("publishArticle", &second, &format!(", until: \"{until}\"")).await);
         assert_eq!(titles(&article(&node, &first).await), ["Hai", "Một"]);
@@ -173,7 +164,7 @@ both_databases! {
         assert_eq!(titles(&article(&node, &first).await), ["Một"]);
         // A correction can be wrong as well.
         let one = article(&node, &first).await["corrections"][0]["id"].clone();
-        let third = done(&draft(&editor, &one, "Đính chính của đính chính").await);
+        let third = done(&editor.correct(&one, "Đính chính của đính chính").await);
         done(&chief.act("publishArticle", &third, "").await);
         assert_eq!(titles(&article(&node, &json!({ "id": one })).await), ["Đính chính của đính chính"]);
         assert_eq!(titles(&article(&node, &first).await), ["Một"]);
@@ -191,14 +182,14 @@ both_databases! {
             (json!(global_id("article", uuid::Uuid::nil())), unknown),
             (json!(global_id("site", uuid::Uuid::nil())), unknown),
         ] {
-            let refused = draft(&editor, &corrects, "Đính chính").await;
+            let refused = editor.correct(&corrects, "Đính chính").await;
             assert_eq!(refusal(&refused), "INVALID_INPUT");
             assert_eq!(refused["errors"][0]["field"], "corrects");
             assert_eq!(refused["errors"][0]["message"], rule);
         }
         let first = done(&chief.act("publishArticle", &never, "").await);
         done(&chief.act("withdrawArticle", &first, "").await);
-        let allowed = done(&draft(&editor, &first["id"], "Đính chính bài đã gỡ").await);
+        let allowed = done(&editor.correct(&first["id"], "Đính chính bài đã gỡ").await);
         let published = done(&chief.act("publishArticle", &allowed, "").await);
         assert_eq!(article(&node, &published).await["corrects"], json!({ "id": first["id"], "article": null }));
     }

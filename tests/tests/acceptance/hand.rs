@@ -39,6 +39,15 @@ impl<'a> Hand<'a> {
         self.ask(&document, json!({ "site": SITE, "input": input })).await["data"]["it"].clone()
     }
 
+    /// Makes a correction of `corrected` as a draft.
+    pub(crate) async fn correct(&self, corrected: &Value, title: &str) -> Value {
+        let document = "mutation($site: String!, $corrects: ID, $input: ArticleInput!) {
+            it: createArticle(site: $site, corrects: $corrects, input: $input) {
+                entry { id version corrects draft { title } } errors { code field message } } }";
+        let variables = json!({ "site": SITE, "corrects": corrected, "input": input(title) });
+        self.ask(document, variables).await["data"]["it"].clone()
+    }
+
     pub(crate) async fn edit(&self, entry: &Value, title: &str) -> Value {
         self.rewrite(entry, input(title)).await
     }

@@ -18,6 +18,7 @@ use crate::harness::{Node, Reply};
 use crate::proof::{checkpoint, hashes};
 
 const TITLE: &str = "Tập huấn chuyển đổi số ngày 05/7";
+const CORRECTION: &str = "Đính chính: lớp học mở ngày 06/7";
 const FORMS: [&str; 3] = ["atom", "rss", "json"];
 
 /// Those at work, each with a role.
@@ -105,6 +106,25 @@ fn address(slug: &str) -> String {
     format!("/v1/sites/{SITE}/articles/{slug}")
 }
 
+/// The correction of `live` is published, and stands with it in every output: in the same list, and named by it.
+async fn is_corrected(desk: &Desk<'_>, live: &Value) {
+    let node = desk.chief.node;
+    let drafted = done(&desk.editor.correct(&live["id"], CORRECTION).await);
+    done(&desk.chief.act("publishArticle", &drafted, "").await);
+    assert_eq!(titles(node).await, json!([{ "title": CORRECTION }, { "title": TITLE }]));
+    let named = json!([{ "title": CORRECTION }]);
+    let question = "query($id: ID!) { article(id: $id) { corrections { title } } }";
+    let shown = node.query(question, json!({ "id": live["id"] })).await.data();
+    assert_eq!(shown["article"]["corrections"], named);
+    let shown = node.get(&address(live["slug"].as_str().unwrap())).await.json();
+    assert_eq!(shown["corrections"][0]["title"], CORRECTION);
+    for form in FORMS {
+        let feed = text(node, &format!("/feeds/sites/{SITE}.{form}")).await;
+        assert_eq!((feed.matches(CORRECTION).count() >= 2, feed.contains(TITLE)), (true, true), "{feed}");
+        assert!(feed.contains("Đính chính:") && feed.contains("Đính chính cho bài:"), "{feed}");
+    }
+}
+
 async fn evidence_of(node: &Node, hand: &Hand<'_>, id: &str) -> Reply {
     let request = Request::get(format!("/v1/articles/{id}/evidence"));
     let request = request.header("authorization", format!("Bearer {}", hand.actor));
@@ -174,7 +194,8 @@ both_databases! {
         assert!(found.iter().all(|(_, found)| *found), "{found:?}");
         let public = checkpoint(&node).await;
 
-        // A correction follows here: its own story is told where corrections are tested.
+        is_corrected(&desk, &desk.chief.entry(&scheduled, "id slug").await).await;
+
         let live = desk.chief.entry(&scheduled, "id version").await;
         let decision = ", reason: \"Nhầm ngày\", decidedBy: \"Chủ tịch UBND xã\"";
         let gone = done(&desk.chief.act("takeDownArticle", &live, decision).await);
