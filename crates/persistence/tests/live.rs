@@ -10,7 +10,7 @@ use lienthong_domain::ids::EntryId;
 use lienthong_domain::scope::{Place, ScopeKey, Subject};
 use lienthong_domain::time::Timestamp;
 use lienthong_persistence::live_entries::{self, Bodies, Listing, LiveHeader, Order, Part};
-use lienthong_persistence::{Store, entries};
+use lienthong_persistence::{Store, entries, site_hosts};
 use lienthong_test_support::{TestApp, at, both_databases};
 
 fn listing(place: Place, subject: &Subject, order: Order) -> Listing {
@@ -32,7 +32,39 @@ fn minute(minute: i64) -> Timestamp {
     at("2024-01-01T00:00:00Z").plus_seconds(minute * 60)
 }
 
+/// Notes that `site` has led to a host since then.
+async fn led(app: &TestApp, site: usize, host: &str, since: Timestamp) {
+    let (site, since) = (&app.world.sites[site].host, since.as_micros());
+    let row = format!("SELECT id, '{host}', {since} FROM site WHERE host = '{site}'");
+    assert_eq!(app.db.meddle(&format!("INSERT INTO site_host (site_id, host, since) {row}")).await, 1);
+}
+
+async fn unknown(app: &TestApp, site: usize, hosts: &[&str]) -> Vec<String> {
+    let tx = app.store().begin().await.unwrap();
+    let hosts = hosts.iter().map(|host| (*host).to_owned()).collect();
+    site_hosts::unknown(&tx, app.world.sites[site].id, hosts, now()).await.unwrap().into_iter().collect()
+}
+
 both_databases! {
+    async fn a_host_is_known_to_who_led_there_and_to_others_by_three_witnesses_of_thirty_days(db: TestDb) {
+        let app = TestApp::start(db).await;
+        let (long, just_short) = (now().plus_seconds(-30 * 86_400 - 1), now().plus_seconds(-30 * 86_400));
+        for (host, times) in [("a.example", [long; 3]), ("b.example", [long, long, just_short])] {
+            for (site, since) in (1..).zip(times) {
+                led(&app, site, host, since).await;
+            }
+        }
+        for site in 1..3 {
+            led(&app, site, "c.example", long).await;
+        }
+        let own = app.world.sites[2].host.to_string();
+        let hosts = ["a.example", "b.example", "c.example", "d.example", own.as_str()];
+        assert_eq!(unknown(&app, 0, &hosts).await, ["b.example", "c.example", "d.example"]);
+        assert_eq!(unknown(&app, 1, &hosts).await, ["d.example"]);
+        assert_eq!(unknown(&app, 3, &hosts).await, ["c.example", "d.example"]);
+        assert_eq!(unknown(&app, 0, &[]).await, Vec::<String>::new());
+    }
+
     async fn an_entry_reads_back_as_it_was_saved(db: TestDb) {
         let app = TestApp::start(db).await;
         let draft = app.draft(1, "Lịch tiếp công dân", minute(1)).await;

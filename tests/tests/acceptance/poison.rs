@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use lienthong_app::commands::holds;
 use lienthong_domain::access::Role;
 use lienthong_domain::hold::Pace;
-use lienthong_test_support::both_databases;
+use lienthong_test_support::{at, both_databases};
 
 use crate::hand::{Hand, POISON, SITE, done, input, now, refusal, titles};
 use crate::harness::{Node, global_id};
@@ -263,6 +263,28 @@ both_databases! {
             let written = done(&editor.create(leading("Kết quả hội thi", host)).await);
             assert_eq!(written["draft"]["isHeld"], held, "{host}");
         }
+    }
+
+    async fn a_host_is_known_since_the_edition_that_named_it_and_not_since_its_article(db: TestDb) {
+        let node = Node::start(db).await;
+        let editor = Hand::of(&node, Role::Editor).await;
+        let chief = Hand::of(&node, Role::ChiefEditor).await;
+        let long_ago = at("2024-06-01T00:00:00Z");
+        let old = node.test.published(1, "Hội thi nấu ăn", long_ago).await;
+        let old = editor.entry(&json!({ "id": global_id("article", old.id.as_uuid()) }), "id version").await;
+        let mut leading = input("Hội thi nấu ăn");
+        leading["body"] = json!("<p>Hội thi <a href=\"https://bep-que.example/\">nấu ăn</a></p>");
+        let edited = done(&editor.rewrite(&old, leading).await);
+        let submitted = done(&editor.act("submitArticle", &edited, "").await);
+        let passed = done(&chief.act("releaseArticle", &submitted, PASS).await);
+        let approved = done(&chief.act("approveArticle", &passed, "").await);
+        done(&chief.act("publishArticle", &approved, ", change: MINOR").await);
+        let of_long_ago = format!(
+            "UPDATE site_host SET host = host WHERE host = 'bep-que.example' AND since <= {}",
+            long_ago.plus_seconds(86_400).as_micros()
+        );
+        assert_eq!(node.test.db.meddle(&of_long_ago).await, 0);
+        assert_eq!(node.test.db.meddle("UPDATE site_host SET host = host WHERE host = 'bep-que.example'").await, 1);
     }
 
     async fn whoever_publishes_or_removes_unusually_much_waits_for_a_second_person(db: TestDb) {
