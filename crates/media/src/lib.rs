@@ -2,13 +2,16 @@
 //! scanner. No database and no rules of who may do what.
 #![warn(missing_docs)]
 
+mod bucket;
 mod clamd;
 mod picture;
 mod recognise;
 mod refusal;
+mod transport;
 mod vault;
 mod workshop;
 
+pub use bucket::{Bucket, BucketError};
 pub use clamd::{Clamd, ClamdAddress, ScanError, Verdict};
 pub use picture::{Picture, clean, pixels, rendition};
 pub use recognise::recognise;

@@ -21,7 +21,7 @@ use lienthong_domain::media::{Digest, Rendition, hex};
 /// A store of files.
 #[derive(Debug, Clone)]
 pub struct Vault {
-    store: Arc<dyn ObjectStore>,
+    pub(crate) store: Arc<dyn ObjectStore>,
 }
 
 /// Something that is kept under a name.
@@ -103,7 +103,9 @@ impl Vault {
                 Ok(())
             }
             Err(error) => {
-                writing.abort().await?;
+                if let Err(left) = writing.abort().await {
+                    tracing::warn!(error = %left, "pieces of a file that was not stored stay in the store");
+                }
                 Err(error)
             }
         }
@@ -207,32 +209,7 @@ fn unhex(text: &str) -> Option<Digest> {
 
 #[cfg(test)]
 mod tests {
-    use std::io::{Seek as _, Write as _};
-
     use super::*;
-
-    #[tokio::test]
-    async fn what_is_put_in_comes_out_whole_and_in_part_and_can_be_taken_away() {
-        let folder = tempfile::tempdir().unwrap();
-        let vault = Vault::in_folder(&folder.path().join("media")).unwrap();
-        let kept = Kept::Whole([7; 32]);
-        let mut file = tempfile::tempfile().unwrap();
-        let bytes: Vec<u8> = (0..20_000_000_u32).map(|n| n.to_le_bytes()[0]).collect();
-        file.write_all(&bytes).unwrap();
-        file.rewind().unwrap();
-        vault.put_file(&kept, file).await.unwrap();
-        assert_eq!(vault.read(&kept).await.unwrap(), bytes);
-        let part = vault.get(&kept, Some(10..14)).await.unwrap();
-        let read: Vec<Bytes> = part.bytes.try_collect().await.unwrap();
-        assert_eq!((part.size, read.concat()), (20_000_000, vec![10, 11, 12, 13]));
-        let found: Vec<_> = vault.older_than(Duration::ZERO, SystemTime::now()).try_collect().await.unwrap();
-        assert_eq!(found, [(kept.clone(), 20_000_000)]);
-        let later = vault.older_than(Duration::from_hours(1), SystemTime::now()).count().await;
-        assert_eq!(later, 0);
-        vault.remove(&kept).await.unwrap();
-        vault.remove(&kept).await.unwrap();
-        assert!(matches!(vault.read(&kept).await, Err(VaultError::Missing)));
-    }
 
     #[test]
     fn names_read_back() {

@@ -12,3 +12,4 @@ mod tls;
 pub use address::Allowed;
 pub use client::{Client, Limits};
 pub use error::{Error, SetupError};
+pub use tls::believing;

@@ -11,8 +11,11 @@ use tokio_rustls::rustls::{ClientConfig, RootCertStore};
 
 use crate::error::SetupError;
 
-/// A connector that believes the authorities of the web, and those in `file`.
-pub(crate) fn connector(file: Option<&Path>) -> Result<TlsConnector, SetupError> {
+/// TLS that believes the authorities of the web, and those in the PEM file `file`. It offers no protocol by ALPN yet.
+///
+/// # Errors
+/// When the file cannot be read or holds no certificate.
+pub fn believing(file: Option<&Path>) -> Result<ClientConfig, SetupError> {
     let mut roots = RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
     if let Some(file) = file {
         let text = std::fs::read(file).map_err(|error| SetupError::File(file.to_owned(), error))?;
@@ -27,7 +30,12 @@ pub(crate) fn connector(file: Option<&Path>) -> Result<TlsConnector, SetupError>
     }
     let builder = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()));
     let builder = builder.with_safe_default_protocol_versions().map_err(|error| SetupError::Tls(error.to_string()))?;
-    let mut config = builder.with_root_certificates(roots).with_no_client_auth();
+    Ok(builder.with_root_certificates(roots).with_no_client_auth())
+}
+
+/// The same for HTTP/1.1.
+pub(crate) fn connector(file: Option<&Path>) -> Result<TlsConnector, SetupError> {
+    let mut config = believing(file)?;
     config.alpn_protocols = vec![b"http/1.1".to_vec()];
     Ok(TlsConnector::from(Arc::new(config)))
 }

@@ -1,8 +1,5 @@
 //! Identity providers, as the configuration has them, and the client by which they are asked.
 
-use std::fs::File;
-use std::io::Read as _;
-use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 
 use lienthong_app::identity::{IssuerSettings, Issuers, ProviderSettings, Providers};
@@ -10,9 +7,7 @@ use lienthong_outbound::{Allowed, Client};
 
 use crate::config::{Config, Provider, Secret, TrustedIssuer, secret_variable};
 use crate::failure::Failure;
-
-/// Longest secret of a client, in bytes.
-const LONGEST_SECRET: u64 = 4096;
+use crate::secret_file;
 
 /// What this server asks others with.
 pub(crate) fn client(config: &Config) -> Result<Client, Failure> {
@@ -73,22 +68,9 @@ fn secret(key: &str, file: Option<&Path>, variable: Option<String>) -> Result<Op
         (Some(_), Some(_)) => {
             Err(Failure::new(format!("provider {key}: set client_secret_file or {}, not both", secret_variable(key))))
         }
-        (Some(file), None) => read(file).map(Some),
+        (Some(file), None) => secret_file::read("client_secret_file", file).map(Some),
         (None, variable) => Ok(variable.map(Secret::new)),
     }
-}
-
-fn read(file: &Path) -> Result<Secret, Failure> {
-    let failed = |error| Failure::while_doing(format!("client_secret_file: {}", file.display()), error);
-    let opened = File::open(file).map_err(failed)?;
-    if opened.metadata().map_err(failed)?.permissions().mode() & 0o007 != 0 {
-        let shown = file.display();
-        return Err(Failure::new(format!("{shown} can be read by every user of the machine; run chmod 600 on it")));
-    }
-    let mut text = String::new();
-    opened.take(LONGEST_SECRET).read_to_string(&mut text).map_err(failed)?;
-    let text = text.trim();
-    if text.is_empty() { Err(Failure::new(format!("{} is empty", file.display()))) } else { Ok(Secret::new(text)) }
 }
 
 #[cfg(test)]

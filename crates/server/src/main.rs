@@ -1,5 +1,6 @@
 //! The program `lienthong`: serves the API, and holds the commands that prepare, save and inspect an instance.
 
+mod bucket;
 mod cli;
 mod config;
 mod data_folder;
@@ -10,6 +11,7 @@ mod failure;
 mod http;
 mod identity;
 mod library;
+mod secret_file;
 mod telemetry;
 mod version;
 

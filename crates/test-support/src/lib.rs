@@ -1,4 +1,5 @@
-//! What tests share: a database of their own on either engine, and a small world of units and sites.
+//! What tests share: a database of their own on either engine, a store of files with the S3 protocol, and a small world
+//! of units and sites.
 #![expect(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -8,9 +9,11 @@
 )]
 
 mod database;
+mod store;
 mod world;
 
 pub use database::TestDb;
+pub use store::{TestStore, TestTlsStore};
 pub use world::{TestApp, World, at};
 
 /// Runs a test body on SQLite and on PostgreSQL. PostgreSQL missing is a failure, never a skip.

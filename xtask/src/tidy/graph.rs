@@ -25,7 +25,7 @@ const EDGES: [(&str, &[&str]); 14] = [
     ),
     ("lienthong-demo", &["lienthong-app", "lienthong-domain"]),
     ("lienthong-domain", &[]),
-    ("lienthong-media", &["lienthong-domain"]),
+    ("lienthong-media", &["lienthong-domain", "lienthong-outbound"]),
     ("lienthong-migrations", &[]),
     ("lienthong-outbound", &[]),
     ("lienthong-persistence", &["lienthong-domain", "lienthong-migrations", "lienthong-proof"]),

@@ -17,7 +17,7 @@ use lienthong_media::{Clamd, Kept, Verdict, Workshop, clean, pixels, recognise};
 use crate::error::Error;
 
 pub use arrival::{Arrival, Arrived};
-pub use lienthong_media::{ClamdAddress, PixelLimits, Stored, Vault, VaultError};
+pub use lienthong_media::{Bucket, ClamdAddress, PixelLimits, Stored, Vault, VaultError};
 
 /// The media of one node.
 pub struct Library {

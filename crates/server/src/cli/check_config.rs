@@ -4,6 +4,7 @@ use clap::Args;
 
 use super::Place;
 use super::output::{json, line};
+use crate::bucket;
 use crate::config;
 use crate::documents;
 use crate::failure::{Failure, Outcome};
@@ -16,7 +17,7 @@ Examples:
   LIENTHONG_LOG__FORMAT=text lienthong check-config --json
   lienthong check-config --reference > reference.md
 
-Exit code 1 and one line when a key is not known, a value does not fit, the file of trusted documents does not hold, or an identity provider cannot be used. Secrets are shown as set or unset.")]
+Exit code 1 and one line when a key is not known, a value does not fit, the file of trusted documents does not hold, or an identity provider or the bucket of files cannot be used. Nobody is asked over the network. Secrets are shown as set or unset.")]
 pub(super) struct Options {
     /// Print JSON
     #[arg(long)]
@@ -34,6 +35,7 @@ pub(super) fn run(options: &Options, place: &Place) -> Result<Outcome, Failure> 
     let config = place.settings()?;
     documents::load(&config.graphql)?;
     identity::check(&config)?;
+    bucket::check(&config)?;
     if options.json {
         json(&config)?;
     } else {

@@ -35,7 +35,7 @@ pub(super) struct CleanArgs {
 
 pub(super) async fn run(command: Command, place: &Place) -> Result<Outcome, Failure> {
     let Command::Clean(CleanArgs { dry_run, json: as_json }) = command;
-    let library = library::open(&place.settings()?, &place.folder()?)?;
+    let library = library::open(&place.settings()?, &place.folder()?).await?;
     let app = place.app().await?;
     let media::Cleaned { uploads, files, bytes } = media::clean((&app, &library), dry_run, database::now()).await?;
     if as_json {

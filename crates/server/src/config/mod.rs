@@ -9,6 +9,6 @@ mod value;
 
 pub(crate) use provider::{Provider, TrustedIssuer, secret_variable};
 pub(crate) use reference::{effective, markdown};
-pub(crate) use settings::{Config, Database, Graphql, Log, PaceLimits, Server, Token};
+pub(crate) use settings::{Config, Database, Graphql, Log, MediaS3, PaceLimits, Server, Token};
 pub(crate) use source::load;
 pub(crate) use value::{LogFormat, PublicUrl, Secret, Span};

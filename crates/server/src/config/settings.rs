@@ -8,7 +8,7 @@ use ipnet::IpNet;
 use serde::{Deserialize, Serialize};
 
 use super::provider::{Provider, TrustedIssuer};
-use super::value::{Contact, Day, LogFormat, PublicUrl, Scanner, Secret, Span};
+use super::value::{Contact, Day, Endpoint, LogFormat, PublicUrl, Scanner, Secret, Span};
 
 /// A section of the file.
 pub(crate) struct Section {
@@ -167,7 +167,8 @@ settings! {
         /// Address under which they are served, when that is a host of their own, such as `https://media.hatinh.gov.vn`. That
         /// host then serves nothing else, and no other host serves them.
         url: Option<PublicUrl> = None,
-        /// Folder in which they lie; `media` in the data folder unless set. Several nodes need one that all of them see.
+        /// Folder in which they lie; `media` in the data folder unless set. Several nodes need one that all of them see, or
+        /// a bucket (`media_s3`).
         folder: Option<PathBuf> = None,
         /// Largest image as it is uploaded, in bytes.
         image_bytes: u64 = 20_971_520,
@@ -182,6 +183,31 @@ settings! {
         clamd: Option<Scanner> = None,
         /// Time for it to look at one file.
         clamd_timeout: Span = Span::seconds(60),
+    }
+    /// A store with the S3 protocol in which these files lie rather than in a folder. `LIENTHONG_MEDIA_S3_SECRET` may hold
+    /// the secret of the access key. What the bucket needs is told in [media.md](../media.md).
+    media_s3: MediaS3 {
+        /// Address of the store without the bucket, such as `https://s3.hatinh.gov.vn`. With it the bucket is used; all else
+        /// here needs it.
+        endpoint: Option<Endpoint> = None,
+        /// Speak plain HTTP to a store on another machine: everybody on the way reads the files and can change them. To this
+        /// machine (`localhost`, `127.0.0.1`, `::1`) it is always allowed.
+        plain_http: bool = false,
+        /// Region of the bucket. Stores of one's own mostly take the default.
+        region: String = "us-east-1".to_owned(),
+        /// Name of the bucket. It has to be there.
+        bucket: Option<String> = None,
+        /// What all names in it begin with, such as `lienthong/media`, where the bucket holds other things too.
+        prefix: Option<String> = None,
+        /// Public half of the access key.
+        access_key_id: Option<String> = None,
+        /// File with the secret half, closed to other users.
+        secret_access_key_file: Option<PathBuf> = None,
+        /// The bucket stands in the path of addresses (`https://s3.hatinh.gov.vn/bucket`); with `false`, in the host
+        /// (`https://bucket.s3.hatinh.gov.vn`), as Amazon wants it of new buckets.
+        path_style: bool = true,
+        /// PEM file with certificates of further authorities for this store, beside those of the web.
+        certificates: Option<PathBuf> = None,
     }
     /// How people sign in.
     accounts: Accounts {

@@ -11,8 +11,10 @@ use crate::telemetry;
 /// Every variable of ours begins with this.
 const PREFIX: &str = "LIENTHONG_";
 
-/// Variables that are no settings: those of the command line, the seal key, and the commit of a build.
-const OTHERS: [&str; 4] = ["LIENTHONG_CONFIG", "LIENTHONG_DATA", "LIENTHONG_SEAL_KEY", "LIENTHONG_COMMIT"];
+/// Variables that are no settings: those of the command line, the seal key, the secret of the store of files, and the
+/// commit of a build.
+const OTHERS: [&str; 5] =
+    ["LIENTHONG_CONFIG", "LIENTHONG_DATA", "LIENTHONG_SEAL_KEY", "LIENTHONG_MEDIA_S3_SECRET", "LIENTHONG_COMMIT"];
 
 /// What the harness of the tests tells its own processes.
 const HARNESS: &str = "LIENTHONG_TEST_";

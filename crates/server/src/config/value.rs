@@ -9,6 +9,7 @@ use lienthong_api::console::{InvalidContact, SecurityContact};
 use lienthong_app::library::ClamdAddress;
 use lienthong_domain::time::parse_day;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use url::{Host, Url};
 
 /// A value that is never shown.
 #[derive(Clone, PartialEq, Eq, Deserialize)]
@@ -22,6 +23,10 @@ pub(crate) struct Span(pub(crate) Duration);
 /// The address under which others reach us: scheme, host, perhaps a port, no path.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct PublicUrl(String);
+
+/// The address of a store of files: scheme, host, perhaps a port and a path.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Endpoint(Url);
 
 /// Where holes are to be told: an address that may stand in `security.txt`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -101,7 +106,7 @@ impl FromStr for PublicUrl {
 
     fn from_str(text: &str) -> Result<Self, String> {
         let refused = |why: &str| format!("{text:?} is no public URL: {why}");
-        let url = url::Url::parse(text).map_err(|error| refused(&error.to_string()))?;
+        let url = Url::parse(text).map_err(|error| refused(&error.to_string()))?;
         if !matches!(url.scheme(), "http" | "https") || !url.has_host() {
             return Err(refused("https://host is expected"));
         }
@@ -110,6 +115,43 @@ impl FromStr for PublicUrl {
             return Err(refused("only scheme, host and port are allowed"));
         }
         Ok(Self(url.origin().ascii_serialization()))
+    }
+}
+
+impl Endpoint {
+    pub(crate) const fn url(&self) -> &Url {
+        &self.0
+    }
+
+    /// Whether what is said there can be read on the way: plain HTTP to another machine.
+    pub(crate) fn is_open_to_others(&self) -> bool {
+        let is_here = match self.0.host() {
+            Some(Host::Domain(name)) => name == "localhost",
+            Some(Host::Ipv4(address)) => address.is_loopback(),
+            Some(Host::Ipv6(address)) => address.is_loopback(),
+            None => false,
+        };
+        self.0.scheme() == "http" && !is_here
+    }
+}
+
+impl fmt::Display for Endpoint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.0.as_str().trim_end_matches('/'))
+    }
+}
+
+impl FromStr for Endpoint {
+    type Err = String;
+
+    // The text is not repeated: somebody may have written a key into it.
+    fn from_str(text: &str) -> Result<Self, String> {
+        let expected = || "https://host is expected, without user, query and fragment".to_owned();
+        let url = Url::parse(text).map_err(|_| expected())?;
+        let is_store = matches!(url.scheme(), "http" | "https") && url.has_host();
+        let is_bare = url.username().is_empty() && url.password().is_none();
+        let ends = url.query().is_none() && url.fragment().is_none();
+        if is_store && is_bare && ends { Ok(Self(url)) } else { Err(expected()) }
     }
 }
 
@@ -182,7 +224,7 @@ macro_rules! as_text {
     )+};
 }
 
-as_text!(Span, PublicUrl, Contact, Day, Scanner);
+as_text!(Span, PublicUrl, Endpoint, Contact, Day, Scanner);
 
 #[cfg(test)]
 mod tests {
@@ -201,6 +243,18 @@ mod tests {
             ["api.hatinh.gov.vn", "ftp://x", "https://x/path", "https://u:p@x", "https://x/?q", "https://x/#f", ""]
         {
             assert!(refused.parse::<PublicUrl>().is_err(), "{refused:?}");
+        }
+    }
+
+    #[test]
+    fn an_endpoint_is_a_host_perhaps_with_a_path_and_never_with_a_key() {
+        for kept in ["https://s3.hatinh.gov.vn", "http://10.7.0.4:9000", "https://kho.example/storage/v1/s3"] {
+            assert_eq!(kept.parse::<Endpoint>().unwrap().to_string(), kept);
+        }
+        for refused in ["s3.example", "s3://bucket", "https://k:hunter2@x", "https://x/?a=hunter2", "https://x/#f", ""]
+        {
+            let error = refused.parse::<Endpoint>().unwrap_err();
+            assert!(!error.contains("hunter2"), "{error}");
         }
     }
 

@@ -24,6 +24,7 @@ macro_rules! on_both_databases {
 }
 
 mod backups;
+mod bucket;
 mod clients;
 mod connections;
 mod demo;

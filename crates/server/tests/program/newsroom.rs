@@ -82,6 +82,11 @@ impl Newsroom {
         Client { address: server.address(), desk: self.desk.clone() }
     }
 
+    /// The token of somebody who writes.
+    pub(crate) fn editor_token(&self) -> &str {
+        &self.desk.as_ref().unwrap().editor
+    }
+
     /// The token of somebody who lets pass and publishes.
     pub(crate) fn chief_token(&self) -> &str {
         &self.desk.as_ref().unwrap().chief
@@ -113,8 +118,17 @@ impl Client {
     /// # Errors
     /// When no whole answer arrives.
     pub(crate) fn create(&self, title: &str) -> io::Result<Acknowledged> {
+        self.create_with(title, &json!({}))
+    }
+
+    /// The same with more of its input.
+    ///
+    /// # Errors
+    /// When no whole answer arrives.
+    pub(crate) fn create_with(&self, title: &str, more: &Value) -> io::Result<Acknowledged> {
         let body = format!("<p>{title}</p>");
-        let input = json!({ "category": format!("{HOST}/tin-tuc"), "title": title, "body": body });
+        let mut input = json!({ "category": format!("{HOST}/tin-tuc"), "title": title, "body": body });
+        input.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
         let by = self.desk.as_ref().map(|desk| desk.editor.as_str());
         self.write(by, ("createArticle", CREATE), &json!({ "site": HOST, "input": input }))
     }

@@ -31,7 +31,7 @@ pub(super) async fn run(options: Options, place: &Place) -> Result<Outcome, Fail
     documents::load(&config.graphql)?;
     let folder = place.folder()?;
     let _lock = folder.lock()?;
-    let library = Arc::new(library::open(&config, &folder)?);
+    let library = Arc::new(library::open(&config, &folder).await?);
     let sockets = Sockets::bind(&config)?;
     let store = database::open(&config, &folder).await?;
     database::prepare(&store, options.migrate || database::is_sqlite(&config)).await?;
