@@ -86,7 +86,12 @@ pub(crate) type Wrong = (String, String);
 /// # Errors
 /// Every key that is missing, not known, or of the wrong type.
 pub(crate) fn parse(line: &[u8]) -> Result<ArticleLine, Vec<Wrong>> {
-    serde_json::from_slice(line).map_err(|error| explain(line, &error))
+    // What is known to be UTF-8 is not looked at again string by string.
+    let parsed = match simdutf8::basic::from_utf8(line) {
+        Ok(text) => serde_json::from_str(text),
+        Err(_) => serde_json::from_slice(line),
+    };
+    parsed.map_err(|error| explain(line, &error))
 }
 
 const REQUIRED: [&str; 7] = ["sourceId", "site", "category", "title", "summary", "body", "publishedAt"];

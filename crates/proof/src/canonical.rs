@@ -26,8 +26,8 @@ pub fn text(value: &Value) -> Result<String, NotWhole> {
     Ok(out)
 }
 
-/// An object under construction, without fractions by its types and in canonical form at its end. Names are ASCII, whose
-/// order is that of UTF-16.
+/// An object under construction, without fractions by its types and in canonical form at its end. Names are letters of
+/// ASCII, whose order is that of UTF-16 and which nothing escapes.
 #[derive(Debug, Clone, Default)]
 pub struct Object(BTreeMap<&'static str, String>);
 
@@ -35,9 +35,7 @@ impl Object {
     /// A string.
     #[must_use]
     pub fn text(self, name: &'static str, value: impl AsRef<str>) -> Self {
-        let mut quoted = String::with_capacity(value.as_ref().len() + 2);
-        quote(&mut quoted, value.as_ref());
-        self.canonical(name, quoted)
+        self.canonical(name, quoted(value.as_ref()))
     }
 
     /// A string, or no member at all.
@@ -69,7 +67,7 @@ impl Object {
             if at > 0 {
                 list.push(',');
             }
-            quote(&mut list, value.as_ref());
+            list.push_str(&quoted(value.as_ref()));
         }
         list.push(']');
         self.canonical(name, list)
@@ -99,8 +97,9 @@ impl Object {
             if at > 0 {
                 out.push(',');
             }
-            quote(&mut out, name);
-            out.push(':');
+            out.push('"');
+            out.push_str(name);
+            out.push_str("\":");
             out.push_str(&value);
         }
         out.push('}');
@@ -116,7 +115,7 @@ fn write(out: &mut String, value: &Value) -> Result<(), NotWhole> {
             let whole = number.as_i64().filter(|whole| (-LARGEST..=LARGEST).contains(whole));
             out.push_str(&whole.ok_or_else(|| NotWhole(number.to_string()))?.to_string());
         }
-        Value::String(text) => quote(out, text),
+        Value::String(text) => out.push_str(&quoted(text)),
         Value::Array(items) => list(out, items)?,
         Value::Object(members) => object(out, members)?,
     }
@@ -144,7 +143,7 @@ fn object(out: &mut String, members: &Map<String, Value>) -> Result<(), NotWhole
         if at > 0 {
             out.push(',');
         }
-        quote(out, name);
+        out.push_str(&quoted(name));
         out.push(':');
         write(out, value)?;
     }
@@ -153,30 +152,8 @@ fn object(out: &mut String, members: &Map<String, Value>) -> Result<(), NotWhole
 }
 
 /// Section 3.2.2.2: the two-character escapes where JSON has them, lower-case `\u00xx` for other control characters, and
-/// everything else as it is.
-fn quote(out: &mut String, text: &str) {
-    out.push('"');
-    let mut plain = 0;
-    for (at, byte) in text.bytes().enumerate() {
-        let short = match byte {
-            b'"' => "\\\"",
-            b'\\' => "\\\\",
-            0x08 => "\\b",
-            b'\t' => "\\t",
-            b'\n' => "\\n",
-            0x0c => "\\f",
-            b'\r' => "\\r",
-            0..0x20 => "",
-            _ => continue,
-        };
-        out.push_str(text.get(plain..at).unwrap_or_default());
-        if short.is_empty() {
-            out.push_str("\\u00");
-            out.push_str(&crate::hex(&[byte]));
-        }
-        out.push_str(short);
-        plain = at + 1;
-    }
-    out.push_str(text.get(plain..).unwrap_or_default());
-    out.push('"');
+/// everything else as it is. `serde_json` writes the same.
+fn quoted(text: &str) -> String {
+    // A string can always be written.
+    serde_json::to_string(text).unwrap_or_default()
 }

@@ -1,8 +1,11 @@
 //! Finds what a text says: something to sell and the wish to sell it, and the words of those who report or warn.
 
+use std::cell::OnceCell;
+use std::ops::Range;
+
 use super::brand::{Shape, shape};
 use super::glyph::DISGUISED;
-use super::rules::{Kind, RULES};
+use super::rules::{Automaton, Kind, RULES};
 use super::stream::{self, Stream};
 use super::weigh::{OFFER, weigh};
 use super::{Hit, Length};
@@ -37,39 +40,52 @@ pub(super) fn judge(text: &str, length: Length) -> Vec<Hit> {
 pub(super) struct Reading<'a> {
     text: &'a str,
     stream: Stream,
-    found: Vec<Found>,
+    found: OnceCell<Vec<Found>>,
 }
 
 impl<'a> Reading<'a> {
     pub(super) fn of(text: &'a str) -> Self {
-        let stream = Stream::of(text);
-        let found = find(&stream);
-        Self { text, stream, found }
+        Self { text, stream: Stream::of(text), found: OnceCell::new() }
+    }
+
+    fn found(&self) -> &[Found] {
+        self.found.get_or_init(|| find(&self.stream))
     }
 
     /// What the text is held for, if it is.
     pub(super) fn judge(&self, length: Length, extra_promotion: u32) -> Vec<Hit> {
-        let hits = weigh(&self.stream, &self.found, length, extra_promotion);
+        // Most texts name nothing to sell, and then there is nothing to weigh.
+        let hits = if topics(&self.stream).next().is_some() {
+            weigh(&self.stream, self.found(), length, extra_promotion)
+        } else {
+            Vec::new()
+        };
         if !hits.is_empty() || !stream::may_be_leet(self.text) {
             return hits;
         }
         let leet = Stream::leet(self.text);
-        let found: Vec<_> =
-            find(&leet).into_iter().filter(|f| f.kind() != Some(Kind::Topic) || is_leet(&leet, f)).collect();
+        let mut stood_in = around_disguises(&leet).flat_map(|part| phrases(&leet, part, &RULES.topics));
+        if !stood_in.any(|found| is_leet(&leet, &found)) {
+            return hits;
+        }
+        let found = find(&leet).into_iter();
+        let found: Vec<_> = found.filter(|f| f.kind() != Some(Kind::Topic) || is_leet(&leet, f)).collect();
         weigh(&leet, &found, length, extra_promotion)
     }
 
     /// Whether the text reports or warns so clearly that addresses written out in it, without a link, are those it warns
     /// of.
     pub(super) fn is_report(&self) -> bool {
-        let reports = self.found.iter().filter(|one| one.kind() == Some(Kind::Reporting));
+        let reports = self.found().iter().filter(|one| one.kind() == Some(Kind::Reporting));
         reports.map(|one| one.weight).sum::<u32>() >= CLEAR_REPORT
     }
 }
 
 /// Whether something to sell is named at all, whoever speaks.
 pub(super) fn names_a_topic(text: &str) -> bool {
-    find(&Stream::of(text)).iter().any(|found| found.kind() == Some(Kind::Topic) && found.weight >= 4)
+    let stream = Stream::of(text);
+    let is_named = |found: &Found| found.kind() == Some(Kind::Topic) && found.weight >= 4;
+    topics(&stream).next().is_some() && find(&stream).iter().any(is_named)
 }
 
 /// Some letters, not most of them, are stood in for.
@@ -79,8 +95,13 @@ fn is_leet(stream: &Stream, found: &Found) -> bool {
     marks.len() >= 5 && stood_in > 0 && stood_in * 2 <= marks.len() && found.key < RULES.phrases.len()
 }
 
+/// What names something to sell, even where it lies in an innocent phrase.
+fn topics(stream: &Stream) -> impl Iterator<Item = Found> {
+    phrases(stream, 0..stream.len(), &RULES.topics).chain(shapes(stream))
+}
+
 fn find(stream: &Stream) -> Vec<Found> {
-    let mut found = phrases(stream);
+    let mut found: Vec<Found> = phrases(stream, 0..stream.len(), &RULES.every).collect();
     found.extend(shapes(stream));
     found.extend(numbers(stream));
     let mut found = without_overlaps(found);
@@ -93,44 +114,63 @@ fn find(stream: &Stream) -> Vec<Found> {
     found
 }
 
-fn phrases(stream: &Stream) -> Vec<Found> {
-    let mut found = Vec::new();
-    for m in RULES.automaton.find_overlapping_iter(&stream.letters) {
-        let (start, end, key) = (m.start(), m.end(), m.pattern().as_usize());
-        let (Some(phrase), Some(marks)) = (RULES.phrases.get(key), stream.marks.get(start..end)) else { continue };
-        if !phrase.is_foreign() && (!stream.at_boundary(start) || !stream.at_boundary(end)) {
-            continue;
+/// The parts of a stream in which a phrase with a disguised letter can stand.
+fn around_disguises(stream: &Stream) -> impl Iterator<Item = Range<usize>> {
+    let reach = RULES.longest;
+    let mut disguised = stream.marks.iter().enumerate().filter(|(_, marks)| **marks & DISGUISED != 0).map(|(at, _)| at);
+    let mut next = disguised.next();
+    std::iter::from_fn(move || {
+        let first = next?;
+        let mut last = first;
+        loop {
+            next = disguised.next();
+            match next {
+                Some(at) if at - last <= 2 * reach => last = at,
+                _ => break,
+            }
         }
-        let Some(rule) = RULES.all.get(phrase.rule) else { continue };
-        let Some(weight) = phrase.weight(rule, marks) else { continue };
-        let length = end - start;
-        let words = usize::try_from(stream.words_in(start, end)).unwrap_or(usize::MAX);
-        let name = stream.letters.get(start..end).is_some_and(|name| name.iter().any(u8::is_ascii_digit));
-        let spread = (length >= 4 || (name && length == 3)) && words * 10 >= length * 8;
-        if length < 5 && words > phrase.words() && !spread {
-            continue;
-        }
-        let disguised = spread || marks.iter().any(|marks| marks & DISGUISED != 0);
-        found.push(Found { start, end, rule: phrase.rule, weight, key, disguised });
+        Some(first.saturating_sub(reach)..(last + reach).min(stream.len()))
+    })
+}
+
+/// The phrases that stand in a part of a stream.
+fn phrases<'a>(stream: &'a Stream, part: Range<usize>, among: &'a Automaton) -> impl Iterator<Item = Found> + 'a {
+    let letters = stream.letters.get(part.clone()).unwrap_or_default();
+    let found = among.find(letters).map(move |(start, end, key)| (part.start + start..part.start + end, key));
+    found.filter_map(|(place, key)| phrase(stream, place, key))
+}
+
+/// The phrase that the letters spell, unless their marks, or how they stand in words, make something else of them.
+fn phrase(stream: &Stream, place: Range<usize>, key: usize) -> Option<Found> {
+    let Range { start, end } = place;
+    let phrase = RULES.phrases.get(key)?;
+    if !phrase.is_foreign() && (!stream.at_boundary(start) || !stream.at_boundary(end)) {
+        return None;
     }
-    found
+    let marks = stream.marks.get(start..end)?;
+    let weight = phrase.weight(RULES.all.get(phrase.rule)?, marks)?;
+    let length = end - start;
+    let words = usize::try_from(stream.words_in(start, end)).unwrap_or(usize::MAX);
+    let name = stream.letters.get(start..end).is_some_and(|name| name.iter().any(u8::is_ascii_digit));
+    let spread = (length >= 4 || (name && length == 3)) && words * 10 >= length * 8;
+    if length < 5 && words > phrase.words() && !spread {
+        return None;
+    }
+    let disguised = spread || marks.iter().any(|marks| marks & DISGUISED != 0);
+    Some(Found { start, end, rule: phrase.rule, weight, key, disguised })
 }
 
 /// Names that are only shaped like those of betting houses.
-fn shapes(stream: &Stream) -> Vec<Found> {
-    let (strong, weak) = (RULES.rule("gambling.brand_shape"), RULES.rule("gambling.brand_shape_weak"));
-    let mut found = Vec::new();
-    for (start, word) in stream.each_word() {
-        let rule = match shape(word) {
-            Some(Shape::Strong) => strong,
-            Some(Shape::Weak) => weak,
-            None => continue,
-        };
+fn shapes(stream: &Stream) -> impl Iterator<Item = Found> {
+    stream.each_word().filter_map(|(start, word)| {
+        let rule = RULES.rule(match shape(word)? {
+            Shape::Strong => "gambling.brand_shape",
+            Shape::Weak => "gambling.brand_shape_weak",
+        });
         let weight = RULES.all.get(rule).map_or(0, |rule| rule.weight);
         let key = RULES.phrases.len() + word.iter().fold(0, |sum, b| (sum * 31 + usize::from(*b)) % 1_000_003);
-        found.push(Found { start, end: start + word.len(), rule, weight, key, disguised: false });
-    }
-    found
+        Some(Found { start, end: start + word.len(), rule, weight, key, disguised: false })
+    })
 }
 
 /// Telephone numbers and round sums: `0987.654.321`, `100k`.

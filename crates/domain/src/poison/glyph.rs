@@ -1,7 +1,6 @@
 //! What a character is to a reader: a bare letter with Vietnamese marks, whatever alphabet or alphabet of symbols it was
 //! taken from to deceive.
 
-use std::ops::Range;
 use std::sync::LazyLock;
 
 use unicode_normalization::UnicodeNormalization as _;
@@ -59,36 +58,47 @@ pub(super) fn glyph(c: char) -> Glyph {
     }
 }
 
-/// The letters of Vietnamese and its neighbours that are written as one character, by [`glyph`] of what they decompose to:
-/// most of a text, and looked up instead of taken apart each time.
-static COMPOSED: LazyLock<Vec<Option<Glyph>>> =
-    LazyLock::new(|| LETTERS.into_iter().flatten().map(|code| char::from_u32(code).and_then(read_composed)).collect());
+/// The letters and digits of ASCII, of Vietnamese and of its neighbours, each written as one character: most of a text, and
+/// looked up instead of taken apart each time.
+pub(super) struct Alphabet([Option<(u8, u8)>; LATIN + VIETNAMESE]);
 
-/// Latin-1, Latin Extended-A and -B; the Vietnamese part of Latin Extended Additional.
-const LETTERS: [Range<u32>; 2] = [0xc0..0x250, 0x1ea0..0x1efa];
+/// The alphabet, which is worth keeping at hand while a text is read.
+pub(super) static ALPHABET: LazyLock<Alphabet> = LazyLock::new(|| {
+    let mut letters = [None; LATIN + VIETNAMESE];
+    for (at, c) in ('\0'..FIRST_NOT_LATIN).chain(FIRST_VIETNAMESE..=LAST_VIETNAMESE).enumerate() {
+        if let Some(letter) = letters.get_mut(at) {
+            *letter = taken_apart(c);
+        }
+    }
+    Alphabet(letters)
+});
 
-/// The letter that `c` is by itself, with its marks; `None` for what has to be taken apart.
-pub(super) fn composed(c: char) -> Option<Glyph> {
-    let [latin, vietnamese] = LETTERS;
-    let code = u32::from(c);
-    let at = if latin.contains(&code) {
-        code - latin.start
-    } else if vietnamese.contains(&code) {
-        code - vietnamese.start + (latin.end - latin.start)
-    } else {
-        return None;
-    };
-    COMPOSED.get(usize::try_from(at).ok()?).copied().flatten()
+/// Behind Latin-1, Latin Extended-A and -B.
+const FIRST_NOT_LATIN: char = '\u{250}';
+/// The Vietnamese part of Latin Extended Additional.
+const FIRST_VIETNAMESE: char = '\u{1ea0}';
+const LAST_VIETNAMESE: char = '\u{1ef9}';
+const LATIN: usize = FIRST_NOT_LATIN as usize;
+const VIETNAMESE: usize = LAST_VIETNAMESE as usize - FIRST_VIETNAMESE as usize + 1;
+
+impl Alphabet {
+    /// The letter or digit that `c` is by itself, with its marks; `None` for what has to be taken apart.
+    pub(super) fn letter(&self, c: char) -> Option<(u8, u8)> {
+        let code = c as usize;
+        let vietnamese = || code.checked_sub(FIRST_VIETNAMESE as usize).map(|at| at + LATIN);
+        let at = if code < LATIN { Some(code) } else { vietnamese() };
+        at.and_then(|at| self.0.get(at)).copied().flatten()
+    }
 }
 
-fn read_composed(c: char) -> Option<Glyph> {
+fn taken_apart(c: char) -> Option<(u8, u8)> {
     let mut parts = std::iter::once(c).nfkd().map(glyph);
     let Some(Glyph::Letter(letter, mut marks)) = parts.next() else { return None };
     for part in parts {
         let Glyph::Mark(mark) = part else { return None };
         marks |= mark;
     }
-    Some(Glyph::Letter(letter, marks))
+    Some((letter, marks))
 }
 
 fn ascii(c: char) -> Glyph {

@@ -135,11 +135,9 @@ fn spoken(text: &str, length: Length) -> Vec<Hit> {
     let text = markup::decoded(text);
     let reading = Reading::of(&text);
     let mut hits = reading.judge(length, 0);
-    if reading.is_report() {
-        return hits;
-    }
-    for address in page::addresses(&text).take(200) {
-        hits.extend(link::examine(address, link::Use::Follow));
+    let mut addresses = page::addresses(&text).take(200).peekable();
+    if addresses.peek().is_some() && !reading.is_report() {
+        hits.extend(addresses.flat_map(|address| link::examine(address, link::Use::Follow)));
     }
     hits
 }

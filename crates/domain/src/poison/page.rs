@@ -321,10 +321,9 @@ impl Page {
         if letters == LEAST_HIDDEN {
             self.hits.push(Hit::of("hidden.text", self.hidden.trim()));
         }
-        if !reading.is_report() {
-            for address in addresses(&visible) {
-                self.link(address, Use::Follow);
-            }
+        let mut written_out = addresses(&visible).peekable();
+        if written_out.peek().is_some() && !reading.is_report() {
+            written_out.for_each(|address| self.link(address, Use::Follow));
         }
         self.hits
     }
@@ -345,6 +344,8 @@ fn is_lively(name: &str, value: &str) -> bool {
 /// Addresses written out in text.
 pub(super) fn addresses(text: &str) -> impl Iterator<Item = &str> {
     text.split(|c: char| c.is_whitespace() || matches!(c, '(' | ')' | '[' | ']' | '"' | '<' | '>' | ',' | '“' | '”'))
+        // Each of them has one of these, and few other words do.
+        .filter(|word| word.contains(['.', '/']))
         .map(|word| before_next_sentence(word).trim_end_matches(['.', ';', ':', '!', '?', '\'', '’']))
         .filter(|word| word.len() > 3 && is_address(word))
 }

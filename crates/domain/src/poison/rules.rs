@@ -105,8 +105,35 @@ pub(super) struct Rules {
     pub(super) all: Vec<Rule>,
     by_id: HashMap<String, usize>,
     pub(super) phrases: Vec<Phrase>,
-    pub(super) automaton: AhoCorasick,
+    /// Finds every phrase.
+    pub(super) every: Automaton,
+    /// Finds those that name something to sell: few, so that it is small and stays near the processor.
+    pub(super) topics: Automaton,
+    /// Letters of the longest phrase.
+    pub(super) longest: usize,
     pub(super) brands: Brands,
+}
+
+/// Finds phrases in bare letters.
+pub(super) struct Automaton {
+    search: AhoCorasick,
+    /// The place of each pattern among the phrases.
+    phrases: Vec<usize>,
+}
+
+impl Automaton {
+    fn of<'a>(phrases: impl Iterator<Item = (usize, &'a Phrase)>) -> Result<Self, String> {
+        let (places, letters): (Vec<_>, Vec<_>) =
+            phrases.map(|(at, phrase)| (at, Stream::of(&phrase.text).letters)).unzip();
+        let search = AhoCorasick::builder().kind(Some(AhoCorasickKind::DFA)).build(letters);
+        Ok(Self { search: search.map_err(|e| e.to_string())?, phrases: places })
+    }
+
+    /// Every occurrence as its first letter, the one behind its last, and the place of the phrase.
+    pub(super) fn find<'a>(&'a self, letters: &'a [u8]) -> impl Iterator<Item = (usize, usize, usize)> + 'a {
+        let found = self.search.find_overlapping_iter(letters);
+        found.filter_map(|m| Some((m.start(), m.end(), *self.phrases.get(m.pattern().as_usize())?)))
+    }
 }
 
 /// The rules of this build.
@@ -131,11 +158,12 @@ impl Rules {
             .enumerate()
             .flat_map(|(at, rule)| rule.phrases.iter().map(move |text| Phrase::new(at, rule, text)))
             .collect();
-        let letters = phrases.iter().map(|phrase| Stream::of(&phrase.text).letters);
-        let automaton = AhoCorasick::builder().kind(Some(AhoCorasickKind::DFA)).build(letters);
-        let automaton = automaton.map_err(|e| e.to_string())?;
+        let longest = phrases.iter().map(|phrase| phrase.marks.len()).max().unwrap_or(0);
+        let is_topic = |phrase: &Phrase| rules.get(phrase.rule).is_some_and(|rule| rule.kind == Kind::Topic);
+        let every = Automaton::of(phrases.iter().enumerate())?;
+        let topics = Automaton::of(phrases.iter().enumerate().filter(|(_, phrase)| is_topic(phrase)))?;
         let by_id = rules.iter().enumerate().map(|(at, rule)| (rule.id.clone(), at)).collect();
-        Ok(Self { version, limits, all: rules, by_id, phrases, automaton, brands })
+        Ok(Self { version, limits, all: rules, by_id, phrases, every, topics, longest, brands })
     }
 }
 

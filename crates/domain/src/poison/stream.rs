@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use unicode_normalization::UnicodeNormalization as _;
 
-use super::glyph::{DISGUISED, Glyph, composed, glyph};
+use super::glyph::{ALPHABET, Alphabet, DISGUISED, Glyph, glyph};
 
 /// The letters and digits of a text, in order.
 #[derive(Debug, Default)]
@@ -18,10 +18,8 @@ pub(super) struct Stream {
     words: Vec<u32>,
     word: u32,
     hidden_before: bool,
-    /// The last letter is the same as the one before.
-    repeated: bool,
-    /// More than two were the same, and one was kept.
-    drawn_out: bool,
+    /// The last letter a-z of the word, and how often it stands there in a row.
+    run: (u8, u32),
     /// Where sentences begin.
     sentences: Vec<usize>,
     /// Where paragraphs begin.
@@ -53,6 +51,7 @@ impl Stream {
     /// Reads text as symbols and digits in the place of letters: `t4i x1u`, `c@ cuoc`.
     pub(super) fn leet(text: &str) -> Self {
         let mut stream = Self::with_room_for(text);
+        let alphabet = &*ALPHABET;
         let mut before = ' ';
         let mut rest = text.chars().peekable();
         while let Some(c) = rest.next() {
@@ -61,7 +60,7 @@ impl Stream {
             if was {
                 stream.hidden_before = true;
             }
-            stream.push(c.encode_utf8(&mut [0; 4]));
+            stream.read(c, alphabet);
             before = c;
         }
         stream
@@ -69,15 +68,25 @@ impl Stream {
 
     /// Adds text behind what is there, in the same word unless the text says otherwise.
     pub(super) fn push(&mut self, text: &str) {
+        let alphabet = &*ALPHABET;
         for c in text.chars() {
-            if c.is_ascii() {
-                self.take(glyph(c), false);
-            } else if let Some(letter) = composed(c) {
-                self.take(letter, false);
-            } else {
-                let styled = is_styled(c);
-                std::iter::once(c).nfkd().for_each(|part| self.take(glyph(part), styled));
-            }
+            self.read(c, alphabet);
+        }
+    }
+
+    fn read(&mut self, c: char, alphabet: &Alphabet) {
+        if let Some((letter, marks)) = alphabet.letter(c) {
+            let disguised = if std::mem::take(&mut self.hidden_before) { DISGUISED } else { 0 };
+            self.letter(letter, marks | disguised);
+            self.last = 'a';
+        } else if c == ' ' && self.last == 'a' {
+            self.separate();
+            self.last = c;
+        } else if c.is_ascii() {
+            self.take(glyph(c), false);
+        } else {
+            let styled = is_styled(c);
+            std::iter::once(c).nfkd().for_each(|part| self.take(glyph(part), styled));
         }
     }
 
@@ -110,23 +119,27 @@ impl Stream {
 
     /// Adds a letter. No word has one three times in a row: `xỉuuuu` is `xỉu`.
     fn letter(&mut self, letter: u8, marks: u8) {
-        let again = letter.is_ascii_lowercase()
-            && self.letters.last() == Some(&letter)
-            && self.words.last() == Some(&self.word);
-        let third = again && self.repeated;
-        self.repeated = again;
-        if third && !self.drawn_out {
-            self.letters.pop();
-            self.marks.pop();
-            self.words.pop();
-        }
-        self.drawn_out = third;
-        if third {
-            return;
+        if letter == self.run.0 {
+            self.run.1 += 1;
+            if self.run.1 > 2 {
+                self.draw_out();
+                return;
+            }
+        } else {
+            self.run = (if letter.is_ascii_lowercase() { letter } else { 0 }, 1);
         }
         self.letters.push(letter);
         self.marks.push(marks);
         self.words.push(self.word);
+    }
+
+    /// Of three letters and more one is kept.
+    fn draw_out(&mut self) {
+        if self.run.1 == 3 {
+            self.letters.pop();
+            self.marks.pop();
+            self.words.pop();
+        }
     }
 
     fn punctuate(&mut self, c: char) {
@@ -178,6 +191,7 @@ impl Stream {
     /// Ends the word.
     pub(super) fn separate(&mut self) {
         self.word = self.word.saturating_add(1);
+        self.run = (0, 0);
         self.hidden_before = false;
     }
 

@@ -13,9 +13,18 @@ pub fn nfc(text: &str) -> Cow<'_, str> {
     }
 }
 
+/// Nearly every character there is: neither a control character that is not stored, nor one that is not in form C whatever
+/// stands beside it (Unicode 16, `NFC_Quick_Check` and `Canonical_Combining_Class`).
+fn is_plain(c: char) -> bool {
+    matches!(c, '\t' | '\n' | '\r' | ' '..='~' | '\u{a0}'..='\u{2ff}' | '\u{1ea0}'..='\u{1ef9}' | '\u{2010}'..='\u{2027}')
+}
+
 /// Text as it is stored: in normal form C, without control characters other than tabs and ends of lines. No text needs
 /// them, XML 1.0 has no place for most (section 2.2), and `PostgreSQL` takes no NUL.
 pub fn storable(text: &str) -> Cow<'_, str> {
+    if text.chars().all(is_plain) {
+        return Cow::Borrowed(text);
+    }
     let is_kept = |c: &char| !c.is_control() || matches!(c, '\t' | '\n' | '\r');
     if text.chars().all(|c| is_kept(&c)) {
         return nfc(text);
@@ -104,6 +113,15 @@ mod tests {
         assert!(matches!(storable("Xã\tBa\r\nTơ"), Cow::Borrowed(_)));
         assert_eq!(storable("a\0b\u{1}\u{7f}\u{85}c"), "abc");
         assert_eq!(storable("Xa\0\u{303}"), "Xã", "what it kept apart is composed");
+    }
+
+    #[test]
+    fn what_is_plain_is_stored_as_it_is() {
+        for c in ('\0'..='\u{ffff}').filter(|c| is_plain(*c)) {
+            assert_eq!(is_nfc_quick(std::iter::once(c)), IsNormalized::Yes, "{c:?}");
+            assert_eq!(unicode_normalization::char::canonical_combining_class(c), 0, "{c:?}");
+            assert!(!c.is_control() || matches!(c, '\t' | '\n' | '\r'), "{c:?}");
+        }
     }
 
     proptest! {
