@@ -60,14 +60,10 @@ impl<'a> Reading<'a> {
         } else {
             Vec::new()
         };
-        if !hits.is_empty() || !stream::may_be_leet(self.text) {
+        if !hits.is_empty() || !is_spelled_in_leet(self.text) {
             return hits;
         }
         let leet = Stream::leet(self.text);
-        let mut stood_in = around_disguises(&leet).flat_map(|part| phrases(&leet, part, &RULES.topics));
-        if !stood_in.any(|found| is_leet(&leet, &found)) {
-            return hits;
-        }
         let found = find(&leet).into_iter();
         let found: Vec<_> = found.filter(|f| f.kind() != Some(Kind::Topic) || is_leet(&leet, f)).collect();
         weigh(&leet, &found, length, extra_promotion)
@@ -88,6 +84,13 @@ pub(super) fn names_a_topic(text: &str) -> bool {
     topics(&stream).next().is_some() && find(&stream).iter().any(is_named)
 }
 
+/// Whether something to sell is named with digits or symbols in the place of letters.
+fn is_spelled_in_leet(text: &str) -> bool {
+    stream::leet_pieces(text, RULES.longest)
+        .map(Stream::leet)
+        .any(|leet| phrases(&leet, &RULES.topics).any(|found| is_leet(&leet, &found)))
+}
+
 /// Some letters, not most of them, are stood in for.
 fn is_leet(stream: &Stream, found: &Found) -> bool {
     let marks = stream.marks.get(found.start..found.end).unwrap_or_default();
@@ -97,11 +100,11 @@ fn is_leet(stream: &Stream, found: &Found) -> bool {
 
 /// What names something to sell, even where it lies in an innocent phrase.
 fn topics(stream: &Stream) -> impl Iterator<Item = Found> {
-    phrases(stream, 0..stream.len(), &RULES.topics).chain(shapes(stream))
+    phrases(stream, &RULES.topics).chain(shapes(stream))
 }
 
 fn find(stream: &Stream) -> Vec<Found> {
-    let mut found: Vec<Found> = phrases(stream, 0..stream.len(), &RULES.every).collect();
+    let mut found: Vec<Found> = phrases(stream, &RULES.every).collect();
     found.extend(shapes(stream));
     found.extend(numbers(stream));
     let mut found = without_overlaps(found);
@@ -114,35 +117,12 @@ fn find(stream: &Stream) -> Vec<Found> {
     found
 }
 
-/// The parts of a stream in which a phrase with a disguised letter can stand.
-fn around_disguises(stream: &Stream) -> impl Iterator<Item = Range<usize>> {
-    let reach = RULES.longest;
-    let mut disguised = stream.marks.iter().enumerate().filter(|(_, marks)| **marks & DISGUISED != 0).map(|(at, _)| at);
-    let mut next = disguised.next();
-    std::iter::from_fn(move || {
-        let first = next?;
-        let mut last = first;
-        loop {
-            next = disguised.next();
-            match next {
-                Some(at) if at - last <= 2 * reach => last = at,
-                _ => break,
-            }
-        }
-        Some(first.saturating_sub(reach)..(last + reach).min(stream.len()))
-    })
-}
-
-/// The phrases that stand in a part of a stream.
-fn phrases<'a>(stream: &'a Stream, part: Range<usize>, among: &'a Automaton) -> impl Iterator<Item = Found> + 'a {
-    let letters = stream.letters.get(part.clone()).unwrap_or_default();
-    let found = among.find(letters).map(move |(start, end, key)| (part.start + start..part.start + end, key));
-    found.filter_map(|(place, key)| phrase(stream, place, key))
+fn phrases<'a>(stream: &'a Stream, among: &'a Automaton) -> impl Iterator<Item = Found> + 'a {
+    among.find(&stream.letters).filter_map(|(start, end, key)| phrase(stream, start..end, key))
 }
 
 /// The phrase that the letters spell, unless their marks, or how they stand in words, make something else of them.
-fn phrase(stream: &Stream, place: Range<usize>, key: usize) -> Option<Found> {
-    let Range { start, end } = place;
+fn phrase(stream: &Stream, Range { start, end }: Range<usize>, key: usize) -> Option<Found> {
     let phrase = RULES.phrases.get(key)?;
     if !phrase.is_foreign() && (!stream.at_boundary(start) || !stream.at_boundary(end)) {
         return None;

@@ -7,9 +7,6 @@ use super::brand::{Shape, shape};
 use super::rules::RULES;
 use super::stream::Stream;
 
-/// Shorter names of betting houses are pieces of honest words.
-const LEAST_PART: usize = 6;
-
 /// What is wrong with the name of a host; `written` is how the author wrote it.
 pub(super) fn examine(host: &str, written: &str) -> Vec<Hit> {
     let mut hits = Vec::new();
@@ -49,11 +46,9 @@ fn is_imposter(host: &str) -> bool {
 fn is_house(name: &String) -> bool {
     let brands = &RULES.brands;
     let shape = shape(name.as_bytes());
-    let part = |brand: &&String| brand.len() >= LEAST_PART && name.contains(brand.as_str());
     !brands.honest_names.contains(name)
-        && (brands.host_words.iter().any(|word| name.contains(word.as_str()))
+        && (RULES.houses.is_match(name)
             || brands.names.binary_search(name).is_ok()
-            || brands.names.iter().any(|brand| part(&brand))
             || shape == Some(Shape::Strong)
             || (shape == Some(Shape::Weak) && name.bytes().any(|b| b.is_ascii_digit())))
 }
@@ -86,5 +81,7 @@ pub(super) fn is_below(host: &str, domain: &str) -> bool {
 
 /// Whether the host is known to be honest.
 pub(super) fn is_trusted(host: &str) -> bool {
-    RULES.brands.trusted.iter().any(|domain| is_below(host, domain))
+    let below = host.match_indices('.').filter_map(|(at, _)| host.get(at + 1..));
+    let is_known = |domain: &str| RULES.brands.trusted.binary_search_by(|known| known.as_str().cmp(domain)).is_ok();
+    std::iter::once(host).chain(below).any(is_known)
 }

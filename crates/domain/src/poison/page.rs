@@ -343,11 +343,24 @@ fn is_lively(name: &str, value: &str) -> bool {
 
 /// Addresses written out in text.
 pub(super) fn addresses(text: &str) -> impl Iterator<Item = &str> {
-    text.split(|c: char| c.is_whitespace() || matches!(c, '(' | ')' | '[' | ']' | '"' | '<' | '>' | ',' | '“' | '”'))
-        // Each of them has one of these, and few other words do.
-        .filter(|word| word.contains(['.', '/']))
+    dotted_words(text)
         .map(|word| before_next_sentence(word).trim_end_matches(['.', ';', ':', '!', '?', '\'', '’']))
         .filter(|word| word.len() > 3 && is_address(word))
+}
+
+/// Words with a dot or a slash, which every address has and few other words do.
+fn dotted_words(text: &str) -> impl Iterator<Item = &str> {
+    let ends = |c: char| c.is_whitespace() || matches!(c, '(' | ')' | '[' | ']' | '"' | '<' | '>' | ',' | '“' | '”');
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        let at = rest.bytes().position(|byte| matches!(byte, b'.' | b'/'))?;
+        let (before, behind) = rest.split_at_checked(at)?;
+        let start = at - before.rsplit(ends).next().map_or(0, str::len);
+        let end = behind.find(ends).map_or(rest.len(), |end| at + end);
+        let word = rest.get(start..end);
+        rest = rest.get(end..)?;
+        word
+    })
 }
 
 /// `xa.gov.vn.Các` lacks a space.

@@ -111,8 +111,13 @@ pub(super) struct Rules {
     pub(super) topics: Automaton,
     /// Letters of the longest phrase.
     pub(super) longest: usize,
+    /// What makes a name that of a betting house wherever it stands in it.
+    pub(super) houses: AhoCorasick,
     pub(super) brands: Brands,
 }
+
+/// Shorter names of betting houses are pieces of honest words.
+const LEAST_PART: usize = 6;
 
 /// Finds phrases in bare letters.
 pub(super) struct Automaton {
@@ -153,6 +158,7 @@ impl Rules {
             }
         }
         brands.names.sort_unstable();
+        brands.trusted.sort_unstable();
         let phrases: Vec<_> = rules
             .iter()
             .enumerate()
@@ -162,8 +168,10 @@ impl Rules {
         let is_topic = |phrase: &Phrase| rules.get(phrase.rule).is_some_and(|rule| rule.kind == Kind::Topic);
         let every = Automaton::of(phrases.iter().enumerate())?;
         let topics = Automaton::of(phrases.iter().enumerate().filter(|(_, phrase)| is_topic(phrase)))?;
+        let parts = brands.names.iter().filter(|name| name.len() >= LEAST_PART).chain(&brands.host_words);
+        let houses = AhoCorasick::new(parts).map_err(|e| e.to_string())?;
         let by_id = rules.iter().enumerate().map(|(at, rule)| (rule.id.clone(), at)).collect();
-        Ok(Self { version, limits, all: rules, by_id, phrases, every, topics, longest, brands })
+        Ok(Self { version, limits, all: rules, by_id, phrases, every, topics, longest, houses, brands })
     }
 }
 
