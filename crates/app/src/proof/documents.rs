@@ -36,7 +36,16 @@ pub fn text(entry: &Entry, edition: &Edition) -> String {
 
 /// What a site signs when it publishes an edition: what it says, and how it went public. `dates` are the start of the
 /// run before its audience and the last major change, at that moment.
-pub fn payload(entry: &Entry, edition: &Edition, (published_at, updated_at): (Timestamp, Timestamp)) -> String {
+pub fn payload(entry: &Entry, edition: &Edition, dates: (Timestamp, Timestamp)) -> String {
+    payload_around(text(entry, edition), (entry, edition), dates)
+}
+
+/// The same around the text that was made of the edition already.
+pub(crate) fn payload_around(
+    text: String,
+    (entry, edition): (&Entry, &Edition),
+    (published_at, updated_at): (Timestamp, Timestamp),
+) -> String {
     let Publication { weight, note, at: _, until } = &edition.publication;
     // An entry that has been internal only has no first publication yet, and gets one later.
     let first = entry.first_published_at.filter(|_| edition.content.audience().is_public());
@@ -51,7 +60,7 @@ pub fn payload(entry: &Entry, edition: &Edition, (published_at, updated_at): (Ti
         .text("updatedAt", updated_at.to_string())
         .maybe("visibleUntil", until.map(|at| at.to_string()));
     Object::default()
-        .canonical("edition", text(entry, edition))
+        .canonical("edition", text)
         .object("publication", Some(publication))
         .text("schema", PAYLOAD_SCHEMA)
         .finish()
@@ -59,6 +68,10 @@ pub fn payload(entry: &Entry, edition: &Edition, (published_at, updated_at): (Ti
 
 /// Where an edition stands and whose it is, besides the digest of what it says. Not for the public: it names accounts.
 pub fn record(entry: &Entry, edition: &Edition) -> String {
+    record_around(&text(entry, edition), edition)
+}
+
+fn record_around(text: &str, edition: &Edition) -> String {
     let Edition {
         id,
         number: _,
@@ -91,7 +104,7 @@ pub fn record(entry: &Entry, edition: &Edition) -> String {
         .text("schema", RECORD_SCHEMA)
         .object("signed", signature.map(of_signature))
         .text("state", state.as_str())
-        .text("text", hex(&sha256(text(entry, edition).as_bytes())))
+        .text("text", hex(&sha256(text.as_bytes())))
         .maybe("visibleUntil", until.map(|at| at.to_string()))
         .texts("writers", writers.iter().map(ToString::to_string))
         .finish()
@@ -108,6 +121,11 @@ fn of_signature(Signature { key, bytes, published_at, updated_at }: Signature) -
 /// The digest of [`record`], which stands in the log with every act on the edition.
 pub fn digest(entry: &Entry, edition: &Edition) -> Digest {
     sha256(record(entry, edition).as_bytes())
+}
+
+/// The same around the text that was made of the edition already.
+pub(crate) fn digest_around(text: &str, edition: &Edition) -> Digest {
+    sha256(record_around(text, edition).as_bytes())
 }
 
 fn of_article(common: Object, article: &Article) -> Object {

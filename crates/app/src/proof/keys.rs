@@ -6,7 +6,7 @@ use std::sync::Arc;
 use ed25519_dalek::SigningKey;
 
 use lienthong_domain::access::{By, Operation, Permit, act};
-use lienthong_domain::change::Audit;
+use lienthong_domain::change::{Audit, Digest};
 use lienthong_domain::entry::{Entry, RemarkText, Signature};
 use lienthong_domain::ids::{KeyId, SiteId};
 use lienthong_domain::time::Timestamp;
@@ -29,14 +29,19 @@ pub(crate) struct Signer {
 impl Signer {
     /// Signs the live edition of an entry that has just been published.
     pub(crate) fn sign(&self, entry: &mut Entry) {
-        let (Some(published_at), Some(updated_at)) = (entry.published_at, entry.updated_at) else { return };
-        let Some(live) = &entry.live else { return };
-        let payload = documents::payload(entry, live, (published_at, updated_at));
+        self.sign_and_digest(entry);
+    }
+
+    /// The same, and the digest of the signed edition for the log.
+    pub(crate) fn sign_and_digest(&self, entry: &mut Entry) -> Option<Digest> {
+        let (published_at, updated_at) = (entry.published_at?, entry.updated_at?);
+        let live = entry.live.as_ref()?;
+        let text = documents::text(entry, live);
+        let payload = documents::payload_around(text.clone(), (entry, live), (published_at, updated_at));
         let bytes = jws::sign(&self.key, &self.kid, payload.as_bytes());
-        let signature = Signature { key: self.id, bytes, published_at, updated_at };
-        if let Some(live) = &mut entry.live {
-            live.signature = Some(signature);
-        }
+        let live = entry.live.as_mut()?;
+        live.signature = Some(Signature { key: self.id, bytes, published_at, updated_at });
+        Some(documents::digest_around(&text, live))
     }
 
     pub(crate) fn key(&self) -> &SigningKey {

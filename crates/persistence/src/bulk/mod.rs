@@ -125,7 +125,7 @@ async fn alone(tx: Tx) -> Result<Tx, Error> {
 }
 
 impl BulkTx {
-    /// Which of these were imported before, by site and source id. At most 10,000 keys.
+    /// Which of these were imported before, by site and source id.
     ///
     /// # Errors
     /// When the database does not answer or holds a row that cannot be read.
@@ -134,32 +134,34 @@ impl BulkTx {
         kind: EntryKind,
         keys: &[(SiteId, &str)],
     ) -> Result<HashMap<(SiteId, String), Known>, Error> {
-        if keys.is_empty() {
-            return Ok(HashMap::new());
+        let mut known = HashMap::new();
+        for keys in keys.chunks(ASKED) {
+            let sql = pairs("WITH k (site_id, source_id) AS (VALUES ", keys)
+                .push(
+                    ") SELECT e.site_id, e.source_id, e.id, e.source_digest FROM k CROSS JOIN entry e \
+                     WHERE e.site_id = k.site_id AND e.source_id = k.source_id AND e.kind = ",
+                )
+                .bind(kind.as_str());
+            let rows: Vec<KnownRow> = self.all(sql).await?;
+            known.extend(rows.into_iter().map(|row| ((row.site, row.source_id), row.known)));
         }
-        let sql = pairs("WITH k (site_id, source_id) AS (VALUES ", keys)
-            .push(
-                ") SELECT e.site_id, e.source_id, e.id, e.source_digest FROM k CROSS JOIN entry e \
-                 WHERE e.site_id = k.site_id AND e.source_id = k.source_id AND e.kind = ",
-            )
-            .bind(kind.as_str());
-        let rows: Vec<KnownRow> = self.all(sql).await?;
-        Ok(rows.into_iter().map(|row| ((row.site, row.source_id), row.known)).collect())
+        Ok(known)
     }
 
-    /// Which of these addresses are taken. At most 10,000.
+    /// Which of these addresses are taken.
     ///
     /// # Errors
     /// When the database does not answer.
     pub async fn taken(&self, slugs: &[(SiteId, &str)]) -> Result<HashSet<(SiteId, String)>, Error> {
-        if slugs.is_empty() {
-            return Ok(HashSet::new());
+        let mut taken = HashSet::new();
+        for slugs in slugs.chunks(ASKED) {
+            let sql = pairs("WITH k (site_id, slug) AS (VALUES ", slugs).push(
+                ") SELECT e.site_id, e.slug FROM k CROSS JOIN entry e WHERE e.site_id = k.site_id AND e.slug = k.slug",
+            );
+            let rows: Vec<SlugRow> = self.all(sql).await?;
+            taken.extend(rows.into_iter().map(|row| (row.site, row.slug)));
         }
-        let sql = pairs("WITH k (site_id, slug) AS (VALUES ", slugs).push(
-            ") SELECT e.site_id, e.slug FROM k CROSS JOIN entry e WHERE e.site_id = k.site_id AND e.slug = k.slug",
-        );
-        let rows: Vec<SlugRow> = self.all(sql).await?;
-        Ok(rows.into_iter().map(|row| (row.site, row.slug)).collect())
+        Ok(taken)
     }
 
     /// The slugs of a site that are `base` or begin with `base-`.
@@ -249,6 +251,9 @@ pub async fn remember(tx: &Tx, entry: EntryId, digest: Digest) -> Result<(), Err
     tx.conn().execute_raw(sql.statement(tx.backend())).await?;
     Ok(())
 }
+
+/// Keys that are asked for in one statement. Always as many, so that it is planned once.
+const ASKED: usize = 500;
 
 /// Appends `(site, text), …`. What is asked for is the left side of a `CROSS JOIN`, which `SQLite` reads first: left to
 /// itself it reads all entries and looks for each of them among the keys.

@@ -11,6 +11,7 @@ use tokio::sync::mpsc;
 use lienthong_domain::access::{Permit, act};
 use lienthong_domain::article::{Article, ArticleInput, FieldError, FieldRule};
 use lienthong_domain::audience::Audience;
+use lienthong_domain::change::{self, Audit};
 use lienthong_domain::entry::{Content, Entry, EntryError, NewEntry, OwnDates};
 use lienthong_domain::hold::{Finding, findings, findings_in_slug};
 use lienthong_domain::ids::{CategoryId, SeriesId, SiteId, TopicId};
@@ -242,8 +243,9 @@ impl Desk<'_> {
         let mut entry =
             self.entry(place.site, (slug, &says), article).map_err(|error| vec![whole(error.to_string())])?;
         let signer = signers.of(entry.site, self.now);
-        signer.map_err(|error| vec![whole(error.to_string())])?.sign(&mut entry);
-        let new = self.publication(entry, digest).ok_or_else(|| vec![unknown("category")])?;
+        let signer = signer.map_err(|error| vec![whole(error.to_string())])?;
+        let after = signer.sign_and_digest(&mut entry);
+        let new = self.publication(entry, (digest, after)).ok_or_else(|| vec![unknown("category")])?;
         let Says { states_slug, audience, updated_at, corrects, .. } = says;
         let sanitised = !removed.is_empty();
         Ok(Candidate { line, states_slug, audience, updated_at, corrects, sanitised, findings, new })
@@ -267,13 +269,19 @@ impl Desk<'_> {
         Ok(entry)
     }
 
-    /// What publishing `entry` leaves; `None` when its category is not on its site.
-    pub(super) fn publication(&self, entry: Entry, digest: Digest) -> Option<Publication> {
+    /// What publishing `entry` leaves, by the digest of the line and that of the signed edition; `None` when its category is not
+    /// on its site.
+    pub(super) fn publication(
+        &self,
+        entry: Entry,
+        (digest, after): (Digest, Option<change::Digest>),
+    ) -> Option<Publication> {
         let Some(Content::Article(article)) = entry.live.as_ref().map(|live| &live.content) else { return None };
         let placement = placement(self.snapshot, entry.site, (article.category, article.topic))?;
         let shown = Projection::of(&entry, &placement)?;
         let change = projection::first(&entry, &shown, self.now);
-        let audit = audit(self.permit, &entry, entry.live.as_ref(), self.now);
+        let edition = entry.live.as_ref().map(|live| live.id);
+        let audit = Audit { edition, after, ..audit(self.permit, &entry, None, self.now) };
         Some(Publication { entry, shown, digest, change, audit })
     }
 

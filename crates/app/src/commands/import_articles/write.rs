@@ -28,7 +28,6 @@ use crate::commands::import_articles::prepare::{Batch, Candidate, Desk};
 use crate::commands::import_articles::report::{ArticlesReport, Refused};
 use crate::commands::projection;
 use crate::error::Error;
-use crate::proof::documents;
 use crate::proof::signers::Signers;
 use crate::reference::Snapshot;
 
@@ -152,8 +151,8 @@ impl<'a> Importer<'a> {
         let mut placed = Vec::with_capacity(candidates.len());
         for candidate in candidates {
             let desk = Desk { snapshot: &snapshot, permit: self.permit, now: candidate.new.change.at };
-            let Publication { entry, digest, .. } = candidate.new;
-            match desk.publication(entry, digest) {
+            let Publication { entry, digest, audit, .. } = candidate.new;
+            match desk.publication(entry, (digest, audit.after)) {
                 Some(new) => placed.push(Candidate { new, ..candidate }),
                 None => self.report.refuse(Refused::one(candidate.line, "category", "must exist on this site")),
             }
@@ -234,11 +233,10 @@ impl<'a> Importer<'a> {
         new.audit.note = slug.to_string();
         new.entry.slug = slug;
         if let Some(signer) = self.signers.known(new.entry.site) {
-            signer.sign(&mut new.entry);
+            new.audit.after = signer.sign_and_digest(&mut new.entry);
         }
         let live = new.entry.live.as_ref();
         new.shown.move_to(new.entry.slug.as_str(), live.and_then(|live| live.signature));
-        new.audit.after = live.map(|live| documents::digest(&new.entry, live));
     }
 
     async fn free_slug(
