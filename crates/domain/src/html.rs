@@ -62,7 +62,7 @@ fn written(document: &ammonia::Document) -> String {
     let mut bytes = Vec::new();
     // Memory takes everything, and what is written is text.
     let _ = document.write_to(&mut bytes);
-    simdutf8::basic::from_utf8(&bytes).unwrap_or_default().to_owned()
+    simdutf8::basic::from_utf8(&bytes).map_or_else(|_| document.to_string(), str::to_owned)
 }
 
 static POLICY: LazyLock<Builder<'static>> = LazyLock::new(policy);
