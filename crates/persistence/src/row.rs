@@ -1,5 +1,6 @@
 //! Rows of either executor, read column by column in the order of the select list.
 
+use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ValueRef};
 use sea_orm::{QueryResult, TryGetable};
 use uuid::Uuid;
 
@@ -22,13 +23,31 @@ enum Row<'a> {
 }
 
 /// A type that both executors can read.
-pub(crate) trait Column: rusqlite::types::FromSql + TryGetable {}
+pub(crate) trait Column: FromSql + TryGetable {
+    fn of_sqlite(value: ValueRef<'_>) -> FromSqlResult<Self> {
+        Self::column_result(value)
+    }
+}
+
 impl Column for i32 {}
 impl Column for i64 {}
-impl Column for String {}
 impl Column for Vec<u8> {}
 impl Column for Uuid {}
-impl<T: Column> Column for Option<T> {}
+
+impl Column for String {
+    /// Half of what a list takes to come over is to see that its text is UTF-8.
+    fn of_sqlite(value: ValueRef<'_>) -> FromSqlResult<Self> {
+        let ValueRef::Text(bytes) = value else { return Self::column_result(value) };
+        let text = simdutf8::basic::from_utf8(bytes).map_err(|error| FromSqlError::Other(Box::new(error)))?;
+        Ok(text.to_owned())
+    }
+}
+
+impl<T: Column> Column for Option<T> {
+    fn of_sqlite(value: ValueRef<'_>) -> FromSqlResult<Self> {
+        if matches!(value, ValueRef::Null) { Ok(None) } else { T::of_sqlite(value).map(Some) }
+    }
+}
 
 impl<'a> Columns<'a> {
     pub(crate) const fn of_sqlite(row: &'a rusqlite::Row<'a>) -> Self {
@@ -44,7 +63,13 @@ impl<'a> Columns<'a> {
         let index = self.next;
         self.next += 1;
         match self.row {
-            Row::Sqlite(row) => Ok(row.get(index)?),
+            Row::Sqlite(row) => {
+                let value = row.get_ref(index)?;
+                let read = T::of_sqlite(value);
+                Ok(read.map_err(|error| {
+                    rusqlite::Error::FromSqlConversionFailure(index, value.data_type(), Box::new(error))
+                })?)
+            }
             Row::Orm(row) => Ok(row.try_get_by_index(index)?),
         }
     }
