@@ -17,7 +17,10 @@ use lienthong_domain::ids::CategoryId;
 use serde_json::Value;
 
 fn main() {
-    let file = std::env::args().nth(1).expect("the file of articles as the only argument");
+    let Some(file) = std::env::args().nth(1) else {
+        eprintln!("usage: checks_bench FILE, a file of articles as bench_data writes it");
+        return;
+    };
     let lines = std::fs::read_to_string(file).unwrap();
     let inputs: Vec<ArticleInput> = lines.lines().map(input).collect();
     let bytes: usize = inputs.iter().map(|input| input.body.len()).sum();
