@@ -83,6 +83,14 @@ fn an_advertisement_is_found_in_a_megabyte_of_news() {
     assert!(judged(Where::BodyHtml, &poisoned).1.is_held());
 }
 
+#[test]
+fn digits_in_the_place_of_letters_are_read_however_far_apart() {
+    for filler in ["", "i", "\u{3164}", " ", "\u{200b}"] {
+        let text = format!("t4i{} x1u đổi thưởng uy tín, đăng ký nhận 200k", filler.repeat(500));
+        assert!(judged(Where::Title, &text).1.is_held(), "{filler:?}");
+    }
+}
+
 fn piece() -> impl Strategy<Value = String> {
     prop_oneof![2 => prop::sample::select(PIECES.to_vec()).prop_map(str::to_owned), 1 => "\\PC{0,6}", 1 => any::<char>().prop_map(String::from)]
 }

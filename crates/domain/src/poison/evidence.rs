@@ -60,10 +60,13 @@ impl<'a> Reading<'a> {
         } else {
             Vec::new()
         };
-        if !hits.is_empty() || !is_spelled_in_leet(self.text) {
+        if !hits.is_empty() || !stream::may_be_leet(self.text) {
             return hits;
         }
         let leet = Stream::leet(self.text);
+        if !phrases(&leet, &RULES.topics).any(|found| is_leet(&leet, &found)) {
+            return hits;
+        }
         let found = find(&leet).into_iter();
         let found: Vec<_> = found.filter(|f| f.kind() != Some(Kind::Topic) || is_leet(&leet, f)).collect();
         weigh(&leet, &found, length, extra_promotion)
@@ -82,13 +85,6 @@ pub(super) fn names_a_topic(text: &str) -> bool {
     let stream = Stream::of(text);
     let is_named = |found: &Found| found.kind() == Some(Kind::Topic) && found.weight >= 4;
     topics(&stream).next().is_some() && find(&stream).iter().any(is_named)
-}
-
-/// Whether something to sell is named with digits or symbols in the place of letters.
-fn is_spelled_in_leet(text: &str) -> bool {
-    stream::leet_pieces(text, RULES.longest)
-        .map(Stream::leet)
-        .any(|leet| phrases(&leet, &RULES.topics).any(|found| is_leet(&leet, &found)))
 }
 
 /// Some letters, not most of them, are stood in for.

@@ -109,8 +109,6 @@ pub(super) struct Rules {
     pub(super) every: Automaton,
     /// Finds those that name something to sell: few, so that it is small and stays near the processor.
     pub(super) topics: Automaton,
-    /// Letters of the longest phrase.
-    pub(super) longest: usize,
     /// What makes a name that of a betting house wherever it stands in it.
     pub(super) houses: AhoCorasick,
     pub(super) brands: Brands,
@@ -164,14 +162,13 @@ impl Rules {
             .enumerate()
             .flat_map(|(at, rule)| rule.phrases.iter().map(move |text| Phrase::new(at, rule, text)))
             .collect();
-        let longest = phrases.iter().map(|phrase| phrase.marks.len()).max().unwrap_or(0);
         let is_topic = |phrase: &Phrase| rules.get(phrase.rule).is_some_and(|rule| rule.kind == Kind::Topic);
         let every = Automaton::of(phrases.iter().enumerate())?;
         let topics = Automaton::of(phrases.iter().enumerate().filter(|(_, phrase)| is_topic(phrase)))?;
         let parts = brands.names.iter().filter(|name| name.len() >= LEAST_PART).chain(&brands.host_words);
         let houses = AhoCorasick::new(parts).map_err(|e| e.to_string())?;
         let by_id = rules.iter().enumerate().map(|(at, rule)| (rule.id.clone(), at)).collect();
-        Ok(Self { version, limits, all: rules, by_id, phrases, every, topics, longest, houses, brands })
+        Ok(Self { version, limits, all: rules, by_id, phrases, every, topics, houses, brands })
     }
 }
 

@@ -237,36 +237,16 @@ fn is_styled(c: char) -> bool {
     matches!(u32::from(c), 0x2100..=0x214f | 0x2460..=0x24ff | 0xff01..=0xff5e | 0x1d400..=0x1d7ff | 0x1f100..=0x1f1ff)
 }
 
-/// The pieces of a text in which a phrase may be spelled with digits or symbols, with `reach` letters to both sides of each of
-/// these. Most texts have none, or few.
-pub(super) fn leet_pieces(text: &str, reach: usize) -> impl Iterator<Item = &str> {
-    let mut signs = signs(text).peekable();
-    std::iter::from_fn(move || {
-        let first = signs.next()?;
-        let mut last = first;
-        while let Some(next) = signs.next_if(|next| next - last < NEAR_SIGNS) {
-            last = next;
-        }
-        let (before, behind) = (text.get(..first)?, text.get(last..)?);
-        let start = before.char_indices().rev().filter(|(_, c)| c.is_alphanumeric()).nth(reach);
-        let end = behind.char_indices().filter(|(_, c)| c.is_alphanumeric()).nth(reach + 1);
-        text.get(start.map_or(0, |(at, _)| at)..end.map_or(text.len(), |(at, _)| last + at))
-    })
-}
-
-/// Bytes between signs that are looked at together.
-const NEAR_SIGNS: usize = 200;
-
-/// Where a digit or a symbol may stand in the place of a letter: in a word with letters, or alone among letters that stand
-/// alone too (`t 4 i`). Most numbers do neither.
-fn signs(text: &str) -> impl Iterator<Item = usize> {
+/// Whether a digit or a symbol of a text may stand in the place of a letter: in a word with letters, or alone among letters
+/// that stand alone too (`t 4 i`). Most numbers do neither.
+pub(super) fn may_be_leet(text: &str) -> bool {
     let bytes = text.as_bytes();
     let at = |index: Option<usize>| index.and_then(|index| bytes.get(index)).copied().unwrap_or(b' ');
     let is_letter = |byte: u8| byte.is_ascii_alphabetic() || !byte.is_ascii();
     let is_of_word = |byte: u8| byte.is_ascii_alphanumeric() || !byte.is_ascii();
     let is_sign = |byte: u8| matches!(byte, b'0'..=b'9' | b'@' | b'$' | b'!' | b'|');
-    let alone = move |near: u8, one: u8, next: u8| !is_of_word(near) && is_of_word(one) && !is_of_word(next);
-    bytes.iter().enumerate().filter(move |(_, byte)| is_sign(**byte)).map(|(here, _)| here).filter(move |here| {
+    let alone = |near: u8, one: u8, next: u8| !is_of_word(near) && is_of_word(one) && !is_of_word(next);
+    bytes.iter().enumerate().filter(|(_, byte)| is_sign(**byte)).any(|(here, _)| {
         let before = |steps| at(here.checked_sub(steps));
         let after = |steps| at(here.checked_add(steps));
         is_letter(before(1))
