@@ -75,6 +75,11 @@ async fn status(node: &Node, path: &str) -> u16 {
     node.get(path).await.status.as_u16()
 }
 
+/// The last id in the address of a file.
+fn id_in(path: &str) -> &str {
+    path.split('/').rfind(|part| part.len() == 36).unwrap()
+}
+
 fn fields(payload: &Value) -> Vec<String> {
     payload["errors"].as_array().unwrap().iter().map(|it| it["field"].as_str().unwrap_or_default().to_owned()).collect()
 }
@@ -111,6 +116,40 @@ both_databases! {
         let withdrawn = step(&node, staff.chief, WITHDRAW, &published["entry"]).await;
         assert_eq!(withdrawn["errors"], json!([]));
         assert_eq!(status(&node, &path).await, 404);
+        node.test.assert_in_order().await;
+    }
+
+    async fn the_link_to_a_draft_shows_its_files_and_no_other_and_only_as_long_as_it_lives(db: TestDb) {
+        let node = Node::start(db).await;
+        let staff = staff(&node).await;
+        let [cover, inline, other] = [described(&node, &staff, 1).await, described(&node, &staff, 2).await, described(&node, &staff, 3).await];
+        let document = uploaded(&node, staff.editor, "ke-hoach.pdf", pdf(10)).await;
+        let body = format!("<p>Ảnh:</p><img src=\"{}\" alt=\"Rước kiệu\">", inline["renditions"][0]["url"].as_str().unwrap());
+        let shows = json!({ "cover": { "media": cover["id"] }, "attachments": [{ "media": document["id"] }], "body": body });
+        let entry = draft(&node, &staff, input("Lễ hội", &shows)).await;
+        let share = "mutation($id: ID!) { sharePreview(id: $id, hours: 1) { preview { url } errors { code } } }";
+        let shared = act(&node, staff.editor, share, json!({ "id": entry["id"] })).await;
+
+        let edition = node.get(&path_of(&shared["preview"]["url"])).await.json()["edition"].clone();
+        let body = edition["body"].as_str().unwrap();
+        let in_body = body.split_once("src=\"").and_then(|(_, rest)| rest.split_once('"')).unwrap().0;
+        let attached = &edition["attachments"][0]["url"];
+        let mut paths = vec![path_of(&edition["cover"]["url"]), path_of(&json!(in_body)), path_of(attached)];
+        paths.extend(edition["cover"]["renditions"].as_array().unwrap().iter().map(|it| path_of(&it["url"])));
+        for path in &paths {
+            let shown = node.get(path).await;
+            assert_eq!((shown.status.as_u16(), shown.header("cache-control")), (200, "no-store"), "{path}");
+            assert_eq!(shown.header("x-robots-tag"), "noindex, nofollow");
+            assert_eq!(shown.header("content-security-policy"), "default-src 'none'; sandbox");
+        }
+        let unused = paths[0].replace(id_in(&paths[0]), id_in(&path_of(&other["renditions"][0]["url"])));
+        assert_eq!(status(&node, &unused).await, 404, "a file that the draft does not show");
+        assert_eq!(status(&node, &paths[0].replace("/previews/", "/previews/x")).await, 404, "another secret");
+        assert_eq!(status(&node, &path_of(&cover["renditions"][0]["url"])).await, 404, "its address for everybody");
+
+        let revoke = "mutation($id: ID!) { revokePreviews(id: $id) { revoked } }";
+        assert_eq!(act(&node, staff.editor, revoke, json!({ "id": entry["id"] })).await["revoked"], 1);
+        assert_eq!(status(&node, &paths[0]).await, 404);
     }
 
     async fn a_cover_is_offered_in_every_width_of_the_list_and_in_no_other(db: TestDb) {

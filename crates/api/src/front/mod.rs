@@ -221,7 +221,8 @@ impl Front {
         sent
     }
 
-    /// A file of a library, for everybody: passed on as it is read, and kept nowhere here.
+    /// A file of a library: passed on as it is read, and kept nowhere here. Elsewhere it may be kept as what is public, unless
+    /// it says otherwise itself.
     async fn file(&self, arrived: Arrived, client: IpAddr, now: Timestamp) -> Response {
         let reading = self.reading(None, client, now);
         let (_, mut response) = self.route(arrived, reading).await;
@@ -230,7 +231,7 @@ impl Front {
             status => status,
         };
         let control = self.controls.of(status, self.app.next_due(), now);
-        response.headers_mut().insert(header::CACHE_CONTROL, control);
+        response.headers_mut().entry(header::CACHE_CONTROL).or_insert(control);
         response
     }
 

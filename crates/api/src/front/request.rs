@@ -147,8 +147,8 @@ pub(crate) struct Told {
     pub(crate) code: Option<&'static str>,
 }
 
-/// Addresses whose last part lets whoever knows it in, as they are written at their routes.
-pub(crate) const SECRET_ADDRESSES: [&str; 1] = ["/v1/previews/{secret}"];
+/// Addresses with a part that lets whoever knows it in, as they are written at their routes up to that part.
+pub(crate) const SECRET_ADDRESSES: [&str; 2] = ["/v1/previews/{secret}", "/media/previews/{secret}"];
 
 /// The path as the log may show it: a secret in it is replaced by its name.
 fn shown(path: &str) -> &str {
@@ -190,6 +190,7 @@ mod tests {
         for (path, logged) in [
             ("/v1/previews/c2VjcmV0", "/v1/previews/{secret}"),
             ("/v1/previews/c2VjcmV0/more", "/v1/previews/{secret}"),
+            ("/media/previews/c2VjcmV0/media/x/640.webp", "/media/previews/{secret}"),
             ("/v1/articles/tin-moi", "/v1/articles/tin-moi"),
             ("/", "/"),
         ] {

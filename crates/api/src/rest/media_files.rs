@@ -6,10 +6,11 @@ use std::ops::Range;
 use axum::body::Body;
 use axum::response::{IntoResponse, Response};
 use http::header::{
-    ACCEPT_RANGES, CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_RANGE, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG,
-    IF_NONE_MATCH, IF_RANGE, RANGE, X_CONTENT_TYPE_OPTIONS,
+    ACCEPT_RANGES, CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_RANGE, CONTENT_SECURITY_POLICY,
+    CONTENT_TYPE, ETAG, IF_NONE_MATCH, IF_RANGE, RANGE, X_CONTENT_TYPE_OPTIONS,
 };
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
+use lienthong_app::commands::desk::previews;
 use lienthong_app::queries;
 use lienthong_domain::ids::MediaId;
 use lienthong_domain::media::{Media, Rendition, hex};
@@ -28,14 +29,29 @@ pub(super) async fn rendition(
     asked: HeaderMap,
 ) -> Result<Response, Problem> {
     let wanted = Rendition::parse(&name).ok_or_else(|| not_found("rendition"))?;
-    let media = seen(&reading, &id).await?;
-    let bytes = reading.library()?.rendition(&media, wanted).await?;
+    picture(&reading, (&seen(&reading, &id).await?, wanted), &asked).await
+}
+
+/// An image of a draft, for whoever has a link to it.
+pub(super) async fn previewed_rendition(
+    reading: Reading,
+    PathOf((secret, id, name)): PathOf<(String, String, String)>,
+    asked: HeaderMap,
+) -> Result<Response, Problem> {
+    let wanted = Rendition::parse(&name).ok_or_else(|| not_found("rendition"))?;
+    let media = previewed(&reading, (&secret, &id)).await?;
+    Ok(unkept(picture(&reading, (&media, wanted), &asked).await?))
+}
+
+async fn picture(
+    reading: &Reading,
+    (media, wanted): (&Media, Rendition),
+    asked: &HeaderMap,
+) -> Result<Response, Problem> {
+    let bytes = reading.library()?.rendition(media, wanted).await?;
     let tag = quoted(&format!("{:032x}", xxh3_128(&bytes)));
-    let mut response = if is_held(&asked, &tag) {
-        StatusCode::NOT_MODIFIED.into_response()
-    } else {
-        Body::from(bytes).into_response()
-    };
+    let mut response =
+        if is_held(asked, &tag) { StatusCode::NOT_MODIFIED.into_response() } else { Body::from(bytes).into_response() };
     let headers = response.headers_mut();
     headers.insert(ETAG, tag);
     headers.insert(CONTENT_TYPE, HeaderValue::from_static(wanted.coding().media_type()));
@@ -50,12 +66,25 @@ pub(super) async fn document(
     PathOf((id, _)): PathOf<(String, String)>,
     asked: HeaderMap,
 ) -> Result<Response, Problem> {
-    let media = seen(&reading, &id).await?;
+    saved(&reading, &seen(&reading, &id).await?, &asked).await
+}
+
+/// A document of a draft, for whoever has a link to it.
+pub(super) async fn previewed_document(
+    reading: Reading,
+    PathOf((secret, id, _)): PathOf<(String, String, String)>,
+    asked: HeaderMap,
+) -> Result<Response, Problem> {
+    let media = previewed(&reading, (&secret, &id)).await?;
+    Ok(unkept(saved(&reading, &media, &asked).await?))
+}
+
+async fn saved(reading: &Reading, media: &Media, asked: &HeaderMap) -> Result<Response, Problem> {
     let tag = quoted(&hex(&media.stored));
-    let mut response = if is_held(&asked, &tag) {
+    let mut response = if is_held(asked, &tag) {
         StatusCode::NOT_MODIFIED.into_response()
     } else {
-        body(&reading, &media, requested(&asked, &tag, media.size)).await?
+        body(reading, media, requested(asked, &tag, media.size)).await?
     };
     let headers = response.headers_mut();
     headers.insert(ETAG, tag);
@@ -77,10 +106,25 @@ enum Requested {
 async fn seen(reading: &Reading, id: &str) -> Result<Media, Problem> {
     // What a shared cache keeps of these addresses is short-lived; we keep nothing ourselves.
     reading.tags.forbid_keeping();
-    let id = Uuid::try_parse(id).map_err(|_| not_found("media"))?;
     let viewer = reading.actor.as_ref().filter(|_| !reading.must_enrol);
-    let (media, _) = queries::media::seen_by(&reading.app, viewer, MediaId::from_uuid(id), reading.now).await?;
+    let (media, _) = queries::media::seen_by(&reading.app, viewer, media_id(id)?, reading.now).await?;
     Ok(media)
+}
+
+async fn previewed(reading: &Reading, (secret, id): (&str, &str)) -> Result<Media, Problem> {
+    reading.tags.forbid_keeping();
+    Ok(previews::file(&reading.app, secret, media_id(id)?, reading.now).await?)
+}
+
+fn media_id(id: &str) -> Result<MediaId, Problem> {
+    Uuid::try_parse(id).map(MediaId::from_uuid).map_err(|_| not_found("media"))
+}
+
+/// Not public, although its address needs no token: no cache keeps it, and it is not for search engines.
+fn unkept(mut response: Response) -> Response {
+    response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response.headers_mut().insert("x-robots-tag", HeaderValue::from_static("noindex, nofollow"));
+    response
 }
 
 async fn body(reading: &Reading, media: &Media, requested: Requested) -> Result<Response, Problem> {

@@ -102,6 +102,8 @@ fn with_media(router: OpenApiRouter) -> OpenApiRouter {
         .route("/v1/uploads", options(uploads::options))
         .route("/media/{media}/{rendition}", get(media_files::rendition))
         .route("/media/{media}/original/{file}", get(media_files::document))
+        .route("/media/previews/{secret}/media/{media}/{rendition}", get(media_files::previewed_rendition))
+        .route("/media/previews/{secret}/media/{media}/original/{file}", get(media_files::previewed_document))
 }
 
 /// How people come in.

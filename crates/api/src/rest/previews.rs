@@ -13,7 +13,8 @@ use crate::rest::problem_responses::DetailProblem;
 
 /// A draft, as the link of an editor shows it (xem trước bản thảo).
 ///
-/// The secret in the address is the permission. Kept by no cache, and not for search engines.
+/// The secret in the address is the permission, for the draft and for the files it shows. Kept by no cache, and not for
+/// search engines.
 #[utoipa::path(
     get,
     path = "/v1/previews/{secret}",
@@ -24,8 +25,8 @@ use crate::rest::problem_responses::DetailProblem;
 )]
 pub(super) async fn detail(reading: Reading, PathOf(secret): PathOf<String>) -> Result<Response, Problem> {
     reading.tags.forbid_keeping();
-    let (site, edition) = previews::show(&reading.app, &secret, reading.now).await?;
-    let shown = PreviewedArticle::new(site, edition, &reading).ok_or_else(|| not_found("preview"))?;
+    let found = previews::show(&reading.app, &secret, reading.now).await?;
+    let shown = PreviewedArticle::new(found, &secret, &reading).ok_or_else(|| not_found("preview"))?;
     let mut response = Json(shown).into_response();
     response.headers_mut().insert("x-robots-tag", HeaderValue::from_static("noindex, nofollow"));
     response.headers_mut().insert("referrer-policy", HeaderValue::from_static("no-referrer"));

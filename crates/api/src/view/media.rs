@@ -7,7 +7,7 @@ use url::Url;
 
 use lienthong_domain::article::Cover;
 use lienthong_domain::ids::MediaId;
-use lienthong_domain::media::{Rendition, WIDTHS};
+use lienthong_domain::media::{Rendition, WIDTHS, shown_below};
 
 /// The address below which media are served: a host of their own, or ours.
 #[derive(Debug, Clone)]
@@ -21,12 +21,25 @@ pub(crate) struct RenditionView {
     pub(crate) width: u32,
 }
 
+/// Where the files of drafts are found by those who have a link to the draft.
+const PREVIEWS: &str = "/media/previews/";
+
 /// What stands in a path segment as it is (RFC 3986 section 3.3).
 const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 impl MediaBase {
     pub(crate) fn new(url: &Url) -> Self {
         Self(url.as_str().trim_end_matches('/').into())
+    }
+
+    /// Where the link to a draft shows the files of that draft, which are not public yet.
+    pub(crate) fn of_preview(&self, secret: &str) -> Self {
+        Self(format!("{}{PREVIEWS}{secret}", self.0).into())
+    }
+
+    /// Sanitised HTML with the addresses that its files have now.
+    pub(crate) fn body(&self, html: &str) -> String {
+        shown_below(html, &self.0)
     }
 
     /// A picture made of an image.

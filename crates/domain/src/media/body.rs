@@ -26,6 +26,23 @@ pub fn referred_to(html: &str) -> BTreeSet<MediaId> {
     html.split(PATH).skip(1).filter_map(leading_id).collect()
 }
 
+/// The sanitised HTML with the addresses of all its files below `base`, in which nothing needs escaping.
+pub fn shown_below(html: &str, base: &str) -> String {
+    let mut shown = String::with_capacity(html.len());
+    let mut rest = html;
+    while let Some((before, after)) = rest.split_once(PATH) {
+        let host = before.rfind("=\"").map(|at| at + 2).filter(|_| leading_id(after).is_some());
+        // Between the quotation mark and the path stands a host or nothing; anything else is text that looks like it.
+        let host = host.filter(|at| !before[*at..].contains(['"', '<', '>', ' ']));
+        shown.push_str(host.map_or(before, |at| &before[..at]));
+        shown.push_str(if host.is_some() { base } else { "" });
+        shown.push_str(PATH);
+        rest = after;
+    }
+    shown.push_str(rest);
+    shown
+}
+
 /// The images of sanitised HTML, in their order. Its attributes are in double quotes, and no value holds one unescaped.
 pub fn images(html: &str) -> Vec<BodyImage> {
     html.split("<img ").skip(1).map(|rest| image(rest.split('>').next().unwrap_or_default())).collect()
@@ -68,6 +85,19 @@ mod tests {
         assert_eq!(images[0], BodyImage { media: Some(id()), has_alt: true });
         assert_eq!(images[1], BodyImage { media: None, has_alt: false });
         assert_eq!(images.len(), 2);
+    }
+
+    #[test]
+    fn files_are_shown_below_another_address_and_nothing_else_is() {
+        let html = format!(
+            "<img src=\"https://media.example/media/{ID}/640.webp\" alt=\"/media/{ID}/\"><p>=\" /media/{ID}/</p>\
+             <a href=\"/media/{ID}/original/x.pdf\">/media/</a><img src=\"https://b.example/media/x/1.jpg\">"
+        );
+        let shown = format!(
+            "<img src=\"https://a.example/x/media/{ID}/640.webp\" alt=\"https://a.example/x/media/{ID}/\"><p>=\" /media/{ID}/</p>\
+             <a href=\"https://a.example/x/media/{ID}/original/x.pdf\">/media/</a><img src=\"https://b.example/media/x/1.jpg\">"
+        );
+        assert_eq!(shown_below(&html, "https://a.example/x"), shown);
     }
 
     #[test]

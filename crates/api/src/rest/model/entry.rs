@@ -159,9 +159,17 @@ pub(in crate::rest) struct PreviewedArticle {
 }
 
 impl PreviewedArticle {
-    pub(in crate::rest) fn new(site: SiteId, edition: entry::Edition, reading: &Reading) -> Option<Self> {
+    /// The edition with its files, which are found with the secret of the link.
+    pub(in crate::rest) fn new(
+        (site, edition): (SiteId, entry::Edition),
+        secret: &str,
+        reading: &Reading,
+    ) -> Option<Self> {
         let site = reading.reference.sites.get(site).map(Into::into);
-        Edition::new(edition, reading).map(|edition| Self { site, edition })
+        let reading = Reading { media: reading.media.of_preview(secret), ..reading.clone() };
+        let edition = Edition::new(edition, &reading)?;
+        let edition = Edition { body: reading.media.body(&edition.body), ..edition };
+        Some(Self { site, edition })
     }
 }
 

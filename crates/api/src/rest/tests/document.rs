@@ -34,7 +34,9 @@ fn the_log_hides_every_address_that_is_a_secret() {
     let document = document();
     let paths = document["paths"].as_object().unwrap().keys().map(String::as_str);
     let secret: Vec<_> = paths.filter(|path| path.contains("{secret}") || path.contains("{token}")).collect();
-    assert_eq!(secret, crate::front::SECRET_ADDRESSES);
+    // Addresses of files are not in the document.
+    let listed: Vec<_> = crate::front::SECRET_ADDRESSES.into_iter().filter(|path| path.starts_with("/v1/")).collect();
+    assert_eq!(secret, listed);
 }
 
 #[tokio::test]

@@ -5,9 +5,11 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 use lienthong_domain::access::{Permit, act};
 use lienthong_domain::entry::{Edition, EntryError};
-use lienthong_domain::ids::{EntryId, PreviewId, SiteId};
+use lienthong_domain::ids::{EntryId, MediaId, PreviewId, SiteId};
+use lienthong_domain::media::Media;
 use lienthong_domain::time::Timestamp;
 use lienthong_persistence::Record;
+use lienthong_persistence::media;
 use lienthong_persistence::previews::{self, Preview};
 
 use crate::app::App;
@@ -83,4 +85,17 @@ pub async fn show(app: &App, secret: &str, now: Timestamp) -> Result<(SiteId, Ed
     let secret = URL_SAFE_NO_PAD.decode(secret).map_err(|_| Error::NotFound("preview"))?;
     let found = previews::find(app.store(), *blake3::hash(&secret).as_bytes(), now).await?;
     found.ok_or(Error::NotFound("preview"))
+}
+
+/// A file of the same site that the draft of a link shows.
+///
+/// # Errors
+/// As [`show`], and [`Error::NotFound`] for any other file.
+pub async fn file(app: &App, secret: &str, id: MediaId, now: Timestamp) -> Result<Media, Error> {
+    let (site, edition) = show(app, secret, now).await?;
+    if !edition.content.article().is_some_and(|article| article.media().contains(&id)) {
+        return Err(Error::NotFound("media"));
+    }
+    let found = media::shown(app.store(), id, now).await?.map(|shown| shown.media);
+    found.filter(|media| media.site == site).ok_or(Error::NotFound("media"))
 }
