@@ -52,7 +52,7 @@ impl Reading {
         Named::new(&self.reference, self.now.local_day())
     }
 
-    pub(crate) fn article(&self, header: LiveHeader) -> ArticleView {
+    pub(crate) fn article(&self, header: impl Into<Arc<LiveHeader>>) -> ArticleView {
         ArticleView::new(header, self)
     }
 

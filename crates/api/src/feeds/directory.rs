@@ -1,6 +1,7 @@
 //! `/feeds.opml`: the feeds of all public sites, grouped by province.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use axum::response::Response;
 
@@ -34,7 +35,7 @@ pub(super) async fn directory(reading: Reading) -> Result<Response, Problem> {
 
 /// The sites below each unit that has no unit above it, both in Vietnamese order. Districts and communes of the past
 /// stand below their province like those of today. Every unit and every site is looked at once.
-fn by_province(reference: &Snapshot) -> Vec<(&Unit, Vec<&Site>)> {
+fn by_province(reference: &Snapshot) -> Vec<(&Arc<Unit>, Vec<&Arc<Site>>)> {
     let ranks: HashMap<SiteId, usize> =
         reference.sites.in_order().enumerate().map(|(at, site)| (site.id, at)).collect();
     let roots = reference.units.all().filter(|unit| unit.parent.is_none());
@@ -44,9 +45,9 @@ fn by_province(reference: &Snapshot) -> Vec<(&Unit, Vec<&Site>)> {
     provinces
 }
 
-fn sites_below<'a>(reference: &'a Snapshot, root: &Unit, ranks: &HashMap<SiteId, usize>) -> Vec<&'a Site> {
+fn sites_below<'a>(reference: &'a Snapshot, root: &Arc<Unit>, ranks: &HashMap<SiteId, usize>) -> Vec<&'a Arc<Site>> {
     let units = reference.units.subtree(root.id);
-    let mut sites: Vec<&Site> = units.into_iter().flat_map(|unit| reference.sites.of_unit(unit)).collect();
+    let mut sites: Vec<&Arc<Site>> = units.into_iter().flat_map(|unit| reference.sites.of_unit(unit)).collect();
     sites.sort_unstable_by_key(|site| ranks.get(&site.id));
     sites
 }
@@ -57,8 +58,8 @@ fn last_opening(reference: &Snapshot, now: Timestamp) -> Timestamp {
     openings.filter(|opening| *opening <= now).max().unwrap_or_default()
 }
 
-fn group(root: &Unit, sites: &[&Site], ours: Ours<'_>) -> Group {
-    let subscription = |site: &&Site| Subscription {
+fn group(root: &Arc<Unit>, sites: &[&Arc<Site>], ours: Ours<'_>) -> Group {
+    let subscription = |site: &&Arc<Site>| Subscription {
         title: site.name.clone(),
         xml_url: ours.feed("sites", site.host.as_str(), "rss"),
         html_url: home_url(site, ours),

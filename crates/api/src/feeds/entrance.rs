@@ -1,7 +1,7 @@
 //! `/`: the list of our addresses, as a page for people and as JSON for programs.
 
 use std::fmt::Write as _;
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use axum::response::{IntoResponse as _, Response};
 use base64::Engine as _;
@@ -85,7 +85,7 @@ fn examples(reading: &Reading, ours: Ours<'_>) -> Vec<Entry> {
         examples
             .push(Entry { name: "sitemap", url, vi: "Sơ đồ trang của một trang", en: "Sitemap of one site" });
     }
-    let with_sites = |unit: &&lienthong_domain::registry::Unit| reference.sites.of_unit(unit.id).next().is_some();
+    let with_sites = |unit: &&Arc<lienthong_domain::registry::Unit>| reference.sites.of_unit(unit.id).next().is_some();
     if let Some(unit) = reference.units.all().filter(with_sites).min_by_key(|unit| unit.id) {
         let url = ours.feed("units", unit.slug.as_str(), "atom").into();
         examples

@@ -1,5 +1,7 @@
 //! What a feed is about: a site, a unit with all units below it, a category, or a topic.
 
+use std::sync::Arc;
+
 use url::Url;
 
 use lienthong_app::Snapshot;
@@ -15,10 +17,10 @@ use crate::view::ListNames;
 /// A place or subject that has feeds.
 #[derive(Clone, Copy)]
 pub(super) enum FeedPlace<'a> {
-    Site(&'a Site),
-    Unit(&'a Unit),
-    Category(&'a Category, &'a Site),
-    Topic(&'a Topic),
+    Site(&'a Arc<Site>),
+    Unit(&'a Arc<Unit>),
+    Category(&'a Arc<Category>, &'a Arc<Site>),
+    Topic(&'a Arc<Topic>),
 }
 
 impl<'a> FeedPlace<'a> {

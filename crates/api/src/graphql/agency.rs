@@ -1,5 +1,7 @@
 //! Agencies.
 
+use std::sync::Arc;
+
 use async_graphql::{Context, Enum, ID, Object};
 
 use lienthong_domain::agency;
@@ -11,7 +13,7 @@ use crate::ids::{GlobalId, NodeType};
 use crate::reading::Reading;
 
 /// An agency of a unit (cơ quan, phòng ban), today's or a former one.
-pub(crate) struct Agency(pub(crate) registry::Agency);
+pub(crate) struct Agency(pub(crate) Arc<registry::Agency>);
 
 /// What sort of body an agency is.
 #[derive(Enum, Copy, Clone, PartialEq, Eq)]

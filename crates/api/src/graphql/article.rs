@@ -279,8 +279,8 @@ impl Article {
         #[graphql(default = 5, validator(minimum = 1, maximum = 20), desc = "How many, 1 to 20.")] first: u32,
     ) -> Result<Vec<Article>, ApiError> {
         let reading = Reading::of(ctx);
-        let related = queries::related(&reading.app, self.0.header(), first, &reading.tags, reading.now).await?;
-        Ok(related.into_iter().map(|header| Self(reading.article(header))).collect())
+        let related = queries::related(&reading.app, self.0.header(), first, &reading.tags, reading.now);
+        Ok(Box::pin(related).await?.into_iter().map(|header| Self(reading.article(header))).collect())
     }
 }
 

@@ -1,5 +1,7 @@
 //! Categories.
 
+use std::sync::Arc;
+
 use async_graphql::{Context, ID, Object};
 
 use lienthong_domain::registry;
@@ -10,7 +12,7 @@ use crate::ids::{GlobalId, NodeType};
 use crate::reading::Reading;
 
 /// A category (chuyên mục) of one site.
-pub(crate) struct Category(pub(crate) registry::Category);
+pub(crate) struct Category(pub(crate) Arc<registry::Category>);
 
 #[Object]
 impl Category {

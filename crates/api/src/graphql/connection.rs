@@ -1,11 +1,13 @@
 //! Relay connections of articles.
 
+use std::sync::Arc;
+
 use async_graphql::{Context, Object, SimpleObject};
 
 use lienthong_app::App;
 use lienthong_app::queries::articles::{self, ArticleFilter};
 use lienthong_app::queries::internal::InternalPage;
-use lienthong_app::queries::{self, Page};
+use lienthong_app::queries::{self, LiveHeader, Page};
 
 use crate::error::ApiError;
 use crate::graphql::article::Article;
@@ -88,7 +90,7 @@ impl ArticleConnection {
     /// The articles of the page with their cursors.
     async fn edges(&self, ctx: &Context<'_>) -> Vec<ArticleEdge> {
         let reading = Reading::of(ctx);
-        let edge = |header: &lienthong_app::queries::LiveHeader| ArticleEdge {
+        let edge = |header: &Arc<LiveHeader>| ArticleEdge {
             cursor: self.page.cursor(&reading.app, header),
             node: Article(reading.article(header.clone())),
         };

@@ -1,5 +1,7 @@
 //! What is kept from the public until a second person has looked.
 
+use std::sync::Arc;
+
 use async_graphql::{Context, Enum, ID, Object, SimpleObject};
 
 use lienthong_app::Error;
@@ -37,7 +39,7 @@ pub(crate) struct OpenHold(queries::OpenHold);
 pub(crate) struct Quarantine(hold::Quarantine);
 
 /// When a site was scanned last for injected advertising.
-pub(crate) struct SiteScan((registry::Site, Option<queries::SiteScan>));
+pub(crate) struct SiteScan((Arc<registry::Site>, Option<queries::SiteScan>));
 
 /// What made a hold.
 #[derive(Enum, Copy, Clone, PartialEq, Eq)]

@@ -1,6 +1,8 @@
 //! The root of all writes. What a client can expect to go wrong comes back in the payload, typed; only faults of ours
 //! and refusals of the request as a whole are errors.
 
+use std::sync::Arc;
+
 use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
 
 use lienthong_app::Error;
@@ -260,7 +262,7 @@ impl Mutation {
             series::record(&reading.app, &permit, (site, &slug), text, reading.now).await
         };
         match record.await {
-            Ok(series) => Ok(SeriesPayload { series: Some(Series(series)), errors: Vec::new() }),
+            Ok(series) => Ok(SeriesPayload { series: Some(Series(Arc::new(series))), errors: Vec::new() }),
             Err(error) => Ok(SeriesPayload { series: None, errors: mendable(error)? }),
         }
     }

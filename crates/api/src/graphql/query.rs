@@ -1,5 +1,7 @@
 //! The root of all reads.
 
+use std::sync::Arc;
+
 use async_graphql::{Context, Enum, ID, Interface, Object};
 use chrono::NaiveDate;
 
@@ -31,7 +33,7 @@ use crate::graphql::topic::Topic;
 use crate::graphql::unit::Unit;
 use crate::ids::{GlobalId, NodeType};
 use crate::reading::Reading;
-use crate::view::ListNames;
+use crate::view::{ListNames, Window, WindowRequest};
 
 /// What is published, and what offices read of it.
 pub(crate) struct Query;
@@ -90,8 +92,8 @@ impl Query {
         let all = reading.reference.units.all();
         let mut roots: Vec<_> = all.filter(|unit| unit.parent.is_none() && unit.is_valid_on(day)).collect();
         roots.sort_by_cached_key(|unit| (lienthong_domain::text::collation_key(&unit.full_name), unit.id));
-        let is = |unit: &registry::Unit, id: &ID| GlobalId::is(id, NodeType::Unit, unit.id.as_uuid());
-        Ok(window(&roots, (first, after), is)?.cloned().map(Unit).collect())
+        let is = |unit: &Arc<registry::Unit>, id: &str| GlobalId::is(id, NodeType::Unit, unit.id.as_uuid());
+        Ok(window(&roots, (first, after), is)?.into_iter().map(Unit).collect())
     }
 
     /// An agency by its identifier in either spelling, or by id.
@@ -116,8 +118,8 @@ impl Query {
             None => Reading::of(ctx).reference.agencies.in_order().collect(),
             Some(name) => Reading::of(ctx).named().agencies_below(&name)?,
         };
-        let is = |agency: &registry::Agency, id: &ID| GlobalId::is(id, NodeType::Agency, agency.id.as_uuid());
-        Ok(window(&all, (first, after), is)?.cloned().map(Agency).collect())
+        let is = |agency: &Arc<registry::Agency>, id: &str| GlobalId::is(id, NodeType::Agency, agency.id.as_uuid());
+        Ok(window(&all, (first, after), is)?.into_iter().map(Agency).collect())
     }
 
     /// A site by id or host.
@@ -151,8 +153,8 @@ impl Query {
                 reference.sites.below(&reference.units, unit.id).collect()
             }
         };
-        let is = |site: &registry::Site, id: &ID| GlobalId::is(id, NodeType::Site, site.id.as_uuid());
-        Ok(window(&all, (first, after), is)?.cloned().map(Site).collect())
+        let is = |site: &Arc<registry::Site>, id: &str| GlobalId::is(id, NodeType::Site, site.id.as_uuid());
+        Ok(window(&all, (first, after), is)?.into_iter().map(Site).collect())
     }
 
     /// A category by id, or by its site and slug.
@@ -415,17 +417,13 @@ impl Query {
 }
 
 /// So many of a list that is wholly in memory, after the one that has this id.
-fn window<'a, T>(
-    all: &[&'a T],
+fn window<T>(
+    all: &[&Arc<T>],
     (first, after): (usize, Option<ID>),
-    is: impl Fn(&T, &ID) -> bool,
-) -> Result<impl Iterator<Item = &'a T>, Error> {
-    let start = match after {
-        None => 0,
-        Some(id) => all.iter().position(|item| is(item, &id)).ok_or(Error::InvalidCursor)? + 1,
-    };
-    let shown: Vec<&T> = all.iter().skip(start).take(first).copied().collect();
-    Ok(shown.into_iter())
+    is: impl Fn(&Arc<T>, &str) -> bool,
+) -> Result<Vec<Arc<T>>, Error> {
+    let window = Window::of(all, WindowRequest { first, after: after.as_deref().map(String::as_str) }, is)?;
+    Ok(window.items.into_iter().cloned().collect())
 }
 
 async fn node(reading: &Reading, id: GlobalId) -> Result<Option<Node>, ApiError> {
@@ -457,7 +455,7 @@ async fn node(reading: &Reading, id: GlobalId) -> Result<Option<Node>, ApiError>
     })
 }
 
-fn unit(reading: &Reading, name: &str, day: NaiveDate) -> Option<registry::Unit> {
+fn unit(reading: &Reading, name: &str, day: NaiveDate) -> Option<Arc<registry::Unit>> {
     crate::view::Named::new(&reading.reference, day).unit(name).cloned()
 }
 

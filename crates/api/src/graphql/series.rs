@@ -1,5 +1,7 @@
 //! Series.
 
+use std::sync::Arc;
+
 use async_graphql::{Context, ID, Object};
 
 use lienthong_domain::series;
@@ -9,7 +11,7 @@ use crate::ids::{GlobalId, NodeType};
 use crate::reading::Reading;
 
 /// A series (chuyên đề, loạt bài) of articles on one site.
-pub(crate) struct Series(pub(crate) series::Series);
+pub(crate) struct Series(pub(crate) Arc<series::Series>);
 
 #[Object]
 impl Series {

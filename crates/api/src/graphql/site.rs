@@ -1,5 +1,7 @@
 //! Sites.
 
+use std::sync::Arc;
+
 use async_graphql::{Context, Enum, ID, Object, SimpleObject};
 
 use lienthong_app::queries;
@@ -15,7 +17,7 @@ use crate::ids::{GlobalId, NodeType};
 use crate::reading::Reading;
 
 /// A site (cổng, trang thông tin điện tử).
-pub(crate) struct Site(pub(crate) registry::Site);
+pub(crate) struct Site(pub(crate) Arc<registry::Site>);
 
 /// How a site is hosted.
 #[derive(Enum, Copy, Clone, PartialEq, Eq)]
@@ -108,8 +110,8 @@ impl Site {
     /// Whether it is used: where it stands in its life today.
     async fn activity(&self, ctx: &Context<'_>) -> Result<SiteActivity, ApiError> {
         let reading = Reading::of(ctx);
-        let found = queries::activity::of_site(&reading.app, &self.0, &reading.tags, reading.now).await?;
-        let (stage, activity::SiteActivity { first, last }) = found;
+        let found = queries::activity::of_site(&reading.app, &self.0, &reading.tags, reading.now);
+        let (stage, activity::SiteActivity { first, last }) = Box::pin(found).await?;
         let [first, last] = [first, last].map(|at| at.map(DateTime));
         Ok(SiteActivity { stage: stage.into(), first_published_at: first, last_published_at: last })
     }

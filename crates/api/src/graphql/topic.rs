@@ -1,5 +1,7 @@
 //! Topics of the disclosure catalogue.
 
+use std::sync::Arc;
+
 use async_graphql::{Context, ID, Object};
 
 use lienthong_domain::registry;
@@ -9,7 +11,7 @@ use crate::ids::{GlobalId, NodeType};
 use crate::reading::Reading;
 
 /// A topic (mục thông tin công khai) of the legal disclosure catalogue: data with citations.
-pub(crate) struct Topic(pub(crate) registry::Topic);
+pub(crate) struct Topic(pub(crate) Arc<registry::Topic>);
 
 #[Object]
 impl Topic {

@@ -1,5 +1,7 @@
 //! Administrative units.
 
+use std::sync::Arc;
+
 use async_graphql::{Context, ID, Object, SimpleObject};
 
 use lienthong_domain::ids::UnitId;
@@ -11,7 +13,7 @@ use crate::ids::{GlobalId, NodeType};
 use crate::reading::Reading;
 
 /// An administrative unit (đơn vị hành chính), today's or a former one.
-pub(crate) struct Unit(pub(crate) registry::Unit);
+pub(crate) struct Unit(pub(crate) Arc<registry::Unit>);
 
 /// One edge of the many-to-many succession of units.
 #[derive(SimpleObject)]
@@ -93,7 +95,7 @@ impl Unit {
     /// The units directly below it, in Vietnamese order.
     async fn children(&self, ctx: &Context<'_>) -> Vec<Unit> {
         let units = &Reading::of(ctx).reference.units;
-        let mut children: Vec<&registry::Unit> = units.children(self.0.id).collect();
+        let mut children: Vec<&Arc<registry::Unit>> = units.children(self.0.id).collect();
         children.sort_by_cached_key(|unit| (lienthong_domain::text::collation_key(&unit.full_name), unit.id));
         children.into_iter().cloned().map(Self).collect()
     }

@@ -40,28 +40,28 @@ pub(crate) struct MentionView {
 }
 
 impl ArticleView {
-    pub(crate) fn new(header: LiveHeader, reading: &Reading) -> Self {
+    pub(crate) fn new(header: impl Into<Arc<LiveHeader>>, reading: &Reading) -> Self {
         let Reading { reference, media, now, .. } = reading;
-        Self { header: Arc::new(header), reference: reference.clone(), media: media.clone(), now: *now }
+        Self { header: header.into(), reference: reference.clone(), media: media.clone(), now: *now }
     }
 
     pub(crate) fn header(&self) -> &LiveHeader {
         &self.header
     }
 
-    pub(crate) fn site(&self) -> Option<&Site> {
+    pub(crate) fn site(&self) -> Option<&Arc<Site>> {
         self.reference.sites.get(self.header.site)
     }
 
-    pub(crate) fn category(&self) -> Option<&Category> {
+    pub(crate) fn category(&self) -> Option<&Arc<Category>> {
         self.reference.categories.get(self.header.category?)
     }
 
-    pub(crate) fn topic(&self) -> Option<&Topic> {
+    pub(crate) fn topic(&self) -> Option<&Arc<Topic>> {
         self.reference.topics.get(self.header.topic?)
     }
 
-    pub(crate) fn series(&self) -> Option<&Series> {
+    pub(crate) fn series(&self) -> Option<&Arc<Series>> {
         self.reference.series.get(self.header.series?)
     }
 

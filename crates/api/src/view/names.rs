@@ -1,5 +1,7 @@
 //! From the names that clients use for units, sites, categories, topics and series to the things themselves.
 
+use std::sync::Arc;
+
 use chrono::NaiveDate;
 use uuid::Uuid;
 
@@ -47,7 +49,7 @@ impl<'a> Named<'a> {
     }
 
     /// A site by id or host.
-    pub(crate) fn site(self, name: &str) -> Option<&'a Site> {
+    pub(crate) fn site(self, name: &str) -> Option<&'a Arc<Site>> {
         let sites = &self.reference.sites;
         match id_of(NodeType::Site, name) {
             Some(id) => sites.get(SiteId::from_uuid(id)),
@@ -56,7 +58,7 @@ impl<'a> Named<'a> {
     }
 
     /// A unit by id, by its code of today, or by slug.
-    pub(crate) fn unit(self, name: &str) -> Option<&'a Unit> {
+    pub(crate) fn unit(self, name: &str) -> Option<&'a Arc<Unit>> {
         let units = &self.reference.units;
         match id_of(NodeType::Unit, name) {
             Some(id) => units.get(UnitId::from_uuid(id)),
@@ -65,12 +67,12 @@ impl<'a> Named<'a> {
     }
 
     /// A unit that `parameter` names, which must exist.
-    pub(crate) fn required_unit(self, parameter: &'static str, name: &str) -> Result<&'a Unit, Error> {
+    pub(crate) fn required_unit(self, parameter: &'static str, name: &str) -> Result<&'a Arc<Unit>, Error> {
         self.unit(name).ok_or_else(|| Error::bad_request(parameter, format!("there is no unit {name:?}")))
     }
 
     /// An agency by its identifier in either spelling, or by id.
-    pub(crate) fn agency(self, name: &str) -> Option<&'a Agency> {
+    pub(crate) fn agency(self, name: &str) -> Option<&'a Arc<Agency>> {
         let agencies = &self.reference.agencies;
         match id_of(NodeType::Agency, name) {
             Some(id) => agencies.get(AgencyId::from_uuid(id)),
@@ -79,13 +81,17 @@ impl<'a> Named<'a> {
     }
 
     /// The agencies of a unit and of all units below it, in the Vietnamese order of their names.
-    pub(crate) fn agencies_below(self, unit: &str) -> Result<Vec<&'a Agency>, Error> {
+    pub(crate) fn agencies_below(self, unit: &str) -> Result<Vec<&'a Arc<Agency>>, Error> {
         let unit = self.required_unit("unit", unit)?.id;
         Ok(self.reference.agencies.below(&self.reference.units, unit).collect())
     }
 
     /// The same, or all of them, as one window.
-    pub(crate) fn agencies(self, unit: Option<&str>, request: WindowRequest<'_>) -> Result<Window<'a, Agency>, Error> {
+    pub(crate) fn agencies(
+        self,
+        unit: Option<&str>,
+        request: WindowRequest<'_>,
+    ) -> Result<Window<'a, Arc<Agency>>, Error> {
         let all = match unit {
             None => self.reference.agencies.in_order().collect(),
             Some(unit) => self.agencies_below(unit)?,
@@ -94,7 +100,7 @@ impl<'a> Named<'a> {
     }
 
     /// A category by id, or as `host/slug`.
-    pub(crate) fn category(self, name: &str) -> Option<&'a Category> {
+    pub(crate) fn category(self, name: &str) -> Option<&'a Arc<Category>> {
         let categories = &self.reference.categories;
         match (id_of(NodeType::Category, name), name.split_once('/')) {
             (Some(id), _) => categories.get(CategoryId::from_uuid(id)),
@@ -104,7 +110,7 @@ impl<'a> Named<'a> {
     }
 
     /// A series by id, or as `host/slug`.
-    pub(crate) fn series(self, name: &str) -> Option<&'a Series> {
+    pub(crate) fn series(self, name: &str) -> Option<&'a Arc<Series>> {
         let series = &self.reference.series;
         match (id_of(NodeType::Series, name), name.split_once('/')) {
             (Some(id), _) => series.get(SeriesId::from_uuid(id)),
@@ -114,7 +120,7 @@ impl<'a> Named<'a> {
     }
 
     /// A topic by id or code.
-    pub(crate) fn topic(self, name: &str) -> Option<&'a Topic> {
+    pub(crate) fn topic(self, name: &str) -> Option<&'a Arc<Topic>> {
         let topics = &self.reference.topics;
         match id_of(NodeType::Topic, name) {
             Some(id) => topics.get(TopicId::from_uuid(id)),
@@ -123,7 +129,7 @@ impl<'a> Named<'a> {
     }
 
     /// All topics, or those that exist on the sites of a unit, in the order of their codes.
-    pub(crate) fn topics(self, unit: Option<&str>) -> Result<Vec<&'a Topic>, Error> {
+    pub(crate) fn topics(self, unit: Option<&str>) -> Result<Vec<&'a Arc<Topic>>, Error> {
         let topics = &self.reference.topics;
         let Some(name) = unit else { return Ok(topics.all().iter().collect()) };
         let units = self.reference.units.chain(self.required_unit("unit", name)?.id);
@@ -144,7 +150,7 @@ impl<'a> Named<'a> {
 
     /// The units without a unit above them that exist on the day, in Vietnamese order: today's provinces, and former
     /// units whose parent is not known.
-    pub(crate) fn roots(self, request: WindowRequest<'_>) -> Result<Window<'a, Unit>, Error> {
+    pub(crate) fn roots(self, request: WindowRequest<'_>) -> Result<Window<'a, Arc<Unit>>, Error> {
         let all = self.reference.units.all();
         let mut roots: Vec<_> = all.filter(|unit| unit.parent.is_none() && unit.is_valid_on(self.today)).collect();
         roots.sort_by_cached_key(|unit| (collation_key(&unit.full_name), unit.id));
@@ -152,7 +158,7 @@ impl<'a> Named<'a> {
     }
 
     /// The sites below a unit, or all of them, in the Vietnamese order of their names.
-    pub(crate) fn sites(self, unit: Option<&str>, request: WindowRequest<'_>) -> Result<Window<'a, Site>, Error> {
+    pub(crate) fn sites(self, unit: Option<&str>, request: WindowRequest<'_>) -> Result<Window<'a, Arc<Site>>, Error> {
         let sites = &self.reference.sites;
         let all: Vec<_> = match unit {
             None => sites.in_order().collect(),

@@ -3,6 +3,8 @@
 //! A list has at most one place and one subject. Every combination is read from the rows of one scope, chosen so
 //! that what has to be passed over stays within a site: see [`plan`].
 
+use std::sync::Arc;
+
 use lienthong_domain::article::ArticleKind;
 use lienthong_domain::entry::EntryKind;
 use lienthong_domain::ids::{CategoryId, EntryId, SeriesId, SiteId, TopicId, UnitId};
@@ -164,7 +166,7 @@ pub async fn related(
     limit: u32,
     tags: &Tags,
     now: Timestamp,
-) -> Result<Vec<LiveHeader>, Error> {
+) -> Result<Vec<Arc<LiveHeader>>, Error> {
     let filter = ArticleFilter { place: of.category.map(ArticlePlace::Category), exact: true, ..Default::default() };
     let request = PageRequest { first: Some(limit.saturating_add(1)), ..PageRequest::default() };
     let mut page = page(app, &filter, &request, (Bodies::Without, tags), now).await?;

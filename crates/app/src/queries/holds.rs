@@ -1,5 +1,7 @@
 //! What is kept from the public or asks for a second look, for those at a desk and those who watch over sites.
 
+use std::sync::Arc;
+
 use lienthong_domain::access::{Permit, SiteScope, act};
 use lienthong_domain::entry::Entry;
 use lienthong_domain::hold::{Hold, Quarantine};
@@ -81,7 +83,7 @@ pub async fn scans(
     app: &App,
     permit: &Permit<act::ReadReport>,
     unit: UnitId,
-) -> Result<Vec<(Site, Option<SiteScan>)>, Error> {
+) -> Result<Vec<(Arc<Site>, Option<SiteScan>)>, Error> {
     let reference = app.reference();
     let sites = reached(&reference, permit, unit)?;
     let ids: Vec<SiteId> = sites.iter().map(|site| site.id).collect();

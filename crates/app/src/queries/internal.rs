@@ -1,5 +1,7 @@
 //! What is published for the offices themselves, read with a permit and only on its sites. No kept answer is made of it.
 
+use std::sync::Arc;
+
 use lienthong_domain::access::{Permit, SiteScope, act};
 use lienthong_domain::ids::{EntryId, SiteId, UnitId};
 use lienthong_domain::registry::Topic;
@@ -67,7 +69,7 @@ pub async fn detail(app: &App, permit: &Permit<act::ReadInternal>, id: EntryId) 
 }
 
 /// The article's own topic, or else its category's, by the reference data of this moment.
-pub fn topic<'a>(reference: &'a Snapshot, of: &InternalArticle) -> Option<&'a Topic> {
+pub fn topic<'a>(reference: &'a Snapshot, of: &InternalArticle) -> Option<&'a Arc<Topic>> {
     let of_category = || reference.categories.get(of.article.category).and_then(|category| category.topic);
     of.article.topic.or_else(of_category).and_then(|topic| reference.topics.get(topic))
 }

@@ -33,7 +33,7 @@ pub struct PageRequest {
 #[derive(Debug, Clone)]
 pub struct Page {
     /// The entries, in the order of the list.
-    pub headers: Vec<LiveHeader>,
+    pub headers: Vec<Arc<LiveHeader>>,
     /// Whether the list goes on after them.
     pub has_next: bool,
     /// Whether the list has entries before them.
@@ -93,6 +93,7 @@ impl Page {
     /// The page of `size` out of one entry more than it holds, if the list goes on.
     pub(super) fn cut(mut headers: Vec<LiveHeader>, (size, part): (u32, Part), listing: Listing) -> Self {
         let (has_next, has_previous) = cut(&mut headers, (size, part));
+        let headers = headers.into_iter().map(Arc::new).collect();
         Self { headers, has_next, has_previous, listing: Some(listing), search: None }
     }
 

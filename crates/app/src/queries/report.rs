@@ -1,6 +1,7 @@
 //! Reports for the offices above.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use lienthong_domain::access::{Action, Permit, act};
 use lienthong_domain::golive::Checklist;
@@ -36,7 +37,7 @@ pub async fn articles(
     let ids: Vec<SiteId> = sites.iter().map(|site| site.id).collect();
     let counted = live_entries::count_first_published(app.store(), &ids, period.instants(), now).await?;
     let counted: HashMap<SiteId, u64> = counted.into_iter().collect();
-    let total = |site: &Site| counted.get(&site.id).copied().unwrap_or(0);
+    let total = |site: &Arc<Site>| counted.get(&site.id).copied().unwrap_or(0);
     Ok(ArticleReport::new(period, sites.iter().map(|site| (site.id, site.name.clone(), total(site)))))
 }
 
@@ -44,11 +45,11 @@ pub async fn articles(
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UnmappedCategory {
     /// The category.
-    pub category: Category,
+    pub category: Arc<Category>,
     /// Its name with the names of the categories above it, from the top down: `Văn bản › Công báo`.
     pub path: String,
     /// Its site.
-    pub site: Site,
+    pub site: Arc<Site>,
 }
 
 /// The categories that map to no topic (chuyên mục chưa có trong danh mục), which no aggregate can show.
@@ -79,7 +80,7 @@ pub fn unmapped_categories(
     let mut found = UnmappedCategories::default();
     for site in sites(&reference, permit, (unit, period))? {
         found.sites += 1;
-        let mut waiting: Vec<(&Category, String)> =
+        let mut waiting: Vec<(&Arc<Category>, String)> =
             reference.categories.roots(site.id).map(|root| (root, root.name.clone())).collect();
         waiting.reverse();
         while let Some((category, path)) = waiting.pop() {
@@ -98,7 +99,7 @@ pub fn unmapped_categories(
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SiteReadiness {
     /// The site.
-    pub site: Site,
+    pub site: Arc<Site>,
     /// Its decisions.
     pub checklist: Checklist,
 }
@@ -119,8 +120,10 @@ pub async fn readiness(
     sites.retain(|site| !site.is_closed_on(now.local_day()));
     let ids: Vec<SiteId> = sites.iter().map(|site| site.id).collect();
     let mut decided = site_decisions::of_sites(app.store(), &ids).await?;
-    let row =
-        |site: &Site| SiteReadiness { site: site.clone(), checklist: decided.remove(&site.id).unwrap_or_default() };
+    let row = |site: &Arc<Site>| SiteReadiness {
+        site: site.clone(),
+        checklist: decided.remove(&site.id).unwrap_or_default(),
+    };
     Ok(sites.into_iter().map(row).collect())
 }
 
@@ -146,7 +149,7 @@ fn sites<'a>(
     reference: &'a Snapshot,
     permit: &Permit<act::ReadReport>,
     (unit, period): (UnitId, Period),
-) -> Result<Vec<&'a Site>, Error> {
+) -> Result<Vec<&'a Arc<Site>>, Error> {
     let mut sites = reached(reference, permit, unit)?;
     sites.retain(|site| site.was_active_within(period.from(), period.to()));
     Ok(sites)
@@ -157,10 +160,10 @@ pub(super) fn reached<'a, A: Action>(
     reference: &'a Snapshot,
     permit: &Permit<A>,
     unit: UnitId,
-) -> Result<Vec<&'a Site>, Error> {
+) -> Result<Vec<&'a Arc<Site>>, Error> {
     reference.units.get(unit).ok_or(Error::NotFound("unit"))?;
-    let below: Vec<&Site> = reference.sites.below(&reference.units, unit).collect();
-    let reached: Vec<&Site> = below.iter().copied().filter(|site| permit.scope().contains(site.id)).collect();
+    let below: Vec<&Arc<Site>> = reference.sites.below(&reference.units, unit).collect();
+    let reached: Vec<&Arc<Site>> = below.iter().copied().filter(|site| permit.scope().contains(site.id)).collect();
     if reached.is_empty() && !below.is_empty() {
         return Err(Error::NotFound("unit"));
     }

@@ -1,6 +1,7 @@
 //! Categories by id and site.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use lienthong_domain::ids::{CategoryId, SiteId};
 use lienthong_domain::registry::Category;
@@ -11,7 +12,7 @@ use crate::error::Error;
 /// All categories of the instance.
 #[derive(Debug, Default)]
 pub struct Categories {
-    by_id: HashMap<CategoryId, Category>,
+    by_id: HashMap<CategoryId, Arc<Category>>,
     /// Top categories of a site, in order.
     roots: HashMap<SiteId, Vec<CategoryId>>,
     children: HashMap<CategoryId, Vec<CategoryId>>,
@@ -32,28 +33,28 @@ impl Categories {
                 None => categories.roots.entry(category.site).or_default().push(category.id),
             }
             categories.by_slug.entry(category.site).or_default().insert(category.slug.to_string(), category.id);
-            categories.by_id.insert(category.id, category);
+            categories.by_id.insert(category.id, Arc::new(category));
         }
         categories
     }
 
     /// The category with this id.
-    pub fn get(&self, id: CategoryId) -> Option<&Category> {
+    pub fn get(&self, id: CategoryId) -> Option<&Arc<Category>> {
         self.by_id.get(&id)
     }
 
     /// The category of a site under this slug.
-    pub fn by_slug(&self, site: SiteId, slug: &str) -> Option<&Category> {
+    pub fn by_slug(&self, site: SiteId, slug: &str) -> Option<&Arc<Category>> {
         self.by_slug.get(&site)?.get(slug).and_then(|id| self.get(*id))
     }
 
     /// Top categories of a site, in order.
-    pub fn roots(&self, site: SiteId) -> impl Iterator<Item = &Category> {
+    pub fn roots(&self, site: SiteId) -> impl Iterator<Item = &Arc<Category>> {
         self.roots.get(&site).into_iter().flatten().filter_map(|id| self.get(*id))
     }
 
     /// Categories directly below, in order.
-    pub fn children(&self, id: CategoryId) -> impl Iterator<Item = &Category> {
+    pub fn children(&self, id: CategoryId) -> impl Iterator<Item = &Arc<Category>> {
         self.children.get(&id).into_iter().flatten().filter_map(|child| self.get(*child))
     }
 

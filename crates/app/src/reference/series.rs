@@ -1,6 +1,7 @@
 //! Series by id and site.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use lienthong_domain::ids::{SeriesId, SiteId};
 use lienthong_domain::series::Series;
@@ -11,7 +12,7 @@ use crate::error::Error;
 /// All series of the instance.
 #[derive(Debug, Default)]
 pub struct AllSeries {
-    by_id: HashMap<SeriesId, Series>,
+    by_id: HashMap<SeriesId, Arc<Series>>,
     /// The series of a site, the latest first.
     of_site: HashMap<SiteId, Vec<SeriesId>>,
 }
@@ -27,23 +28,23 @@ impl AllSeries {
         let mut found = Self::default();
         for series in all {
             found.of_site.entry(series.site).or_default().push(series.id);
-            found.by_id.insert(series.id, series);
+            found.by_id.insert(series.id, Arc::new(series));
         }
         found
     }
 
     /// The series with this id.
-    pub fn get(&self, id: SeriesId) -> Option<&Series> {
+    pub fn get(&self, id: SeriesId) -> Option<&Arc<Series>> {
         self.by_id.get(&id)
     }
 
     /// The series of a site, the latest first.
-    pub fn of_site(&self, site: SiteId) -> impl Iterator<Item = &Series> {
+    pub fn of_site(&self, site: SiteId) -> impl Iterator<Item = &Arc<Series>> {
         self.of_site.get(&site).into_iter().flatten().filter_map(|id| self.get(*id))
     }
 
     /// The series of a site under this slug.
-    pub fn by_slug(&self, site: SiteId, slug: &str) -> Option<&Series> {
+    pub fn by_slug(&self, site: SiteId, slug: &str) -> Option<&Arc<Series>> {
         self.of_site(site).find(|series| series.slug.as_str() == slug)
     }
 }

@@ -1,6 +1,7 @@
 //! Sites by id, host and unit.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use lienthong_domain::ids::{SiteId, UnitId};
 use lienthong_domain::registry::Site;
@@ -13,7 +14,7 @@ use crate::reference::Units;
 /// All sites of the instance.
 #[derive(Debug, Default)]
 pub struct Sites {
-    by_id: HashMap<SiteId, Site>,
+    by_id: HashMap<SiteId, Arc<Site>>,
     by_host: HashMap<String, SiteId>,
     by_unit: HashMap<UnitId, Vec<SiteId>>,
     /// Public sites in the Vietnamese order of their names.
@@ -38,7 +39,7 @@ impl Sites {
                 None => sites.catalogue = Some(site.id),
             }
             sites.by_host.insert(site.host.to_string(), site.id);
-            sites.by_id.insert(site.id, site);
+            sites.by_id.insert(site.id, Arc::new(site));
         }
         keyed.sort_unstable();
         sites.in_order = keyed.into_iter().map(|(_, id)| id).collect();
@@ -46,12 +47,12 @@ impl Sites {
     }
 
     /// The site with this id.
-    pub fn get(&self, id: SiteId) -> Option<&Site> {
+    pub fn get(&self, id: SiteId) -> Option<&Arc<Site>> {
         self.by_id.get(&id)
     }
 
     /// The site on this host, in any case.
-    pub fn by_host(&self, host: &str) -> Option<&Site> {
+    pub fn by_host(&self, host: &str) -> Option<&Arc<Site>> {
         self.by_host.get(host).or_else(|| self.by_host.get(&host.to_ascii_lowercase())).and_then(|id| self.get(*id))
     }
 
@@ -61,17 +62,17 @@ impl Sites {
     }
 
     /// The sites of exactly this unit.
-    pub fn of_unit(&self, unit: UnitId) -> impl Iterator<Item = &Site> {
+    pub fn of_unit(&self, unit: UnitId) -> impl Iterator<Item = &Arc<Site>> {
         self.by_unit.get(&unit).into_iter().flatten().filter_map(|id| self.get(*id))
     }
 
     /// All public sites in the Vietnamese order of their names.
-    pub fn in_order(&self) -> impl Iterator<Item = &Site> {
+    pub fn in_order(&self) -> impl Iterator<Item = &Arc<Site>> {
         self.in_order.iter().filter_map(|id| self.get(*id))
     }
 
     /// The public sites of a unit and of all units below it, in the Vietnamese order of their names.
-    pub fn below<'a>(&'a self, units: &Units, root: UnitId) -> impl Iterator<Item = &'a Site> + use<'a> {
+    pub fn below<'a>(&'a self, units: &Units, root: UnitId) -> impl Iterator<Item = &'a Arc<Site>> + use<'a> {
         let subtree: HashSet<UnitId> = units.subtree(root).into_iter().collect();
         self.in_order().filter(move |site| site.unit.is_some_and(|unit| subtree.contains(&unit)))
     }

@@ -1,6 +1,7 @@
 //! Topics by id and code.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use lienthong_domain::ids::TopicId;
 use lienthong_domain::registry::Topic;
@@ -11,26 +12,26 @@ use crate::error::Error;
 /// The disclosure catalogue.
 #[derive(Debug, Default)]
 pub struct Topics {
-    in_order: Vec<Topic>,
+    in_order: Vec<Arc<Topic>>,
     by_id: HashMap<TopicId, usize>,
     by_code: HashMap<String, usize>,
 }
 
 impl Topics {
     pub(super) async fn load(store: &Store) -> Result<Self, Error> {
-        let in_order = topics::all(store).await?;
+        let in_order: Vec<_> = topics::all(store).await?.into_iter().map(Arc::new).collect();
         let by_id = in_order.iter().enumerate().map(|(at, topic)| (topic.id, at)).collect();
         let by_code = in_order.iter().enumerate().map(|(at, topic)| (topic.code.to_string(), at)).collect();
         Ok(Self { in_order, by_id, by_code })
     }
 
     /// The topic with this id.
-    pub fn get(&self, id: TopicId) -> Option<&Topic> {
+    pub fn get(&self, id: TopicId) -> Option<&Arc<Topic>> {
         self.by_id.get(&id).and_then(|at| self.in_order.get(*at))
     }
 
     /// The topic with this code.
-    pub fn by_code(&self, code: &str) -> Option<&Topic> {
+    pub fn by_code(&self, code: &str) -> Option<&Arc<Topic>> {
         self.by_code.get(code).and_then(|at| self.in_order.get(*at))
     }
 
@@ -41,7 +42,7 @@ impl Topics {
     }
 
     /// All topics, in the order of their codes.
-    pub fn all(&self) -> &[Topic] {
+    pub fn all(&self) -> &[Arc<Topic>] {
         &self.in_order
     }
 }

@@ -1,6 +1,7 @@
 //! Units, their tree, and who took over whom.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use chrono::NaiveDate;
 
@@ -17,7 +18,7 @@ const DEEPEST: usize = 20;
 /// All units of the instance.
 #[derive(Debug, Default)]
 pub struct Units {
-    by_id: HashMap<UnitId, Unit>,
+    by_id: HashMap<UnitId, Arc<Unit>>,
     by_code: HashMap<UnitCode, Vec<UnitId>>,
     by_slug: HashMap<String, UnitId>,
     children: HashMap<UnitId, Vec<UnitId>>,
@@ -40,7 +41,7 @@ impl Units {
                 units.children.entry(parent).or_default().push(unit.id);
             }
             units.by_slug.insert(unit.slug.to_string(), unit.id);
-            units.by_id.insert(unit.id, unit);
+            units.by_id.insert(unit.id, Arc::new(unit));
         }
         for edge in successions {
             units.predecessors.entry(edge.successor).or_default().push(edge.clone());
@@ -50,22 +51,22 @@ impl Units {
     }
 
     /// The unit with this id.
-    pub fn get(&self, id: UnitId) -> Option<&Unit> {
+    pub fn get(&self, id: UnitId) -> Option<&Arc<Unit>> {
         self.by_id.get(&id)
     }
 
     /// The unit that had `code` on `day`; codes were reused in 2025, so a code alone does not name a unit.
-    pub fn by_code(&self, code: UnitCode, day: NaiveDate) -> Option<&Unit> {
+    pub fn by_code(&self, code: UnitCode, day: NaiveDate) -> Option<&Arc<Unit>> {
         self.by_code.get(&code)?.iter().filter_map(|id| self.get(*id)).find(|unit| unit.is_valid_on(day))
     }
 
     /// The unit with this slug.
-    pub fn by_slug(&self, slug: &str) -> Option<&Unit> {
+    pub fn by_slug(&self, slug: &str) -> Option<&Arc<Unit>> {
         self.by_slug.get(slug).and_then(|id| self.get(*id))
     }
 
     /// The unit that a person means by a code or a slug: a code means the unit of `day`.
-    pub fn named(&self, name: &str, day: NaiveDate) -> Option<&Unit> {
+    pub fn named(&self, name: &str, day: NaiveDate) -> Option<&Arc<Unit>> {
         match name.parse::<UnitCode>() {
             Ok(code) => self.by_code(code, day),
             Err(_) => self.by_slug(name),
@@ -73,12 +74,12 @@ impl Units {
     }
 
     /// All units.
-    pub fn all(&self) -> impl Iterator<Item = &Unit> {
+    pub fn all(&self) -> impl Iterator<Item = &Arc<Unit>> {
         self.by_id.values()
     }
 
     /// The units directly below.
-    pub fn children(&self, id: UnitId) -> impl Iterator<Item = &Unit> {
+    pub fn children(&self, id: UnitId) -> impl Iterator<Item = &Arc<Unit>> {
         self.children.get(&id).into_iter().flatten().filter_map(|child| self.get(*child))
     }
 
@@ -95,7 +96,7 @@ impl Units {
 
     /// The unit and all units above it, nearest first.
     pub fn chain(&self, id: UnitId) -> Vec<UnitId> {
-        let above = |unit: &&Unit| unit.parent.and_then(|parent| self.get(parent));
+        let above = |unit: &&Arc<Unit>| unit.parent.and_then(|parent| self.get(parent));
         std::iter::successors(self.get(id), above).take(DEEPEST).map(|unit| unit.id).collect()
     }
 

@@ -1,5 +1,7 @@
 //! What an import makes of new, known, changed and doubtful lines.
 
+use std::sync::Arc;
+
 use serde_json::json;
 
 use lienthong_app::commands::{articles, desk};
@@ -20,7 +22,7 @@ async fn shown(test: &TestApp) -> Vec<LiveHeader> {
     let request = PageRequest { first: Some(100), ..Default::default() };
     let tags = Tags::default();
     let page = lienthong_app::queries::articles::page(test, &filter, &request, (Bodies::With, &tags), now()).await;
-    page.unwrap().headers
+    page.unwrap().headers.into_iter().map(Arc::unwrap_or_clone).collect()
 }
 
 /// Operation and note of the acts on `entry`.

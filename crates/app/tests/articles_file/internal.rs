@@ -1,5 +1,7 @@
 //! Lines that are meant for the offices themselves.
 
+use std::sync::Arc;
+
 use serde_json::{Value, json};
 
 use lienthong_app::commands::articles;
@@ -27,7 +29,7 @@ async fn inside(test: &TestApp) -> Vec<InternalArticle> {
 async fn outside(test: &TestApp) -> Vec<LiveHeader> {
     let (filter, tags) = (public::ArticleFilter::default(), Tags::default());
     let page = public::page(test, &filter, &PageRequest::default(), (Bodies::With, &tags), now()).await;
-    page.unwrap().headers
+    page.unwrap().headers.into_iter().map(Arc::unwrap_or_clone).collect()
 }
 
 async fn kinds(test: &TestApp) -> Vec<ChangeKind> {

@@ -1,5 +1,7 @@
 use std::io::Write as _;
 
+use std::sync::Arc;
+
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use lienthong_app::commands::bulk::{Run, Tally};
@@ -46,7 +48,7 @@ async fn import(app: &App, source: &[u8], dry_run: bool) -> ProceduresReport {
     import_procedures(app, &permit(), ProceduresImport { source, run }, now()).await.unwrap()
 }
 
-async fn list(app: &App, filter: ProcedureFilter) -> Vec<LiveHeader> {
+async fn list(app: &App, filter: ProcedureFilter) -> Vec<Arc<LiveHeader>> {
     let mut found = Vec::new();
     let mut request = PageRequest { first: Some(100), ..PageRequest::default() };
     loop {
@@ -61,7 +63,7 @@ async fn list(app: &App, filter: ProcedureFilter) -> Vec<LiveHeader> {
 }
 
 async fn slugs(app: &App, filter: ProcedureFilter) -> Vec<String> {
-    list(app, filter).await.into_iter().map(|header| header.slug).collect()
+    list(app, filter).await.into_iter().map(|header| header.slug.clone()).collect()
 }
 
 async fn found(app: &App, code: &str) -> Option<LiveHeader> {

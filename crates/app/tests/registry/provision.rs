@@ -1,4 +1,6 @@
 use std::collections::BTreeSet;
+use std::sync::Arc;
+
 use std::fs::File;
 
 use lienthong_app::commands::bulk::{Run, Tally};
@@ -54,7 +56,7 @@ async fn run(app: &App, unit: &str, categories: &Value, dry_run: bool) -> Provis
     provision(app, &permit(), request, now()).await.unwrap()
 }
 
-fn site(app: &App, host: &str) -> Site {
+fn site(app: &App, host: &str) -> Arc<Site> {
     app.reference().sites.by_host(host).unwrap_or_else(|| panic!("no site {host}")).clone()
 }
 

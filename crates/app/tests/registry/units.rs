@@ -33,7 +33,9 @@ async fn import(app: &App, rows: &str, dry_run: bool) -> UnitsReport {
 }
 
 fn unit(app: &App, name: &str) -> Unit {
-    app.reference().units.named(name, now().local_day()).unwrap_or_else(|| panic!("no unit {name}")).clone()
+    let reference = app.reference();
+    let found = reference.units.named(name, now().local_day());
+    Unit::clone(found.unwrap_or_else(|| panic!("no unit {name}")))
 }
 
 fn successors(app: &App, slug: &str) -> Vec<(String, Option<String>)> {

@@ -96,13 +96,13 @@ both_databases! {
                 assert_eq!(app.store().statements() - statements, 1);
                 assert_eq!(page.has_previous, after.is_some());
                 after = page.headers.last().map(|header| page.cursor(&app, header));
-                forwards.extend(page.headers.into_iter().map(|header| header.title));
+                forwards.extend(page.headers.into_iter().map(|header| header.title.clone()));
                 if !page.has_next { break }
             }
             loop {
                 let page = page(&app, &filter, &last(size, before.clone())).await.unwrap();
                 before = page.headers.first().map(|header| page.cursor(&app, header));
-                backwards.splice(0..0, page.headers.into_iter().map(|header| header.title));
+                backwards.splice(0..0, page.headers.into_iter().map(|header| header.title.clone()));
                 if !page.has_previous { break }
             }
             assert_eq!((&forwards, &backwards), (&whole, &whole), "pages of {size}");

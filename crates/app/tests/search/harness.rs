@@ -112,7 +112,7 @@ pub(crate) async fn entry(app: &TestApp, id: EntryId) -> Entry {
 /// The titles of the first hundred articles of a list.
 pub(crate) async fn titles(app: &App, filter: &ArticleFilter) -> Result<Vec<String>, Error> {
     let request = PageRequest { first: Some(100), ..PageRequest::default() };
-    Ok(page(app, filter, &request).await?.headers.into_iter().map(|header| header.title).collect())
+    Ok(page(app, filter, &request).await?.headers.into_iter().map(|header| header.title.clone()).collect())
 }
 
 /// The titles of the first hundred articles that meet a search.

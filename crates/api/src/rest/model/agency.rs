@@ -1,4 +1,6 @@
 use lienthong_app::Snapshot;
+use std::sync::Arc;
+
 use lienthong_domain::agency;
 use lienthong_domain::registry;
 use serde::Serialize;
@@ -102,7 +104,7 @@ impl Agency {
 }
 
 impl AgencyList {
-    pub(in crate::rest) fn new(agencies: &Window<'_, registry::Agency>, reference: &Snapshot) -> Self {
+    pub(in crate::rest) fn new(agencies: &Window<'_, Arc<registry::Agency>>, reference: &Snapshot) -> Self {
         let data: Vec<_> = agencies.items.iter().map(|agency| Agency::new(agency, reference)).collect();
         let ends = data.first().zip(data.last()).map(|(first, last)| [&first.id, &last.id]);
         let page = PageInfo::of_window(agencies, ends);
@@ -110,8 +112,8 @@ impl AgencyList {
     }
 }
 
-impl From<&registry::Agency> for AgencyRef {
-    fn from(agency: &registry::Agency) -> Self {
+impl From<&Arc<registry::Agency>> for AgencyRef {
+    fn from(agency: &Arc<registry::Agency>) -> Self {
         Self {
             id: global_id(NodeType::Agency, agency.id.as_uuid()),
             identifier: agency.identifier.to_string(),

@@ -1,4 +1,6 @@
 use lienthong_domain::registry::{self, Category as DomainCategory, Site as DomainSite, Topic as DomainTopic};
+use std::sync::Arc;
+
 use lienthong_domain::series;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -87,8 +89,8 @@ pub(in crate::rest) fn global_id(kind: NodeType, id: Uuid) -> String {
     GlobalId::new(kind, id).to_string()
 }
 
-impl From<&DomainSite> for SiteRef {
-    fn from(site: &DomainSite) -> Self {
+impl From<&Arc<DomainSite>> for SiteRef {
+    fn from(site: &Arc<DomainSite>) -> Self {
         Self {
             id: global_id(NodeType::Site, site.id.as_uuid()),
             name: site.name.clone(),
@@ -98,8 +100,8 @@ impl From<&DomainSite> for SiteRef {
     }
 }
 
-impl From<&DomainCategory> for CategoryRef {
-    fn from(category: &DomainCategory) -> Self {
+impl From<&Arc<DomainCategory>> for CategoryRef {
+    fn from(category: &Arc<DomainCategory>) -> Self {
         Self {
             id: global_id(NodeType::Category, category.id.as_uuid()),
             slug: category.slug.to_string(),
@@ -108,8 +110,8 @@ impl From<&DomainCategory> for CategoryRef {
     }
 }
 
-impl From<&DomainTopic> for TopicRef {
-    fn from(topic: &DomainTopic) -> Self {
+impl From<&Arc<DomainTopic>> for TopicRef {
+    fn from(topic: &Arc<DomainTopic>) -> Self {
         Self {
             id: global_id(NodeType::Topic, topic.id.as_uuid()),
             code: topic.code.to_string(),
@@ -118,8 +120,8 @@ impl From<&DomainTopic> for TopicRef {
     }
 }
 
-impl From<&series::Series> for SeriesRef {
-    fn from(series: &series::Series) -> Self {
+impl From<&Arc<series::Series>> for SeriesRef {
+    fn from(series: &Arc<series::Series>) -> Self {
         Self {
             id: global_id(NodeType::Series, series.id.as_uuid()),
             slug: series.slug.to_string(),
@@ -128,8 +130,8 @@ impl From<&series::Series> for SeriesRef {
     }
 }
 
-impl From<&registry::Unit> for UnitRef {
-    fn from(unit: &registry::Unit) -> Self {
+impl From<&Arc<registry::Unit>> for UnitRef {
+    fn from(unit: &Arc<registry::Unit>) -> Self {
         Self {
             id: global_id(NodeType::Unit, unit.id.as_uuid()),
             code: unit.code.map(|code| code.to_string()),

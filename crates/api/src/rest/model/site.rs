@@ -1,4 +1,6 @@
 use lienthong_app::Snapshot;
+use std::sync::Arc;
+
 use lienthong_domain::activity;
 use lienthong_domain::registry;
 use serde::Serialize;
@@ -167,7 +169,7 @@ impl SiteDetail {
 }
 
 impl SiteList {
-    pub(in crate::rest) fn new(sites: &Window<'_, registry::Site>, reference: &Snapshot) -> Self {
+    pub(in crate::rest) fn new(sites: &Window<'_, Arc<registry::Site>>, reference: &Snapshot) -> Self {
         let data: Vec<_> = sites.items.iter().map(|site| Site::new(site, reference)).collect();
         let page = PageInfo::of_window(sites, data.first().zip(data.last()).map(|(first, last)| [&first.id, &last.id]));
         Self { data, page }

@@ -1,4 +1,6 @@
 use chrono::NaiveDate;
+use std::sync::Arc;
+
 use lienthong_app::Snapshot;
 use lienthong_domain::ids::UnitId;
 use lienthong_domain::registry;
@@ -123,7 +125,7 @@ impl Unit {
 }
 
 impl UnitList {
-    pub(in crate::rest) fn new(units: &Window<'_, registry::Unit>, reference: &Snapshot) -> Self {
+    pub(in crate::rest) fn new(units: &Window<'_, Arc<registry::Unit>>, reference: &Snapshot) -> Self {
         let data: Vec<_> = units.items.iter().map(|unit| Unit::new(unit, reference)).collect();
         let page = PageInfo::of_window(units, data.first().zip(data.last()).map(|(first, last)| [&first.id, &last.id]));
         Self { data, page }

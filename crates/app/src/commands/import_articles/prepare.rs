@@ -327,7 +327,7 @@ impl Desk<'_> {
         (site.kind != SiteKind::Catalogue && self.permit.scope().contains(site.id)).then_some(site)
     }
 
-    fn category(&self, site: SiteId, name: &str) -> Option<&Category> {
+    fn category(&self, site: SiteId, name: &str) -> Option<&Arc<Category>> {
         let categories = &self.snapshot.categories;
         let by_id = || name.parse().ok().and_then(|id| categories.get(CategoryId::from_uuid(id)));
         categories.by_slug(site, name).or_else(by_id).filter(|category| category.site == site)
@@ -356,7 +356,7 @@ pub(crate) fn placement(
     (category, topic): (CategoryId, Option<TopicId>),
 ) -> Option<Placement> {
     let first = snapshot.categories.get(category).filter(|category| category.site == site)?;
-    let above = |category: &&Category| category.parent.and_then(|parent| snapshot.categories.get(parent));
+    let above = |category: &&Arc<Category>| category.parent.and_then(|parent| snapshot.categories.get(parent));
     let topic = topic.or(first.topic);
     let above_topic = topic.and_then(|topic| snapshot.topics.get(topic)?.parent);
     Some(Placement {
