@@ -165,6 +165,7 @@ CREATE TABLE live_gone (
 ) $STRICT$;
 CREATE UNIQUE INDEX live_gone_slug_key ON live_gone (site_id, slug);
 CREATE INDEX live_gone_at_idx ON live_gone (site_id, gone_at);
+CREATE INDEX live_gone_latest_idx ON live_gone (gone_at);
 ";
 
 const DOWN: &str = r"

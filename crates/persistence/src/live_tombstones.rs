@@ -23,17 +23,18 @@ pub struct Tombstone {
     pub gone_at: Timestamp,
 }
 
-/// The articles that have left these sites last, the latest first: a step into an index for each site.
+/// The articles that have left these sites last, or all sites, the latest first: a step into an index for each site, or one.
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn latest(store: &Store, sites: &[SiteId], most: u32) -> Result<Vec<Tombstone>, Error> {
-    if sites.is_empty() {
-        return Ok(Vec::new());
-    }
-    let sql = Sql::new("SELECT site_id, tag_uri, reason, gone_at FROM live_gone WHERE site_id IN ");
-    let sql = sql.bind_list(sites.iter().map(|site| site.as_uuid()));
-    let sql = sql.push(" AND kind = ").bind(EntryKind::Article.as_str());
+pub async fn latest(store: &Store, sites: Option<&[SiteId]>, most: u32) -> Result<Vec<Tombstone>, Error> {
+    let sql = Sql::new("SELECT site_id, tag_uri, reason, gone_at FROM live_gone WHERE kind = ");
+    let sql = sql.bind(EntryKind::Article.as_str());
+    let sql = match sites {
+        None => sql,
+        Some([]) => return Ok(Vec::new()),
+        Some(sites) => sql.push(" AND site_id IN ").bind_list(sites.iter().map(|site| site.as_uuid())),
+    };
     store.reader.all(sql.push(&format!(" ORDER BY gone_at DESC, entry_id LIMIT {most}"))).await
 }
 

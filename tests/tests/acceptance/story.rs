@@ -203,8 +203,10 @@ both_databases! {
         let found = places(&node, &slug).await;
         assert!(found.iter().all(|(_, found)| !found), "{found:?}");
         assert_eq!(node.get(&address(&slug)).await.problem(), (410, "GONE".to_owned()));
-        let atom = text(&node, &format!("/feeds/sites/{SITE}.atom")).await;
-        assert!(atom.contains("<at:deleted-entry ref=\"tag:"), "{atom}");
+        for feed in [format!("/feeds/sites/{SITE}.atom"), "/feeds/topics/tt.tin.atom".to_owned()] {
+            let atom = text(&node, &feed).await;
+            assert!(atom.contains("<at:deleted-entry ref=\"tag:"), "{feed}: {atom}");
+        }
 
         is_told_and_proved(&desk, &gone["id"], [&begun, &public, &checkpoint(&node).await]).await;
     }

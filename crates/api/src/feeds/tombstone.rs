@@ -10,25 +10,26 @@ use super::place::FeedPlace;
 use super::request::{FeedRequest, Format};
 use crate::reading::Reading;
 
-/// The tombstones that stand on a page: on the first page of an Atom feed, for everything that has left its sites last.
-/// A feed that is narrowed down names articles, too, that were never in it; readers pass over those. The feed of a topic
-/// has none: it crosses sites.
+/// The tombstones that stand on a page: on the first page of an Atom feed, for everything that has left its sites last. The
+/// feed of a topic crosses all sites. A feed that is narrowed down names articles, too, that were never in it; readers pass
+/// over those.
 pub(super) async fn of(reading: &Reading, request: &FeedRequest<'_>) -> Result<Vec<Tombstone>, Error> {
     if request.format != Format::Atom || request.page.after.is_some() {
         return Ok(Vec::new());
     }
-    let left = tombstones::latest(&reading.app, &sites(reading, request.place)).await?;
+    let left = tombstones::latest(&reading.app, sites(reading, request.place).as_deref()).await?;
     Ok(left.into_iter().filter_map(|left| tombstone(reading, left)).collect())
 }
 
-fn sites(reading: &Reading, place: FeedPlace<'_>) -> Vec<SiteId> {
+/// `None` for all.
+fn sites(reading: &Reading, place: FeedPlace<'_>) -> Option<Vec<SiteId>> {
     match place {
-        FeedPlace::Site(site) | FeedPlace::Category(_, site) => vec![site.id],
+        FeedPlace::Site(site) | FeedPlace::Category(_, site) => Some(vec![site.id]),
         FeedPlace::Unit(unit) => {
             let below = reading.reference.sites.below(&reading.reference.units, unit.id);
-            below.map(|site| site.id).collect()
+            Some(below.map(|site| site.id).collect())
         }
-        FeedPlace::Topic(_) => Vec::new(),
+        FeedPlace::Topic(_) => None,
     }
 }
 
