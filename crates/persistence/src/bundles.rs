@@ -106,6 +106,17 @@ pub async fn waiting_with(tx: &Tx, entry: EntryId) -> Result<Option<BundleId>, E
     Ok(found.into_iter().next().map(BundleId::from_uuid))
 }
 
+/// Takes an article along to its next version, where it waits in a bundle with the one before: what it says is the same.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn take_along(tx: &Tx, entry: EntryId, (from, to): (Version, Version)) -> Result<(), Error> {
+    let [from, to] = [from, to].map(|version| version.get().cast_signed());
+    let sql = Sql::new("UPDATE bundle_entry SET version = $1 WHERE entry_id = $2 AND version = $3");
+    tx.execute(sql.value(to).value(entry.as_uuid()).value(from)).await?;
+    Ok(())
+}
+
 /// Saves a new bundle.
 ///
 /// # Errors

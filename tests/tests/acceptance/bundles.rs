@@ -94,10 +94,8 @@ both_databases! {
         }
         assert_eq!(desk.read(&bundle).await["state"], "OPEN");
         assert_eq!(titles(&node).await, json!([{ "title": "Ba" }]));
-        let mut bundle = bundle;
         for entry in [&one, &two] {
-            let passed = done(&deputy.act("releaseArticle", entry, ", reason: \"Đúng kế hoạch\"").await);
-            bundle = changed(&desk.add(&bundle, &passed).await);
+            done(&deputy.act("releaseArticle", entry, ", reason: \"Đúng kế hoạch\"").await);
         }
         let published = changed(&desk.call("publishBundle", &bundle, "").await);
         assert_eq!(published["state"], "PUBLISHED");

@@ -5,7 +5,7 @@ use lienthong_domain::entry::{Entry, EntryError, RemarkText};
 use lienthong_domain::hold::{Hold, Release};
 use lienthong_domain::ids::{EntryId, QuarantineId};
 use lienthong_domain::time::Timestamp;
-use lienthong_persistence::{Record, Tx, entries, holds, quarantines};
+use lienthong_persistence::{Record, Tx, bundles, entries, holds, quarantines};
 
 use crate::app::App;
 use crate::commands::articles::{audit, lock, placement};
@@ -129,8 +129,10 @@ async fn give_back(
     for Hold { id, .. } in &open {
         holds::end(tx, *id, &release).await?;
     }
+    let held = entry.version;
     let shown = entry.release().and_then(|live| live.content.article()).cloned();
     entries::save(tx, entry, None).await?;
+    bundles::take_along(tx, entry.id, (held, entry.version)).await?;
     if let Some(article) = shown {
         let placement = placement(tx, entry.site, &article).await?;
         record.changes.extend(projection::show(tx, entry, &placement, now).await?);
