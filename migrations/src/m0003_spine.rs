@@ -55,6 +55,7 @@ CREATE TABLE audit (
     entry_id $ID$,
     edition_id $ID$,
     note $TEXT$ NOT NULL,
+    matter $TEXT$,
     digest_before $BYTES$,
     digest_after $BYTES$,
     at $TIME$ NOT NULL,
@@ -62,6 +63,7 @@ CREATE TABLE audit (
 ) $STRICT$;
 CREATE INDEX audit_entry_idx ON audit (entry_id, leaf) WHERE entry_id IS NOT NULL;
 CREATE INDEX audit_actor_idx ON audit (actor_id, at);
+CREATE INDEX audit_matter_idx ON audit (matter, leaf) WHERE matter IS NOT NULL;
 CREATE INDEX audit_site_idx ON audit (site_id, leaf) WHERE site_id IS NOT NULL;
 
 CREATE TABLE audit_tile (

@@ -1,8 +1,12 @@
 //! What the change log and the audit trail record of a committed act.
 
+use std::fmt;
+
+use uuid::Uuid;
+
 use crate::access::{By, Operation};
 use crate::entry::EntryKind;
-use crate::ids::{EditionId, EntryId, SiteId};
+use crate::ids::{ActorId, EditionId, EntryId, MediaId, SiteId};
 use crate::scope::ScopeSet;
 use crate::time::Timestamp;
 
@@ -105,6 +109,66 @@ pub struct LogPosition {
 /// A SHA-256 digest.
 pub type Digest = [u8; 32];
 
+/// What an act is about beside entries: rows that nothing but acts changes, and that the log vouches for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Matter {
+    /// Somebody who acts: the account, its roles, tokens and ways in.
+    Actor(ActorId),
+    /// A site, its categories and series, its board and the decisions on it, its rates for royalties.
+    Site(SiteId),
+    /// A file of a library, as it is described.
+    Media(MediaId),
+    /// What is paid for an article.
+    Work(EntryId),
+    /// The units and their succession.
+    Units,
+    /// The disclosure catalogue and the names by which categories are told from it.
+    Topics,
+    /// The agencies.
+    Agencies,
+}
+
+impl Matter {
+    /// The matters of which there is one each.
+    pub const REGISTERS: [Self; 3] = [Self::Units, Self::Topics, Self::Agencies];
+
+    /// The site it is about, if it is about one.
+    pub const fn site(self) -> Option<SiteId> {
+        match self {
+            Self::Site(site) => Some(site),
+            _ => None,
+        }
+    }
+
+    /// Reads what [`Display`](fmt::Display) writes.
+    pub fn parse(text: &str) -> Option<Self> {
+        let (kind, id) = text.split_once(':').unwrap_or((text, ""));
+        let id = || Uuid::try_parse(id).ok();
+        match kind {
+            "actor" => id().map(|id| Self::Actor(ActorId::from_uuid(id))),
+            "site" => id().map(|id| Self::Site(SiteId::from_uuid(id))),
+            "media" => id().map(|id| Self::Media(MediaId::from_uuid(id))),
+            "work" => id().map(|id| Self::Work(EntryId::from_uuid(id))),
+            _ => Self::REGISTERS.into_iter().find(|register| register.to_string() == text),
+        }
+    }
+}
+
+/// Stable, as stored and as written into leaves: `actor:0198…`, `units`.
+impl fmt::Display for Matter {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Actor(id) => write!(f, "actor:{id}"),
+            Self::Site(id) => write!(f, "site:{id}"),
+            Self::Media(id) => write!(f, "media:{id}"),
+            Self::Work(id) => write!(f, "work:{id}"),
+            Self::Units => f.write_str("units"),
+            Self::Topics => f.write_str("topics"),
+            Self::Agencies => f.write_str("agencies"),
+        }
+    }
+}
+
 /// One act, for the audit trail.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Audit {
@@ -120,8 +184,32 @@ pub struct Audit {
     pub edition: Option<EditionId>,
     /// What it was about, in words: a slug, a file name, a role.
     pub note: String,
+    /// What it is about beside entries; the digest of its rows is taken when the act is committed.
+    pub matter: Option<Matter>,
     /// The digest of the edition as it stands after the act.
     pub after: Option<Digest>,
     /// When.
     pub at: Timestamp,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn matters_are_read_as_they_are_written() {
+        let id = Uuid::from_u128(0x0198_0000_0000_7000_8000_0000_0000_0001);
+        let of_one = [
+            Matter::Actor(ActorId::from_uuid(id)),
+            Matter::Site(SiteId::from_uuid(id)),
+            Matter::Media(MediaId::from_uuid(id)),
+            Matter::Work(EntryId::from_uuid(id)),
+        ];
+        for matter in of_one.into_iter().chain(Matter::REGISTERS) {
+            assert_eq!(Matter::parse(&matter.to_string()), Some(matter));
+        }
+        for text in ["", "actor", "actor:", "actor:x", "units:1", "entry:01980000-0000-7000-8000-000000000001"] {
+            assert_eq!(Matter::parse(text), None, "{text}");
+        }
+    }
 }

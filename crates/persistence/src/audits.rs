@@ -1,12 +1,12 @@
 //! The audit trail: every act, in the transaction that did it, as a leaf of the log ([`crate::log`]).
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
-use sea_orm::Set;
+use sea_orm::{Set, Value};
 use uuid::Uuid;
 
 use lienthong_domain::access::{By, Operation};
-use lienthong_domain::change::{Audit, Digest};
+use lienthong_domain::change::{Audit, Digest, Matter};
 use lienthong_domain::ids::{ActorId, AuditId, EditionId, EntryId, SiteId};
 use lienthong_domain::time::Timestamp;
 use lienthong_proof::canonical::Object;
@@ -14,6 +14,7 @@ use lienthong_proof::{hex, merkle};
 
 use crate::entity::audit;
 use crate::error::Error;
+use crate::matters;
 use crate::row::{Columns, FromRow};
 use crate::sql::Sql;
 use crate::store::{Store, Tx};
@@ -39,7 +40,9 @@ pub struct Act {
     pub edition: Option<EditionId>,
     /// What it was about.
     pub note: String,
-    /// What the act before left of the entry.
+    /// What it was about beside entries, as [`Matter`] is written.
+    pub matter: Option<String>,
+    /// What the act before left of the entry, or of the matter.
     pub before: Option<Digest>,
     /// What this act left of it.
     pub after: Option<Digest>,
@@ -70,7 +73,7 @@ pub enum ActsOn {
 }
 
 pub(crate) const COLUMNS: &str = "a.leaf, a.id, a.actor_id, a.address, a.operation, a.site_id, a.entry_id, a.edition_id, \
-     a.note, a.digest_before, a.digest_after, a.at, a.hash";
+     a.note, a.matter, a.digest_before, a.digest_after, a.at, a.hash";
 
 /// Up to `limit` acts, latest first, before the leaf `before`.
 ///
@@ -104,8 +107,10 @@ pub async fn count(tx: &Tx, (actor, operations): (ActorId, &[Operation]), since:
 impl Act {
     /// What the leaf says, as canonical JSON. Absent members are left out.
     pub fn content(&self) -> String {
-        let Self { leaf: _, id, actor, address, operation, site, entry, edition, note, before, after, at, hash: _ } =
-            self;
+        #[rustfmt::skip] // One name a line would make a long function of a short one.
+        let Self {
+            leaf: _, id, actor, address, operation, site, entry, edition, note, matter, before, after, at, hash: _,
+        } = self;
         Object::default()
             .text("actor", actor.to_string())
             .maybe("address", address.as_ref())
@@ -115,6 +120,7 @@ impl Act {
             .maybe("edition", edition.map(|id| id.to_string()))
             .maybe("entry", entry.map(|id| id.to_string()))
             .text("id", id.to_string())
+            .maybe("matter", matter.as_ref())
             .text("note", note)
             .text("operation", operation)
             .text("schema", SCHEMA)
@@ -126,11 +132,29 @@ impl Act {
 /// The form of [`Act::content`].
 pub const SCHEMA: &str = "lienthong/act/1";
 
+/// What an act changes, of which the log knows the digests.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) enum Changed {
+    Entry(EntryId),
+    Matter(Matter),
+}
+
+/// What the acts of a transaction found and leave.
+#[derive(Debug, Default)]
+pub(crate) struct Digests {
+    /// What the last act on each left.
+    pub(crate) before: HashMap<Changed, Digest>,
+    /// The rows of matters as they are now.
+    pub(crate) matters: HashMap<Matter, Digest>,
+}
+
 /// The acts of a transaction, ready to become leaves; their numbers come last.
-pub(crate) fn prepared(audits: &[Audit], mut before: HashMap<EntryId, Digest>) -> Vec<Act> {
+pub(crate) fn prepared(audits: &[Audit], Digests { mut before, matters }: Digests) -> Vec<Act> {
     let act = |audit: &Audit| {
-        let Audit { by: By { actor, from }, operation, site, entry, edition, note, after, at } = audit;
-        let last = after.zip(*entry).and_then(|(after, entry)| before.insert(entry, after));
+        let Audit { by: By { actor, from }, operation, site, entry, edition, note, matter, after, at } = audit;
+        let after = after.or_else(|| matters.get(matter.as_ref()?).copied());
+        let changed = matter.map(Changed::Matter).or(entry.map(Changed::Entry));
+        let last = after.zip(changed).and_then(|(after, changed)| before.insert(changed, after));
         let mut act = Act {
             leaf: 0,
             id: AuditId::new(*at),
@@ -141,8 +165,9 @@ pub(crate) fn prepared(audits: &[Audit], mut before: HashMap<EntryId, Digest>) -
             entry: *entry,
             edition: *edition,
             note: note.clone(),
+            matter: matter.map(|matter| matter.to_string()),
             before: last,
-            after: *after,
+            after,
             at: *at,
             hash: Digest::default(),
         };
@@ -152,27 +177,44 @@ pub(crate) fn prepared(audits: &[Audit], mut before: HashMap<EntryId, Digest>) -
     audits.iter().map(act).collect()
 }
 
-/// What the log last said of these entries: the digest that the last act on each left.
-pub(crate) async fn last_digests(tx: &Tx, audits: &[Audit]) -> Result<HashMap<EntryId, Digest>, Error> {
+/// What the log last said of what these acts change, and what of it is there now.
+pub(crate) async fn digests(tx: &Tx, audits: &[Audit]) -> Result<Digests, Error> {
     let entries: Vec<Uuid> =
         audits.iter().filter(|act| act.after.is_some()).filter_map(|act| act.entry).map(EntryId::as_uuid).collect();
-    let mut digests = HashMap::new();
+    let mut digests = Digests::default();
     for some in entries.chunks(ASKED_AT_ONCE) {
-        let sql = Sql::new(
-            "SELECT a.entry_id, a.digest_after FROM audit a WHERE a.leaf IN (SELECT MAX(leaf) FROM audit \
-             WHERE digest_after IS NOT NULL AND entry_id IN ",
-        );
-        let sql = sql.bind_list(some.iter().copied()).push(" GROUP BY entry_id)");
-        let rows: Vec<LastDigest> = tx.all(sql).await?;
-        digests.extend(rows.into_iter().map(|LastDigest(entry, digest)| (entry, digest)));
+        let rows: Vec<LastDigest<Uuid>> =
+            tx.all(last(("entry_id", " AND matter IS NULL"), some.iter().copied())).await?;
+        let entry = |LastDigest(id, digest)| (Changed::Entry(EntryId::from_uuid(id)), digest);
+        digests.before.extend(rows.into_iter().map(entry));
+    }
+    let changed: BTreeSet<Matter> = audits.iter().filter_map(|act| act.matter).collect();
+    for matter in &changed {
+        digests.matters.insert(*matter, matters::rows(tx, *matter).await?.digest());
+    }
+    let names: Vec<String> = changed.iter().map(Matter::to_string).collect();
+    for some in names.chunks(ASKED_AT_ONCE) {
+        let rows: Vec<LastDigest<String>> = tx.all(last(("matter", ""), some.iter().cloned())).await?;
+        let matter =
+            |LastDigest(name, digest): LastDigest<String>| Some((Changed::Matter(Matter::parse(&name)?), digest));
+        digests.before.extend(rows.into_iter().filter_map(matter));
     }
     Ok(digests)
+}
+
+/// Asks for the digest that the last act on each of these left.
+fn last<V: Into<Value>>((column, and): (&str, &str), of: impl Iterator<Item = V>) -> Sql {
+    let sql = format!(
+        "SELECT a.{column}, a.digest_after FROM audit a WHERE a.leaf IN (SELECT MAX(leaf) FROM audit \
+         WHERE digest_after IS NOT NULL{and} AND {column} IN "
+    );
+    Sql::new(sql).bind_list(of).push(&format!(" GROUP BY {column})"))
 }
 
 const ASKED_AT_ONCE: usize = 1_000;
 
 pub(crate) fn row(act: Act) -> audit::ActiveModel {
-    let Act { leaf, id, actor, address, operation, site, entry, edition, note, before, after, at, hash } = act;
+    let Act { leaf, id, actor, address, operation, site, entry, edition, note, matter, before, after, at, hash } = act;
     audit::ActiveModel {
         leaf: Set(leaf.cast_signed()),
         id: Set(id.as_uuid()),
@@ -183,6 +225,7 @@ pub(crate) fn row(act: Act) -> audit::ActiveModel {
         entry_id: Set(entry.map(EntryId::as_uuid)),
         edition_id: Set(edition.map(EditionId::as_uuid)),
         note: Set(note),
+        matter: Set(matter),
         digest_before: Set(before.map(|digest| digest.to_vec())),
         digest_after: Set(after.map(|digest| digest.to_vec())),
         at: Set(at.as_micros()),
@@ -196,11 +239,11 @@ pub(crate) fn digest(bytes: Vec<u8>) -> Digest {
     bytes.try_into().unwrap_or_default()
 }
 
-struct LastDigest(EntryId, Digest);
+struct LastDigest<T>(T, Digest);
 
-impl FromRow for LastDigest {
+impl<T: FromRow> FromRow for LastDigest<T> {
     fn from_row(columns: &mut Columns<'_>) -> Result<Self, Error> {
-        Ok(Self(EntryId::from_uuid(columns.take()?), digest(columns.take()?)))
+        Ok(Self(T::from_row(columns)?, digest(columns.take()?)))
     }
 }
 
@@ -216,6 +259,7 @@ impl FromRow for Act {
             entry: columns.take::<Option<Uuid>>()?.map(EntryId::from_uuid),
             edition: columns.take::<Option<Uuid>>()?.map(EditionId::from_uuid),
             note: columns.take()?,
+            matter: columns.take()?,
             before: columns.take::<Option<Vec<u8>>>()?.map(digest),
             after: columns.take::<Option<Vec<u8>>>()?.map(digest),
             at: Timestamp::from_micros(columns.take()?),

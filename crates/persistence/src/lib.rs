@@ -37,6 +37,7 @@ pub mod live_projection;
 pub mod live_texts;
 pub mod live_tombstones;
 pub mod log;
+pub mod matters;
 pub mod media;
 pub mod media_rules;
 mod media_uses;

@@ -305,8 +305,9 @@ impl Tx {
         if changes.is_empty() && audits.is_empty() {
             return Ok(None);
         }
-        let acts = audits::prepared(audits, audits::last_digests(self, audits).await?);
-        let head = log::raised(self.all(log::raise(changes.len(), acts.len())).await?)?;
+        let head = log::raised(self.all(log::raise(changes.len(), audits.len())).await?)?;
+        // Behind the lock on the head, so that nobody commits between what is read here and the leaf that tells of it.
+        let acts = audits::prepared(audits, audits::digests(self, audits).await?);
         if !acts.is_empty() {
             let log::Growth { acts, tiles, edge } = log::grow(&head, acts)?;
             insert_all(self, acts, None).await?;

@@ -29,7 +29,8 @@ const TABLES: [(&str, &str); 9] = [
     ("change", "*"),
     (
         "audit",
-        "leaf, actor_id, address, operation, site_id, entry_id, edition_id, note, digest_before, digest_after, at",
+        "leaf, actor_id, address, operation, site_id, entry_id, edition_id, note, matter, digest_before, \
+         digest_after, at",
     ),
 ];
 
@@ -173,6 +174,7 @@ fn of_entry(mut entry: Entry, placement: &Placement, number: usize, now: Timesta
         entry: Some(entry.id),
         edition: Some(shown.edition()),
         note: entry.slug.to_string(),
+        matter: None,
         after: Some([u8::try_from(number).unwrap(); 32]),
         at: now,
     };

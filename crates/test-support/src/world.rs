@@ -5,9 +5,11 @@ use std::sync::Arc;
 
 use lienthong_app::commands::articles::{self, NewArticle};
 use lienthong_app::commands::desk;
+use lienthong_app::proof::verify::verify;
 use lienthong_app::{App, Keys};
-use lienthong_domain::access::{Action, Actor, Grant, OwnOr, Permit, Role, SiteScope};
+use lienthong_domain::access::{Action, Actor, Grant, Operation, OwnOr, Permit, Role, SiteScope};
 use lienthong_domain::article::{ArticleInput, ArticleKind};
+use lienthong_domain::change::{Audit, Matter};
 use lienthong_domain::entry::{Entry, Major};
 use lienthong_domain::hold::Pace;
 use lienthong_domain::ids::{ActorId, CategoryId, SiteId, TopicId, UnitId};
@@ -17,6 +19,7 @@ use lienthong_domain::time::{Timestamp, parse_day};
 use lienthong_domain::unit::UnitKind;
 use lienthong_persistence::actors::{self, Reach};
 use lienthong_persistence::{Record, Store, categories, sites, topics, units};
+use uuid::Uuid;
 
 use crate::TestDb;
 
@@ -63,7 +66,9 @@ impl World {
         units::put(&tx, &self.units).await.unwrap();
         sites::put(&tx, &self.sites).await.unwrap();
         categories::put(&tx, &self.categories).await.unwrap();
-        tx.commit(Record::default()).await.unwrap();
+        let sites = self.sites.iter().map(|site| Matter::Site(site.id));
+        let audits = sites.chain([Matter::Units, Matter::Topics]).map(act_on).collect();
+        tx.commit(Record { changes: Vec::new(), audits }).await.unwrap();
     }
 
     /// The category of the `site`-th site under `slug`.
@@ -76,6 +81,23 @@ impl World {
 impl Default for World {
     fn default() -> Self {
         Self::new()
+    }
+}
+
+/// What the log knows of rows that a test writes beside the commands.
+fn act_on(matter: Matter) -> Audit {
+    let by = ActorId::from_uuid(Uuid::nil()).into();
+    let (operation, at) = (Operation::ManageRegistry, at("2023-01-01T00:00:00Z"));
+    Audit {
+        by,
+        operation,
+        site: None,
+        entry: None,
+        edition: None,
+        note: String::new(),
+        matter: Some(matter),
+        after: None,
+        at,
     }
 }
 
@@ -127,8 +149,14 @@ impl TestApp {
         actors::add(&tx, id, &id.to_string(), "Người thử", now).await.unwrap();
         let reach = Reach::Site(self.world.sites[site].id);
         actors::grant(&tx, id, role, reach, (id, now)).await.unwrap();
-        tx.commit(Record::default()).await.unwrap();
+        tx.commit(Record { changes: Vec::new(), audits: vec![act_on(Matter::Actor(id))] }).await.unwrap();
         id
+    }
+
+    /// Fails when a row is not what the log says of it.
+    pub async fn assert_in_order(&self) {
+        let report = verify(self, None).await.unwrap();
+        assert!(report.is_clean(), "{report:#?}");
     }
 
     /// A permit for anything, as the operator has it.

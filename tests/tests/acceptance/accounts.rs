@@ -59,6 +59,7 @@ both_databases! {
         for session in [&session, &next] {
             assert_eq!(people.query(text(session, "accessToken"), ME, json!({})).await.status.as_u16(), 401);
         }
+        people.node.test.assert_in_order().await;
     }
 
     async fn a_replayed_refresh_token_ends_the_family_over_http(db: TestDb) {
@@ -71,6 +72,7 @@ both_databases! {
         assert_eq!((replayed.status.as_u16(), &replayed.json()["code"]), (401, &json!("UNAUTHENTICATED")));
         assert_eq!(refresh(&thiefs["refreshToken"]).await.status.as_u16(), 401);
         assert_eq!(people.query(text(&thiefs, "accessToken"), ME, json!({})).await.status.as_u16(), 401);
+        people.node.test.assert_in_order().await;
     }
 
     async fn wrong_passwords_are_told_when_to_come_back_and_nothing_else(db: TestDb) {
@@ -121,6 +123,7 @@ both_databases! {
         let out = people.query(text(&again, "accessToken"), "mutation { signOutEverywhere { ended } }", json!({})).await;
         assert_eq!(out.data()["signOutEverywhere"]["ended"], 1);
         assert_eq!(people.query(text(&again, "accessToken"), ME, json!({})).await.status.as_u16(), 401);
+        people.node.test.assert_in_order().await;
     }
 
     async fn a_chief_editor_invites_lists_and_disables_the_people_of_the_site(db: TestDb) {
@@ -154,6 +157,7 @@ both_databases! {
         let done = people.query(chief, disable, json!({ "id": made["account"]["id"] })).await.data()["disableAccount"].clone();
         assert_eq!(done["account"], json!({ "disabledReason": "Chuyển công tác", "isActive": false }));
         assert_eq!(people.query(text(&editor, "accessToken"), ME, json!({})).await.status.as_u16(), 401);
+        people.node.test.assert_in_order().await;
     }
 
     async fn where_it_is_demanded_an_administrator_does_nothing_before_the_second_factor(db: TestDb) {
@@ -177,6 +181,7 @@ both_databases! {
         assert_eq!(sign_in(&Value::Null).await, (401, json!("SECOND_FACTOR_REQUIRED")));
         assert_eq!(sign_in(&json!(code)).await, (401, json!("WRONG_CREDENTIALS")), "the code has been used");
         assert_eq!(sign_in(&codes[0]).await, (200, Value::Null));
+        people.node.test.assert_in_order().await;
     }
 
     async fn a_program_acts_with_a_token_of_its_own_within_what_it_was_given(db: TestDb) {
@@ -205,6 +210,7 @@ both_databases! {
         for refused in [token, "lt_", "lt_aaaa", &format!("{token}a")] {
             assert_eq!(people.query(refused, report, json!({})).await.status.as_u16(), 401);
         }
+        people.node.test.assert_in_order().await;
     }
 }
 

@@ -58,6 +58,7 @@ both_databases! {
         let counts = node.query("{ unit(code: \"42\") { counts { units sites agencies } } }", json!({})).await.data();
         // The district and its communes ended with their agency; their sites run on.
         assert_eq!(counts["unit"]["counts"], json!({ "units": 0, "sites": 4, "agencies": 3 }));
+        node.test.assert_in_order().await;
     }
 
     async fn rows_that_break_a_rule_are_told_and_stop_no_other(db: TestDb) {

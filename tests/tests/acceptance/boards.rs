@@ -48,6 +48,7 @@ both_databases! {
         let clear = format!("mutation {{ recordSiteDecision(site: \"{HOST}\", requirement: BOARD) {{ errors {{ code }} }} }}");
         node.query_as(chief, &clear, json!({})).await.data();
         assert_eq!(public(&node).await, Value::Null, "without its decision there is no board");
+        node.test.assert_in_order().await;
     }
 
     async fn a_board_without_one_who_answers_for_it_or_with_an_address_is_refused(db: TestDb) {

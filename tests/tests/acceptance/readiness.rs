@@ -47,6 +47,7 @@ both_databases! {
         assert_eq!(report(&node, chief).await["incomplete"], 0);
         assert_eq!(record(&node, chief, "BOARD", Value::Null).await, json!([]));
         assert_eq!(report(&node, chief).await["rows"][0]["missing"], json!(["BOARD"]));
+        node.test.assert_in_order().await;
     }
 
     async fn a_wrong_decision_is_refused_field_by_field_and_leaves_nothing(db: TestDb) {

@@ -98,6 +98,7 @@ both_databases! {
             let refused = board.record(&early, json!(1), json!([bad])).await;
             assert_eq!((&refused["errors"][0]["field"], &refused["royalties"]), (&json!(field), &Value::Null));
         }
+        node.test.assert_in_order().await;
     }
 
     async fn two_who_record_the_same_work_do_not_overwrite_each_other(db: TestDb) {

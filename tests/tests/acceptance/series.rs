@@ -99,6 +99,7 @@ both_databases! {
         ]));
         assert_eq!((&answer["series"]["title"], &answer["none"]), (&json!("Nông thôn mới"), &Value::Null));
         assert_eq!(answer["node"], json!({ "id": made["series"]["id"], "slug": "nong-thon-moi" }));
+        node.test.assert_in_order().await;
     }
 
     async fn the_list_of_a_series_holds_its_articles_and_no_others(db: TestDb) {

@@ -100,6 +100,7 @@ both_databases! {
                 { errors { field } } }", json!({ "topic": code })).await.data();
             assert_eq!(answer["createArticle"]["errors"][0]["field"].as_str(), error, "{code}");
         }
+        node.test.assert_in_order().await;
     }
 
     async fn the_lists_of_a_national_topic_hold_what_stands_below_it(db: TestDb) {
@@ -150,6 +151,7 @@ both_databases! {
         let national = synonyms(test, (None, "MỤC LẠ,tt.thong-bao\n"), false).await;
         assert_eq!((national.mapped, national.unmapped), (1, 0));
         assert_eq!(synonyms(test, (None, "Mục lạ,tt.tin\n"), false).await.synonyms.changed, 1);
+        node.test.assert_in_order().await;
     }
 
     async fn unmapped_categories_are_findings_for_those_who_may_read_reports(db: TestDb) {

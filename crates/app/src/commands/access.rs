@@ -1,7 +1,7 @@
 //! Actors and their roles.
 
 use lienthong_domain::access::{Permit, Role, SiteScope, act};
-use lienthong_domain::change::Audit;
+use lienthong_domain::change::Matter;
 use lienthong_domain::identity::Identity;
 use lienthong_domain::ids::{ActorId, GrantId};
 use lienthong_domain::time::Timestamp;
@@ -10,6 +10,7 @@ use lienthong_persistence::identities::{self, Linked};
 use lienthong_persistence::sessions::{self, EndReason};
 use lienthong_persistence::{Record, Store};
 
+use crate::commands::bulk::audit;
 use crate::error::Error;
 
 /// The actor with this handle, made when there is none.
@@ -28,7 +29,7 @@ pub async fn ensure_actor(
     let id = ActorId::new(now);
     let tx = store.begin().await?;
     actors::add(&tx, id, handle, name, now).await?;
-    tx.commit(record(permit, format!("actor {handle}"), now)).await?;
+    tx.commit(record(permit, (id, format!("actor {handle}")), now)).await?;
     Ok(id)
 }
 
@@ -49,7 +50,7 @@ pub async fn grant(
     }
     let tx = store.begin().await?;
     let id = actors::grant(&tx, to, role, reach, (permit.actor(), now)).await?;
-    tx.commit(record(permit, format!("grant {role} to {to}"), now)).await?;
+    tx.commit(record(permit, (to, format!("grant {role} to {to}")), now)).await?;
     Ok(id)
 }
 
@@ -69,7 +70,7 @@ pub async fn revoke(
     let grant = held.iter().find(is_meant).ok_or(Error::NotFound("role"))?;
     let tx = store.begin().await?;
     actors::revoke(&tx, grant.id).await?;
-    tx.commit(record(permit, format!("revoke {role} from {from}"), now)).await?;
+    tx.commit(record(permit, (from, format!("revoke {role} from {from}")), now)).await?;
     Ok(())
 }
 
@@ -88,7 +89,8 @@ pub async fn link(
     let tx = store.begin().await?;
     let new = Linked { identity: identity.clone(), actor, linked_at: now, linked_by: permit.actor() };
     identities::link(&tx, &new).await.map_err(unknown_actor)?;
-    tx.commit(record(permit, format!("link {actor} to an identity of {}", identity.issuer()), now)).await?;
+    let note = format!("link {actor} to an identity of {}", identity.issuer());
+    tx.commit(record(permit, (actor, note), now)).await?;
     Ok(())
 }
 
@@ -108,7 +110,7 @@ pub async fn unlink(
         return Err(Error::NotFound("identity"));
     }
     sessions::end_all(&tx, actor, None, (EndReason::Unlinked, now)).await?;
-    tx.commit(record(permit, format!("unlink {actor} from its identity of {issuer}"), now)).await?;
+    tx.commit(record(permit, (actor, format!("unlink {actor} from its identity of {issuer}")), now)).await?;
     Ok(())
 }
 
@@ -129,16 +131,6 @@ async fn within(store: &Store, permit: &Permit<act::ManageAccess>, reach: Reach)
     if covered { Ok(()) } else { Err(Error::NotFound("reach")) }
 }
 
-fn record(permit: &Permit<act::ManageAccess>, note: String, now: Timestamp) -> Record {
-    let audit = Audit {
-        by: permit.by(),
-        operation: lienthong_domain::access::Operation::ManageAccess,
-        site: None,
-        entry: None,
-        edition: None,
-        note,
-        after: None,
-        at: now,
-    };
-    Record { changes: Vec::new(), audits: vec![audit] }
+fn record(permit: &Permit<act::ManageAccess>, (actor, note): (ActorId, String), now: Timestamp) -> Record {
+    Record { changes: Vec::new(), audits: vec![audit(permit, Matter::Actor(actor), note, now)] }
 }

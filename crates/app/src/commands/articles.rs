@@ -310,6 +310,7 @@ pub(super) fn trace(
         entry: Some(entry.id),
         edition: edition.map(|edition| edition.id),
         note: entry.slug.to_string(),
+        matter: None,
         after: edition.map(|edition| documents::digest(entry, edition)),
         at: now,
     }

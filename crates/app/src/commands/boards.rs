@@ -1,15 +1,15 @@
 //! Who is on the editorial board of a site.
 
-use lienthong_domain::access::{Operation, Permit, act};
+use lienthong_domain::access::{Permit, act};
 use lienthong_domain::board::Board;
-use lienthong_domain::change::Audit;
+use lienthong_domain::change::Matter;
 use lienthong_domain::golive::Requirement;
 use lienthong_domain::ids::SiteId;
 use lienthong_domain::scope::ReferenceSet;
 use lienthong_domain::time::Timestamp;
 use lienthong_persistence::{Record, board_members, site_decisions, sites};
 
-use super::bulk::reload;
+use super::bulk::{audit, reload};
 use crate::app::App;
 use crate::error::Error;
 
@@ -30,17 +30,9 @@ pub async fn record(
     }
     site_decisions::put(&tx, site, Requirement::Board, &board.decision).await?;
     board_members::replace(&tx, site, &board.members).await?;
-    let audit = Audit {
-        by: permit.by(),
-        operation: Operation::RecordDecision,
-        site: Some(site),
-        entry: None,
-        edition: None,
-        note: format!("board of {} members: {}", board.members.len(), board.decision.number),
-        after: None,
-        at: now,
-    };
+    let note = format!("board of {} members: {}", board.members.len(), board.decision.number);
+    let audits = vec![audit(permit, Matter::Site(site), note, now)];
     let changes = reload(&[ReferenceSet::Sites], now).into_iter().collect();
-    let position = tx.commit(Record { changes, audits: vec![audit] }).await?;
+    let position = tx.commit(Record { changes, audits }).await?;
     app.settle(position).await
 }

@@ -3,8 +3,7 @@
 use serde::Serialize;
 
 use lienthong_domain::access::{Action, Denied, Permit, SiteScope};
-use lienthong_domain::change::{Audit, Change, ChangeKind, LogPosition};
-use lienthong_domain::ids::SiteId;
+use lienthong_domain::change::{Audit, Change, ChangeKind, LogPosition, Matter};
 use lienthong_domain::scope::{ReferenceSet, ScopeKey};
 use lienthong_domain::time::Timestamp;
 use lienthong_persistence::{Record, Store, Tx};
@@ -132,8 +131,9 @@ pub(super) fn reload(sets: &[ReferenceSet], now: Timestamp) -> Option<Change> {
 }
 
 /// The trace of an act on reference data.
-pub(super) fn audit<A: Action>(permit: &Permit<A>, site: Option<SiteId>, note: String, now: Timestamp) -> Audit {
-    Audit { by: permit.by(), operation: A::OPERATION, site, entry: None, edition: None, note, after: None, at: now }
+pub(super) fn audit<A: Action>(permit: &Permit<A>, matter: Matter, note: String, now: Timestamp) -> Audit {
+    let (by, operation, site) = (permit.by(), A::OPERATION, matter.site());
+    Audit { by, operation, site, entry: None, edition: None, note, matter: Some(matter), after: None, at: now }
 }
 
 /// A file that cannot be read, with the cause.

@@ -1,14 +1,14 @@
 //! By which documents a site was decided on, before it goes live.
 
-use lienthong_domain::access::{Operation, Permit, act};
-use lienthong_domain::change::Audit;
+use lienthong_domain::access::{Permit, act};
+use lienthong_domain::change::Matter;
 use lienthong_domain::golive::{Decision, Requirement};
 use lienthong_domain::ids::SiteId;
 use lienthong_domain::scope::ReferenceSet;
 use lienthong_domain::time::Timestamp;
 use lienthong_persistence::{Record, site_decisions, sites};
 
-use super::bulk::reload;
+use super::bulk::{audit, reload};
 use crate::app::App;
 use crate::error::Error;
 
@@ -36,19 +36,10 @@ pub async fn record(
         site_decisions::clear(&tx, site, requirement).await?;
         format!("{}: none", requirement.as_str())
     };
-    let audit = Audit {
-        by: permit.by(),
-        operation: Operation::RecordDecision,
-        site: Some(site),
-        entry: None,
-        edition: None,
-        note,
-        after: None,
-        at: now,
-    };
+    let audits = vec![audit(permit, Matter::Site(site), note, now)];
     // The decision on the board is shown with it to everybody.
     let shown: &[ReferenceSet] = if requirement == Requirement::Board { &[ReferenceSet::Sites] } else { &[] };
     let changes = reload(shown, now).into_iter().collect();
-    let position = tx.commit(Record { changes, audits: vec![audit] }).await?;
+    let position = tx.commit(Record { changes, audits }).await?;
     app.settle(position).await
 }

@@ -2,6 +2,7 @@
 
 use lienthong_domain::access::{Permit, act};
 use lienthong_domain::article::{FieldError, FieldRule};
+use lienthong_domain::change::{Audit, Matter};
 use lienthong_domain::entry::{EntryError, Version};
 use lienthong_domain::ids::{EntryId, RateTableId, SiteId};
 use lienthong_domain::royalty::{RateTable, RateTableInput, RoyaltyLineInput};
@@ -31,7 +32,7 @@ pub async fn record_rates(
     make_room(&tx, &table).await?;
     tables::add(&tx, &table, (permit.actor(), now)).await?;
     let note = format!("rates from {}: {}", table.valid_from, table.legal_basis);
-    tx.commit(Record { changes: Vec::new(), audits: vec![audit(permit, Some(site), note, now)] }).await?;
+    tx.commit(Record { changes: Vec::new(), audits: vec![audit(permit, Matter::Site(site), note, now)] }).await?;
     Ok(table)
 }
 
@@ -72,8 +73,8 @@ pub async fn record_royalties(
     let recorded = Recorded { entry: id, site: entry.site, table: table.id, version, lines: &lines };
     works::put(&tx, &recorded, (permit.actor(), now)).await?;
     let sum: i64 = lines.iter().map(|line| line.amount).sum();
-    let mut act = audit(permit, Some(entry.site), format!("lines: {}, sum: {sum} đồng", lines.len()), now);
-    act.entry = Some(id);
+    let note = format!("lines: {}, sum: {sum} đồng", lines.len());
+    let act = Audit { site: Some(entry.site), entry: Some(id), ..audit(permit, Matter::Work(id), note, now) };
     tx.commit(Record { changes: Vec::new(), audits: vec![act] }).await?;
     Ok(version)
 }

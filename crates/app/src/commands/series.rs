@@ -2,6 +2,7 @@
 
 use lienthong_domain::access::{Permit, act};
 use lienthong_domain::article::{FieldError, FieldRule};
+use lienthong_domain::change::Matter;
 use lienthong_domain::ids::{SeriesId, SiteId};
 use lienthong_domain::scope::ReferenceSet;
 use lienthong_domain::series::{Series, SeriesText};
@@ -39,7 +40,7 @@ pub async fn record(
     let recorded = series::put(&tx, &new).await?;
     let recorded = recorded.ok_or_else(|| Error::Internal("a series that was just written is missing".to_owned()))?;
     let changes = reload(&[ReferenceSet::Series], now).into_iter().collect();
-    let audits = vec![audit(permit, Some(site), note, now)];
+    let audits = vec![audit(permit, Matter::Site(site), note, now)];
     let position = tx.commit(Record { changes, audits }).await?;
     app.settle(position).await?;
     Ok(recorded)

@@ -228,6 +228,7 @@ fn audit(by: By, key: &Key, what: &str, now: Timestamp) -> Audit {
         entry: None,
         edition: None,
         note: note(key, what),
+        matter: None,
         after: None,
         at: now,
     }

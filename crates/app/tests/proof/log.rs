@@ -67,6 +67,7 @@ both_databases! {
 
     async fn acts_of_concurrent_transactions_stand_in_one_order_without_gaps(db: TestDb) {
         let test = std::sync::Arc::new(TestApp::start(db).await);
+        let begun = looked_at(&test).await.acts;
         let mut writers = tokio::task::JoinSet::new();
         for n in 0..16_usize {
             let test = std::sync::Arc::clone(&test);
@@ -76,6 +77,6 @@ both_databases! {
         let report = looked_at(&test).await;
         assert_eq!(told(&report), [""; 0]);
         // Made, published, and the keys of two sites.
-        assert_eq!(report.acts, 34);
+        assert_eq!(report.acts - begun, 34);
     }
 }

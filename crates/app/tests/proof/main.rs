@@ -4,6 +4,7 @@
 mod evidence;
 mod keys;
 mod log;
+mod matters;
 mod tampering;
 
 use lienthong_app::commands::{articles, desk};

@@ -189,9 +189,9 @@ both_databases! {
         Story::told_on(&test).await;
         test.db.unlock("audit").await;
         // The leaf of another act: content and hash fit each other, and the tree is another one.
-        let copy = "UPDATE audit SET (id, actor_id, address, operation, site_id, entry_id, edition_id, note, digest_before, \
-             digest_after, at, hash) = (SELECT id, actor_id, address, operation, site_id, entry_id, edition_id, note, \
-             digest_before, digest_after, at, hash FROM audit o WHERE o.leaf = 1) WHERE leaf = 2";
+        let copy = "UPDATE audit SET (id, actor_id, address, operation, site_id, entry_id, edition_id, note, matter, \
+             digest_before, digest_after, at, hash) = (SELECT id, actor_id, address, operation, site_id, entry_id, edition_id, \
+             note, matter, digest_before, digest_after, at, hash FROM audit o WHERE o.leaf = 1) WHERE leaf = 2";
         test.db.meddle(copy).await;
         let report = looked_at(&test).await;
         assert_eq!(report.first_bad_leaf, Some(0), "{report:?}");

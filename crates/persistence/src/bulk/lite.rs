@@ -1,6 +1,5 @@
 //! The bulk writer of `SQLite`: one thread with one connection and prepared statements.
 
-use std::collections::HashMap;
 use std::path::Path;
 
 use crossbeam_channel::Sender;
@@ -14,7 +13,7 @@ use tokio::sync::oneshot::{self, Receiver};
 
 use lienthong_domain::change::{Change, LogPosition};
 
-use crate::audits::{self, Act};
+use crate::audits::{self, Act, Digests};
 use crate::bulk::checkpoints::Checkpoints;
 use crate::bulk::rows::InOrder;
 use crate::error::Error;
@@ -101,7 +100,7 @@ impl LiteTx {
     /// The leaves are hashed here, not on the thread that writes. What is written in bulk is new, so that no act came before.
     pub(super) async fn commit(mut self, record: Record) -> Result<Option<LogPosition>, Error> {
         let Record { changes, audits } = record;
-        let acts = audits::prepared(&audits, HashMap::new());
+        let acts = audits::prepared(&audits, Digests::default());
         let position = on_thread(&self.jobs, move |connection| finish(connection, &changes, acts)).await?;
         self.open = false;
         Ok(position)

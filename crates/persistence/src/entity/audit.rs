@@ -15,6 +15,7 @@ pub(crate) struct Model {
     pub entry_id: Option<Uuid>,
     pub edition_id: Option<Uuid>,
     pub note: String,
+    pub matter: Option<String>,
     pub digest_before: Option<Vec<u8>>,
     pub digest_after: Option<Vec<u8>>,
     pub at: i64,

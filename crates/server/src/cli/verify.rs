@@ -60,7 +60,8 @@ pub(super) async fn run(args: &VerifyArgs, place: &Place) -> Result<Outcome, Fai
 }
 
 fn tell(report: &Report) {
-    let Report { acts, entries, editions, signatures, checkpoints, root, first_bad_leaf, findings, more } = report;
+    let Report { acts, entries, editions, signatures, matters, checkpoints, root, first_bad_leaf, findings, more } =
+        report;
     for finding in findings {
         line(format!("{} {}: {}", finding.table, finding.id, finding.what));
     }
@@ -71,7 +72,8 @@ fn tell(report: &Report) {
         line(format!("the log of acts is not what it was from leaf {leaf} on"));
     }
     line(format!(
-        "{acts} acts, {entries} entries, {editions} editions, {signatures} signatures, {checkpoints} signed states: {}",
+        "{acts} acts, {entries} entries, {editions} editions, {signatures} signatures, {matters} people, sites, files and \
+         registers, {checkpoints} signed states: {}",
         if report.is_clean() {
             "nothing was changed".to_owned()
         } else {

@@ -17,6 +17,7 @@ fn act_on_nothing(folder: &Folder) {
         entry: None,
         edition: Some(EditionId::new(now)),
         note: "tin".to_owned(),
+        matter: None,
         after: None,
         at: now,
     };

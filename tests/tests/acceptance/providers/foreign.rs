@@ -168,6 +168,7 @@ both_databases! {
         assert_eq!(status(&people, &token).await, 401, "older than the day it was taken back");
         let later = key.sign(&claims(&forger, now().as_micros() / 1_000_000 + 2));
         assert_eq!(status(&people, &later).await, 200);
+        people.node.test.assert_in_order().await;
         let tx = store.begin().await.unwrap();
         accounts::set_disabled(&tx, actor, Some(("Thôi dùng", now()))).await.unwrap();
         tx.commit(lienthong_persistence::Record::default()).await.unwrap();

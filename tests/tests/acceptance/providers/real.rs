@@ -53,6 +53,7 @@ both_databases! {
         assert_eq!(people.post("/v1/auth/sign-out", None, out).await.status.as_u16(), 204);
         assert_eq!(people.query(&access(&second), ME, json!({})).await.status.as_u16(), 401);
         assert_eq!(people.query(&entered, ME, json!({})).await.status.as_u16(), 200);
+        people.node.test.assert_in_order().await;
     }
 
     async fn an_identity_opens_nothing_until_a_manager_links_it_whatever_its_email_address(db: TestDb) {
@@ -84,6 +85,7 @@ both_databases! {
         assert_eq!(people.query(&entered, ME, json!({})).await.status.as_u16(), 401);
         let refused = enter(&people, &ticket(&people, &provider, "lan").await, json!({})).await;
         assert_eq!(refused.problem(), (403, "IDENTITY_UNKNOWN".to_owned()));
+        people.node.test.assert_in_order().await;
     }
 
     async fn a_disabled_account_and_an_account_of_somebody_else_stay_closed(db: TestDb) {
@@ -188,5 +190,6 @@ both_databases! {
         }
         let waits = enter(&people, &held, json!({ "code": recovery[1] })).await;
         assert_eq!(waits.problem(), (429, "RATE_LIMITED".to_owned()));
+        people.node.test.assert_in_order().await;
     }
 }

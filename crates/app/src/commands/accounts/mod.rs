@@ -15,8 +15,8 @@ mod visits;
 mod vouched;
 
 use lienthong_domain::access::{By, Operation};
-use lienthong_domain::change::Audit;
-use lienthong_domain::ids::SiteId;
+use lienthong_domain::change::{Audit, Matter};
+use lienthong_domain::ids::{ActorId, SiteId};
 use lienthong_domain::time::Timestamp;
 use lienthong_persistence::Record;
 
@@ -36,13 +36,19 @@ pub use visits::{Arrival, Departure, arrive, depart};
 pub use vouched::{Vouched, enter};
 
 /// The audit of an act about accounts. Notes name handles, never sign-in names.
-fn record(by: impl Into<By>, operation: Operation, (site, note): (Option<SiteId>, String), now: Timestamp) -> Record {
-    let by = by.into();
-    let audit = Audit { by, operation, site, entry: None, edition: None, note, after: None, at: now };
+fn record(
+    by: impl Into<By>,
+    operation: Operation,
+    (account, site, note): (ActorId, Option<SiteId>, String),
+    now: Timestamp,
+) -> Record {
+    let (by, matter) = (by.into(), Some(Matter::Actor(account)));
+    let audit = Audit { by, operation, site, entry: None, edition: None, note, matter, after: None, at: now };
     Record { changes: Vec::new(), audits: vec![audit] }
 }
 
 /// The audit of what somebody does to their own account.
 fn own(by: impl Into<By>, note: &str, now: Timestamp) -> Record {
-    record(by, Operation::OwnAccount, (None, note.to_owned()), now)
+    let by = by.into();
+    record(by, Operation::OwnAccount, (by.actor, None, note.to_owned()), now)
 }

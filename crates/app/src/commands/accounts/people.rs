@@ -61,7 +61,7 @@ pub async fn invite(
     let site = new.roles.iter().find_map(|(_, reach)| site_of(*reach));
     let names: Vec<&str> = new.roles.iter().map(|(role, _)| role.as_str()).collect();
     let note = format!("invite {handle} as {}", names.join(", "));
-    tx.commit(super::record(manager.by(), Operation::ManagePeople, (site, note), now)).await?;
+    tx.commit(super::record(manager.by(), Operation::ManagePeople, (id, site, note), now)).await?;
     Ok(issued)
 }
 
@@ -132,7 +132,7 @@ pub(super) async fn commit(
     now: Timestamp,
 ) -> Result<(), Error> {
     let site = actors::held_in(&tx, id).await?.iter().find_map(|held| site_of(held.reach));
-    tx.commit(super::record(manager.by(), Operation::ManagePeople, (site, note), now)).await?;
+    tx.commit(super::record(manager.by(), Operation::ManagePeople, (id, site, note), now)).await?;
     Ok(())
 }
 

@@ -31,7 +31,7 @@ pub async fn grant(
     }
     actors::grant(&tx, to, role, reach, (manager.id(), now)).await.map_err(unknown_reach)?;
     let note = format!("grant {role} to {}", account.handle);
-    tx.commit(super::record(manager.by(), Operation::ManagePeople, (site_of(reach), note), now)).await?;
+    tx.commit(super::record(manager.by(), Operation::ManagePeople, (to, site_of(reach), note), now)).await?;
     Ok(())
 }
 
@@ -58,6 +58,6 @@ pub async fn take_back(
     }
     actors::revoke(&tx, grant.id).await?;
     let note = format!("revoke {role} from {}", account.handle);
-    tx.commit(super::record(manager.by(), Operation::ManagePeople, (site_of(reach), note), now)).await?;
+    tx.commit(super::record(manager.by(), Operation::ManagePeople, (from, site_of(reach), note), now)).await?;
     Ok(())
 }

@@ -304,6 +304,7 @@ fn audit(by: By, bundle: &Bundle, now: Timestamp) -> Audit {
         entry: None,
         edition: None,
         note: format!("bundle {id} at version {version}: {name}"),
+        matter: None,
         after: None,
         at: now,
     }

@@ -1,8 +1,8 @@
 //! Sites where whoever wrote a text may also approve it. Two or three part-time officials cannot always be four eyes; that
 //! it is so is recorded with a reason, and monitors see it.
 
-use lienthong_domain::access::{Operation, Permit, act};
-use lienthong_domain::change::Audit;
+use lienthong_domain::access::{Permit, act};
+use lienthong_domain::change::Matter;
 use lienthong_domain::entry::RemarkText;
 use lienthong_domain::ids::SiteId;
 use lienthong_domain::time::Timestamp;
@@ -10,6 +10,7 @@ use lienthong_persistence::own_work_exceptions::{self, OwnWorkException};
 use lienthong_persistence::{Record, Tx, sites};
 
 use crate::app::App;
+use crate::commands::bulk::audit;
 use crate::error::Error;
 
 /// Lets the writers of a site approve their own texts, or gives a new reason for it.
@@ -58,16 +59,7 @@ async fn end(
     (site, note): (SiteId, String),
     now: Timestamp,
 ) -> Result<(), Error> {
-    let audit = Audit {
-        by: permit.by(),
-        operation: Operation::RecordException,
-        site: Some(site),
-        entry: None,
-        edition: None,
-        note,
-        after: None,
-        at: now,
-    };
-    tx.commit(Record { changes: Vec::new(), audits: vec![audit] }).await?;
+    let audits = vec![audit(permit, Matter::Site(site), note, now)];
+    tx.commit(Record { changes: Vec::new(), audits }).await?;
     Ok(())
 }

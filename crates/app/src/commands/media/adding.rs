@@ -1,7 +1,7 @@
 //! A file comes into a library.
 
 use lienthong_domain::access::{Action, By, Permit, act};
-use lienthong_domain::change::Audit;
+use lienthong_domain::change::{Audit, Matter};
 use lienthong_domain::entry::{EntryError, Version};
 use lienthong_domain::ids::{MediaId, SiteId};
 use lienthong_domain::media::{Description, DescriptionInput, FileName, Media};
@@ -99,6 +99,7 @@ pub(super) fn trace<A: Action>(by: By, media: &Media, now: Timestamp) -> Audit {
         entry: None,
         edition: None,
         note: format!("media {} {}", media.id, media.file_name),
+        matter: Some(Matter::Media(media.id)),
         after: None,
         at: now,
     }

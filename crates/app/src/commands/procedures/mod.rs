@@ -8,7 +8,7 @@ use std::io::Read;
 use serde::Serialize;
 
 use lienthong_domain::access::{Permit, act};
-use lienthong_domain::change::{Audit, Change};
+use lienthong_domain::change::{Audit, Change, Matter};
 use lienthong_domain::entry::{Content, Edition, Entry, EntryKind, Major, NewEntry, Publication, Reviewer};
 use lienthong_domain::ids::SiteId;
 use lienthong_domain::internal::Projection;
@@ -22,11 +22,10 @@ use lienthong_domain::time::Timestamp;
 use lienthong_persistence::{Record, Tx, entries, live_projection, sites};
 
 use crate::app::App;
-use crate::commands::articles::ended;
+use crate::commands::articles::{self, ended};
 use crate::commands::bulk::{Batches, Run, Tally, audit, instance_wide, reload};
 use crate::commands::projection;
 use crate::error::Error;
-use crate::proof::documents;
 use crate::proof::keys::{self, Signer};
 use records::{Records, opened};
 
@@ -142,7 +141,7 @@ async fn catalogue(
     };
     sites::put(&tx, std::slice::from_ref(&site)).await?;
     let changes = reload(&[ReferenceSet::Sites], now).into_iter().collect();
-    let audits = vec![audit(permit, Some(site.id), "the national catalogue of procedures".to_owned(), now)];
+    let audits = vec![audit(permit, Matter::Site(site.id), "the national catalogue of procedures".to_owned(), now)];
     batches.end(tx, Record { changes, audits }, (0, None)).await?;
     Ok(site)
 }
@@ -250,10 +249,5 @@ pub(crate) fn slug(code: &ProcedureCode) -> Result<Slug, Error> {
 
 fn trace(permit: &Permit<act::ImportProcedures>, entry: &Entry, edition: Option<&Edition>, now: Timestamp) -> Audit {
     let note = entry.source_id.clone().unwrap_or_default();
-    Audit {
-        entry: Some(entry.id),
-        edition: edition.map(|edition| edition.id),
-        after: edition.map(|edition| documents::digest(entry, edition)),
-        ..audit(permit, Some(entry.site), note, now)
-    }
+    Audit { note, ..articles::audit(permit, entry, edition, now) }
 }

@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use serde::Serialize;
 
 use lienthong_domain::access::{Permit, act};
-use lienthong_domain::change::Audit;
+use lienthong_domain::change::{Audit, Matter};
 use lienthong_domain::ids::{SiteId, UnitId};
 use lienthong_domain::language;
 use lienthong_domain::registry::{ARTICLE_URL_TEMPLATE, Site, SiteKind, Unit};
@@ -245,5 +245,5 @@ fn spoken(unit: &Unit) -> String {
 }
 
 fn trace(permit: &Permit<act::ManageRegistry>, site: &Site, now: Timestamp) -> Audit {
-    audit(permit, Some(site.id), format!("provision {}", site.host), now)
+    audit(permit, Matter::Site(site.id), format!("provision {}", site.host), now)
 }

@@ -6,6 +6,7 @@ use serde::Serialize;
 use lienthong_domain::access::{Permit, act};
 use lienthong_domain::agency::AgencyIdentifier;
 use lienthong_domain::agency::file::{self, AgencyRecord};
+use lienthong_domain::change::Matter;
 use lienthong_domain::ids::AgencyId;
 use lienthong_domain::registry::{Agency, Unit};
 use lienthong_domain::scope::ReferenceSet;
@@ -62,7 +63,7 @@ pub async fn import_agencies<R: Read + Send>(
         let tx = batches.begin().await?;
         agencies::put(&tx, chunk).await?;
         let changes = reload(&[ReferenceSet::Agencies], now).into_iter().collect();
-        let audits = vec![audit(permit, None, format!("import agencies: {} rows", chunk.len()), now)];
+        let audits = vec![audit(permit, Matter::Agencies, format!("import agencies: {} rows", chunk.len()), now)];
         let done = (chunk.len(), u64::try_from(written.len()).ok());
         batches.end(tx, Record { changes, audits }, done).await?;
     }

@@ -1,6 +1,10 @@
 //! Reference data that is given as it is to be, such as the demo's.
 
+use std::collections::BTreeMap;
+
 use lienthong_domain::access::{Permit, act};
+use lienthong_domain::change::{Audit, Matter};
+use lienthong_domain::ids::SiteId;
 use lienthong_domain::registry::{Category, Site, Succession, Unit};
 use lienthong_domain::scope::ReferenceSet;
 use lienthong_domain::time::Timestamp;
@@ -24,6 +28,18 @@ pub struct GivenRegistry {
     pub categories: Vec<Category>,
 }
 
+impl GivenRegistry {
+    /// An act on the units, and one on each site.
+    fn audits(&self, permit: &Permit<act::ManageRegistry>, now: Timestamp) -> Vec<Audit> {
+        let of_units = audit(permit, Matter::Units, format!("{} units", self.units.len()), now);
+        let sites = self.sites.iter().map(|site| (site.id, site.host.to_string()));
+        let homes = self.categories.iter().map(|category| category.site);
+        let notes: BTreeMap<SiteId, String> = homes.map(|site| (site, "categories".to_owned())).chain(sites).collect();
+        let of_sites = notes.into_iter().map(|(site, note)| audit(permit, Matter::Site(site), note, now));
+        std::iter::once(of_units).chain(of_sites).collect()
+    }
+}
+
 /// Brings units, sites and categories to the given state, in one transaction. Lists that are others by that are written
 /// anew afterwards.
 ///
@@ -41,12 +57,9 @@ pub async fn put_registry(
     units::put_successions(&tx, &given.successions).await?;
     sites::put(&tx, &given.sites).await?;
     categories::put(&tx, &given.categories).await?;
-    let note =
-        format!("{} units, {} sites, {} categories", given.units.len(), given.sites.len(), given.categories.len());
     let sets = [ReferenceSet::Units, ReferenceSet::Sites, ReferenceSet::Categories];
-    let record =
-        Record { changes: reload(&sets, now).into_iter().collect(), audits: vec![audit(permit, None, note, now)] };
-    let position = tx.commit(record).await?;
+    let changes = reload(&sets, now).into_iter().collect();
+    let position = tx.commit(Record { changes, audits: given.audits(permit, now) }).await?;
     app.settle(position).await?;
     relisting::work_off(app, now).await?;
     Ok(())

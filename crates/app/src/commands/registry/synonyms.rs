@@ -1,9 +1,10 @@
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::io::Read;
 
 use serde::Serialize;
 
 use lienthong_domain::access::{Permit, act};
+use lienthong_domain::change::Matter;
 use lienthong_domain::ids::{SiteId, TopicId, UnitId};
 use lienthong_domain::registry::{Category, Topic};
 use lienthong_domain::scope::ReferenceSet;
@@ -73,7 +74,7 @@ pub async fn import_synonyms<R: Read + Send>(
     let changed = changed(table.rows, (&topic_synonyms::within(&tx, unit).await?, &all, unit), &mut report);
     topic_synonyms::put(&tx, &changed, now).await?;
     let note = format!("import synonyms: {} rows", changed.len());
-    let audits = if changed.is_empty() { Vec::new() } else { vec![audit(permit, None, note, now)] };
+    let audits = if changed.is_empty() { Vec::new() } else { vec![audit(permit, Matter::Topics, note, now)] };
     batches.end(tx, Record { changes: Vec::new(), audits }, (changed.len(), None)).await?;
     map(&mut batches, permit, (unit, &all, &mut report), now).await?;
     report.relisted = relisting::within(&mut batches, now).await?;
@@ -130,7 +131,10 @@ async fn map(
         let tx = batches.begin().await?;
         categories::put(&tx, chunk).await?;
         let changes = reload(&[ReferenceSet::Categories], now).into_iter().collect();
-        let audits = vec![audit(permit, None, format!("map categories: {} rows", chunk.len()), now)];
+        let mut of_sites: BTreeMap<SiteId, usize> = BTreeMap::new();
+        chunk.iter().for_each(|category| *of_sites.entry(category.site).or_default() += 1);
+        let trace = |(site, rows)| audit(permit, Matter::Site(site), format!("map categories: {rows} rows"), now);
+        let audits = of_sites.into_iter().map(trace).collect();
         batches.end(tx, Record { changes, audits }, (chunk.len(), None)).await?;
     }
     Ok(())

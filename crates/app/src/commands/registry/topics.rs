@@ -4,6 +4,7 @@ use std::io::Read;
 use serde::Serialize;
 
 use lienthong_domain::access::{Permit, act};
+use lienthong_domain::change::Matter;
 use lienthong_domain::ids::{TopicId, UnitId};
 use lienthong_domain::registry::Topic;
 use lienthong_domain::scope::ReferenceSet;
@@ -74,7 +75,7 @@ pub async fn import_topics<R: Read + Send>(
         let tx = batches.begin().await?;
         topics::put(&tx, chunk).await?;
         let changes = reload(&[ReferenceSet::Topics], now).into_iter().collect();
-        let audits = vec![audit(permit, None, format!("import topics: {} rows", chunk.len()), now)];
+        let audits = vec![audit(permit, Matter::Topics, format!("import topics: {} rows", chunk.len()), now)];
         let done = (chunk.len(), u64::try_from(rows.len()).ok());
         batches.end(tx, Record { changes, audits }, done).await?;
     }

@@ -5,6 +5,7 @@ use chrono::NaiveDate;
 use serde::Serialize;
 
 use lienthong_domain::access::{Permit, act};
+use lienthong_domain::change::Matter;
 use lienthong_domain::scope::ReferenceSet;
 use lienthong_domain::time::Timestamp;
 use lienthong_domain::unit::{UnitCode, file};
@@ -134,6 +135,6 @@ async fn write(
 fn record(permit: &Permit<act::ManageRegistry>, what: &str, rows: usize, now: Timestamp) -> Record {
     Record {
         changes: reload(&[ReferenceSet::Units], now).into_iter().collect(),
-        audits: vec![audit(permit, None, format!("import {what}: {rows} rows"), now)],
+        audits: vec![audit(permit, Matter::Units, format!("import {what}: {rows} rows"), now)],
     }
 }

@@ -1,11 +1,13 @@
 //! Looks for what was changed behind the application's back: every act against its leaf and the tree, every edition
-//! against the last act on it and the signature of its site, every row that is shown against the edition it shows.
+//! against the last act on it and the signature of its site, every row that is shown against the edition it shows, people,
+//! sites and registers against the last act on them.
 //!
 //! All of it is read in one transaction, in batches, so that writers neither wait nor cause alarm.
 
 mod editions;
 mod keyring;
 mod leaves;
+mod matters;
 
 use serde::Serialize;
 
@@ -33,6 +35,8 @@ pub struct Report {
     pub editions: u64,
     /// Signatures checked.
     pub signatures: u64,
+    /// People, sites and registers looked at, each with all its rows.
+    pub matters: u64,
     /// Signed states of the log that were checked against it.
     pub checkpoints: u64,
     /// Root of the log, computed from its acts, in hexadecimal.
@@ -90,6 +94,7 @@ pub async fn verify(app: &App, outside: Option<&str>) -> Result<Report, Error> {
     report.root = hex(&leaves.root);
     keyring.compare(&leaves, &mut report);
     editions::check(&tx, (&snapshot, &keyring), &mut report).await?;
+    matters::check(&tx, &mut report).await?;
     Ok(report)
 }
 
