@@ -18,6 +18,7 @@ use crate::store::Tx;
 
 /// What belongs to a matter in one table: the columns that acts change, and the condition under which a row belongs to it,
 /// around the id of the matter. Registers have whole tables.
+#[derive(Clone, Copy)]
 struct Part {
     table: &'static str,
     columns: &'static [&'static str],
@@ -251,17 +252,16 @@ pub async fn rows(tx: &Tx, matter: Matter) -> Result<Rows, Error> {
 /// # Errors
 /// When the database does not answer.
 pub async fn present(tx: &Tx) -> Result<BTreeSet<Matter>, Error> {
-    let mut found = BTreeSet::from(Matter::REGISTERS);
-    let one_each: [(&str, fn(Uuid) -> Matter); 4] = [
-        ("SELECT id FROM actor", |id| Matter::Actor(ActorId::from_uuid(id))),
-        ("SELECT id FROM site", |id| Matter::Site(SiteId::from_uuid(id))),
-        ("SELECT id FROM media", |id| Matter::Media(MediaId::from_uuid(id))),
-        ("SELECT entry_id FROM royalty_work", |id| Matter::Work(EntryId::from_uuid(id))),
-    ];
-    for (sql, matter) in one_each {
-        found.extend(tx.all::<Uuid>(Sql::new(sql)).await?.into_iter().map(matter));
-    }
-    Ok(found)
+    let actors = ids(tx, "SELECT id FROM actor").await?.into_iter().map(|id| Matter::Actor(ActorId::from_uuid(id)));
+    let sites = ids(tx, "SELECT id FROM site").await?.into_iter().map(|id| Matter::Site(SiteId::from_uuid(id)));
+    let media = ids(tx, "SELECT id FROM media").await?.into_iter().map(|id| Matter::Media(MediaId::from_uuid(id)));
+    let works = ids(tx, "SELECT entry_id FROM royalty_work").await?;
+    let works = works.into_iter().map(|id| Matter::Work(EntryId::from_uuid(id)));
+    Ok(actors.chain(sites).chain(media).chain(works).chain(Matter::REGISTERS).collect())
+}
+
+async fn ids(tx: &Tx, sql: &'static str) -> Result<Vec<Uuid>, Error> {
+    tx.all(Sql::new(sql)).await
 }
 
 /// The last act on each matter: its leaf, and the digest of what it left.
@@ -281,5 +281,38 @@ struct LastAct(String, u64, Digest);
 impl FromRow for LastAct {
     fn from_row(columns: &mut Columns<'_>) -> Result<Self, Error> {
         Ok(Self(columns.take()?, columns.take::<i64>()?.cast_unsigned(), digest(columns.take()?)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::{Location, Store};
+
+    /// What changes without an act.
+    const VOLATILE: [(&str, &str); 4] = [
+        ("account", "first_used_at"),
+        ("account", "last_used_at"),
+        ("api_token", "last_used_at"),
+        ("second_factor", "last_step"),
+    ];
+
+    #[tokio::test]
+    async fn every_column_is_vouched_for_unless_it_changes_by_itself() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(Location::File(folder.path().join("lienthong.db"))).await.unwrap();
+        store.migrate().await.unwrap();
+        let mut left: Vec<(&str, String)> = Vec::new();
+        for Part { table, columns, of } in [&ACTOR[..], &SITE, &MEDIA, &WORK, &UNITS, &TOPICS, &AGENCIES].concat() {
+            let sql = format!("SELECT name FROM pragma_table_info('{table}')");
+            let names: Vec<String> = store.reader.all(Sql::new(sql)).await.unwrap();
+            assert!(columns.iter().all(|column| names.iter().any(|name| name == column)), "{table}: {names:?}");
+            let key = of.and_then(|(before, _)| before.strip_suffix(" = "));
+            let others = names.into_iter().filter(|name| !columns.contains(&name.as_str()) && key != Some(name));
+            left.extend(others.map(|name| (table, name)));
+        }
+        left.sort();
+        let left: Vec<(&str, &str)> = left.iter().map(|(table, name)| (*table, name.as_str())).collect();
+        assert_eq!(left, VOLATILE);
     }
 }

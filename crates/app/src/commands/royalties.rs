@@ -73,8 +73,8 @@ pub async fn record_royalties(
     let recorded = Recorded { entry: id, site: entry.site, table: table.id, version, lines: &lines };
     works::put(&tx, &recorded, (permit.actor(), now)).await?;
     let sum: i64 = lines.iter().map(|line| line.amount).sum();
-    let note = format!("lines: {}, sum: {sum} đồng", lines.len());
-    let act = Audit { site: Some(entry.site), entry: Some(id), ..audit(permit, Matter::Work(id), note, now) };
+    let said = format!("lines: {}, sum: {sum} đồng", lines.len());
+    let act = Audit { site: Some(entry.site), entry: Some(id), ..audit(permit, Matter::Work(id), said, now) };
     tx.commit(Record { changes: Vec::new(), audits: vec![act] }).await?;
     Ok(version)
 }

@@ -132,7 +132,9 @@ async fn map(
         categories::put(&tx, chunk).await?;
         let changes = reload(&[ReferenceSet::Categories], now).into_iter().collect();
         let mut of_sites: BTreeMap<SiteId, usize> = BTreeMap::new();
-        chunk.iter().for_each(|category| *of_sites.entry(category.site).or_default() += 1);
+        for category in chunk {
+            *of_sites.entry(category.site).or_default() += 1;
+        }
         let trace = |(site, rows)| audit(permit, Matter::Site(site), format!("map categories: {rows} rows"), now);
         let audits = of_sites.into_iter().map(trace).collect();
         batches.end(tx, Record { changes, audits }, (chunk.len(), None)).await?;
