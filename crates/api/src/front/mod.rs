@@ -129,6 +129,11 @@ impl Front {
         Self { library: Some(library), ..self }
     }
 
+    /// Whether media have a host of their own.
+    pub fn has_media_host(&self) -> bool {
+        self.media_host.is_some()
+    }
+
     /// Whether a request came to the host that serves media and nothing else.
     pub fn is_for_media_host(&self, request: &Request<Body>) -> bool {
         self.media_host.as_ref().is_some_and(|host| host.is_named_by(request))
@@ -171,12 +176,13 @@ impl Front {
         }
         let brings_file = brings_file(request.method(), request.uri().path(), request.headers());
         let patience = if brings_file { LONGEST_UPLOAD } else { self.config.request_timeout };
-        let limit = tokio::time::timeout(patience, Box::pin(self.admitted(request, client, id)));
+        let limit = tokio::time::timeout(patience, self.admitted(request, client, id));
         let mut response = limit.await.unwrap_or_else(|_| Problem::of(ErrorCode::Unavailable).into_response());
         allowance.tell(response.headers_mut());
         response
     }
 
+    /// What takes longer than to find a kept answer is boxed, so that the way to those stays short.
     async fn admitted(&self, request: Request<Body>, client: IpAddr, id: &HeaderValue) -> Response {
         let arrived = match Arrived::read(request, &self.config).await {
             Ok(arrived) => arrived,
@@ -184,10 +190,10 @@ impl Front {
         };
         let now = Timestamp::from(chrono::Utc::now());
         match arrived.token() {
-            None if asks_for_file(arrived.parts.uri.path()) => self.file(arrived, client, now).await,
+            None if asks_for_file(arrived.parts.uri.path()) => Box::pin(self.file(arrived, client, now)).await,
             None => self.public(arrived, client, now).await,
-            Some(token) => match self.actor(token, now).await {
-                Ok(caller) => self.personal(arrived, (caller, client), now).await,
+            Some(token) => match Box::pin(self.actor(token, now)).await {
+                Ok(caller) => Box::pin(self.personal(arrived, (caller, client), now)).await,
                 Err(problem) => {
                     tracing::info!(request_id = ?id, code = problem.code.as_str(), "a token was refused");
                     refuse_token(problem)
@@ -205,6 +211,17 @@ impl Front {
             return self.send(&kept.value, &arrived.parts.headers, now);
         }
         self.counted.cache_misses.increment(1);
+        Box::pin(self.anew(arrived, (key, coding), client, now)).await
+    }
+
+    /// The same as the routes make it now.
+    async fn anew(
+        &self,
+        arrived: Arrived,
+        (key, coding): (Option<Box<[u8]>>, Coding),
+        client: IpAddr,
+        now: Timestamp,
+    ) -> Response {
         let begun = Begun::now(&self.app, now);
         let reading = self.reading(None, client, now);
         let tags = Arc::clone(&reading.tags);

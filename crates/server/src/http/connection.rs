@@ -8,11 +8,13 @@ use std::net::SocketAddr;
 use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
+use std::time::Duration;
 
 use axum::Router;
 use axum::body::{Body, Bytes, HttpBody};
 use axum::extract::ConnectInfo;
-use axum::http::{HeaderValue, Request, Response, header};
+use axum::http::{HeaderValue, Request, Response, StatusCode, header};
+use axum::response::IntoResponse as _;
 use hyper::body::{Frame, Incoming, SizeHint};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
@@ -42,11 +44,11 @@ pub(super) async fn serve(
         return;
     }
     let peer = SocketAddr::new(peer.ip().to_canonical(), peer.port());
-    let progress = Progress::new(patience);
+    let (progress, limit) = (Progress::new(patience), patience.request);
     let io = TokioIo::new(Watched { stream, progress: progress.clone(), _held: held });
     let service = {
         let progress = progress.clone();
-        service_fn(move |request| answer(router.clone(), request, peer, progress.begin()))
+        service_fn(move |request| answer((router.clone(), limit), request, peer, progress.begin()))
     };
     let connection = http1::Builder::new()
         .header_read_timeout(None)
@@ -94,7 +96,7 @@ async fn drive(connection: impl Gracefully, progress: &Progress, stop: &Cancella
 }
 
 async fn answer(
-    mut router: Router,
+    (router, limit): (Router, Duration),
     mut request: Request<Incoming>,
     peer: SocketAddr,
     busy: Busy,
@@ -103,12 +105,21 @@ async fn answer(
     let is_last = framing::is_last(&request);
     let mut response = match framing::refusal(&request) {
         Some(refused) => refused,
-        None => router.call(request.map(Body::new)).await?,
+        None => in_time(router, request.map(Body::new), limit).await?,
     };
     if is_last {
         response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
     }
     Ok(response.map(|body| Counted { body, _busy: busy }))
+}
+
+/// Answers 503 when the answer does not begin in time.
+async fn in_time(mut router: Router, request: Request<Body>, limit: Duration) -> Result<Response<Body>, Infallible> {
+    if lienthong_api::takes_its_time(request.method(), request.uri().path(), request.headers()) {
+        return router.call(request).await;
+    }
+    let answer = tokio::time::timeout(limit, router.call(request)).await;
+    answer.unwrap_or_else(|_| Ok(StatusCode::SERVICE_UNAVAILABLE.into_response()))
 }
 
 /// A body that tells when it has been written.

@@ -15,6 +15,8 @@ pub(crate) struct Patience {
     pub(crate) head: Duration,
     /// Between requests, and for a client that does not read.
     pub(crate) idle: Duration,
+    /// Until the answer to a request begins. What brings a file may take longer: the interface looks after it.
+    pub(crate) request: Duration,
 }
 
 /// What one connection is doing.
@@ -100,7 +102,7 @@ impl Progress {
 
     fn deadline(&self) -> Option<Instant> {
         let now = self.now();
-        let Patience { head, idle } = self.patience;
+        let Patience { head, idle, request: _ } = self.patience;
         let phase = match now.phase {
             Phase::New(since) | Phase::Head(since) => Some(since + head),
             Phase::Idle(since) => Some(since + idle),
@@ -125,7 +127,8 @@ impl Drop for Busy {
 mod tests {
     use super::*;
 
-    const PATIENCE: Patience = Patience { head: Duration::from_secs(10), idle: Duration::from_secs(75) };
+    const PATIENCE: Patience =
+        Patience { head: Duration::from_secs(10), idle: Duration::from_secs(75), request: Duration::from_secs(30) };
 
     /// Seconds until the connection is given up; `None` when it is not, within an hour.
     async fn given_up_after(progress: &Progress) -> Option<u64> {

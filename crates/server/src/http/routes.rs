@@ -40,18 +40,21 @@ pub(crate) const PAGES: &[(&str, &str)] = &[
 /// The router of the public addresses: health and keys, and everything else through the front door.
 pub(crate) fn routes(state: State) -> Router {
     let State { front, tokens, health } = state;
-    let for_media = Arc::clone(&front);
+    let for_media = front.has_media_host().then(|| Arc::clone(&front));
     let app = Arc::clone(&health.app);
     let jwks = get(move || async move { jwks(&tokens, &app).await });
     let public = move |ConnectInfo(peer): ConnectInfo<SocketAddr>, request: Request<Body>| async move {
         front.handle(request, peer.ip()).await
     };
-    Router::new()
+    let routes = Router::new()
         .route("/.well-known/jwks.json", jwks)
         .route("/demo/covers/{file}", get(cover))
         .merge(health::routes(health))
-        .fallback(public)
-        .layer(from_fn(move |peer, request, next| apart(Arc::clone(&for_media), peer, request, next)))
+        .fallback(public);
+    match for_media {
+        None => routes,
+        Some(front) => routes.layer(from_fn(move |peer, request, next| apart(Arc::clone(&front), peer, request, next))),
+    }
 }
 
 /// The host for media shows none of the pages around the interface either.

@@ -4,10 +4,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use axum::extract::Request;
-use axum::http::StatusCode;
-use axum::middleware::{Next, from_fn};
-use axum::response::{IntoResponse as _, Response};
 use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
@@ -25,17 +21,12 @@ const BREATH: Duration = Duration::from_millis(100);
 pub(crate) struct Connections {
     pub(crate) most: u32,
     pub(crate) patience: Patience,
-    /// Until the answer to a request begins.
-    pub(crate) request: Duration,
 }
 
 impl From<&Server> for Connections {
     fn from(server: &Server) -> Self {
-        Self {
-            most: server.max_connections,
-            patience: Patience { head: server.header_timeout.0, idle: server.idle_timeout.0 },
-            request: server.request_timeout.0,
-        }
+        let [head, idle, request] = [server.header_timeout.0, server.idle_timeout.0, server.request_timeout.0];
+        Self { most: server.max_connections, patience: Patience { head, idle, request } }
     }
 }
 
@@ -52,10 +43,9 @@ pub(crate) struct HttpServer {
 impl HttpServer {
     /// A server that takes no more connections once `stop` is cancelled.
     pub(crate) fn new(router: Router, connections: Connections, stop: CancellationToken) -> Self {
-        let Connections { most, patience, request } = connections;
+        let Connections { most, patience } = connections;
         let slots = usize::try_from(most).unwrap_or(Semaphore::MAX_PERMITS).min(Semaphore::MAX_PERMITS);
         let (slots, open) = (Arc::new(Semaphore::new(slots)), TaskTracker::new());
-        let router = router.layer(from_fn(move |asked, next| in_time(request, asked, next)));
         Self { router, patience, slots, open, stop }
     }
 
@@ -90,15 +80,6 @@ impl HttpServer {
             }
         }
     }
-}
-
-/// Answers 503 when the answer does not begin in time. What brings a file may take longer: the interface looks after it.
-async fn in_time(patience: Duration, request: Request, next: Next) -> Response {
-    if lienthong_api::takes_its_time(request.method(), request.uri().path(), request.headers()) {
-        return next.run(request).await;
-    }
-    let answer = tokio::time::timeout(patience, next.run(request)).await;
-    answer.unwrap_or_else(|_| StatusCode::SERVICE_UNAVAILABLE.into_response())
 }
 
 fn is_of_one_connection(error: &std::io::Error) -> bool {
@@ -143,7 +124,7 @@ mod tests {
         };
         let who = |ConnectInfo(peer): ConnectInfo<SocketAddr>| async move { peer.ip().to_string() };
         let router = Router::new().route("/slow", get(slow)).route("/who", get(who));
-        let connections = Connections { most: 8, patience: Patience { head: LONG, idle: LONG }, request };
+        let connections = Connections { most: 8, patience: Patience { head: LONG, idle: LONG, request } };
         let stop = CancellationToken::new();
         let server = HttpServer::new(router, connections, stop.clone());
         let bound = http::bind(&["[::]:0".parse().unwrap()]).unwrap().remove(0);
