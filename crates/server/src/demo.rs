@@ -21,14 +21,15 @@ use lienthong_persistence::actors::{self, Reach};
 use crate::cli::operator;
 use crate::failure::Failure;
 
-/// The first account whose token `serve --demo` prints: chief editor of every site of the former district, and its monitor.
+/// The first account whose token `serve --demo` prints: chief editor of every site of the province, and its monitor.
 pub(crate) const EDITOR: &str = "demo-editor";
 
 /// The second one, which writes there: nobody publishes their own texts.
 pub(crate) const WRITER: &str = "demo-writer";
 
-/// The former district of the demo.
-const DISTRICT: &str = "nghi-xuan";
+/// The province of the demo. The sites of its former district are closed: on those of today's communes something can be
+/// written.
+const PROVINCE: &str = "ha-tinh";
 
 /// The accounts of the demo.
 pub(crate) struct Staff {
@@ -71,12 +72,12 @@ async fn registry(app: &App, now: Timestamp) -> Result<(), Failure> {
 
 async fn staff(app: &App, now: Timestamp) -> Result<Staff, Failure> {
     let (permit, store) = (operator().permit()?, app.store());
-    let missing = || Failure::new("the demo's district is missing");
-    let district = Reach::Unit(app.reference().units.by_slug(DISTRICT).ok_or_else(missing)?.id);
+    let missing = || Failure::new("the demo's province is missing");
+    let province = Reach::Unit(app.reference().units.by_slug(PROVINCE).ok_or_else(missing)?.id);
     let editor = access::ensure_actor(store, &permit, (EDITOR, "Trưởng ban biên tập minh họa"), now).await?;
     let writer = access::ensure_actor(store, &permit, (WRITER, "Biên tập viên minh họa"), now).await?;
     for (actor, role) in [(editor, Role::ChiefEditor), (editor, Role::OperationsMonitor), (writer, Role::Editor)] {
-        access::grant(store, &permit, (actor, role, district), now).await?;
+        access::grant(store, &permit, (actor, role, province), now).await?;
     }
     Ok(Staff { editor, writer })
 }

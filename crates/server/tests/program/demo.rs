@@ -1,6 +1,27 @@
 //! The demo, from the first start to the report that the letter of 2024 attaches.
 
-use crate::harness::{Folder, get};
+use std::io::{Read as _, Write as _};
+
+use crate::harness::{Folder, Server, connect, get};
+
+/// The head of the answer to an article that the demo's writer hands in.
+fn written(server: &Server, host: &str) -> String {
+    let label = |line: &String| Some(line.trim().strip_prefix("demo writer")?.trim().to_owned());
+    let token = server.welcome.iter().find_map(label).unwrap();
+    let body =
+        format!("{{\"category\":\"{host}/thong-bao\",\"title\":\"Lịch cắt điện\",\"body\":\"<p>Từ 8 giờ.</p>\"}}");
+    let mut stream = connect(server.address());
+    write!(
+        stream,
+        "POST /v1/sites/{host}/articles HTTP/1.1\r\nHost: x\r\nConnection: close\r\n{token}\r\n\
+         Content-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
+        body.len()
+    )
+    .unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    answer
+}
 
 #[test]
 fn the_demo_yields_the_report_of_the_letter_and_is_loaded_once() {
@@ -23,6 +44,8 @@ fn the_demo_yields_the_report_of_the_letter_and_is_loaded_once() {
             .collect();
         assert!(lines.contains(&row), "{row:?} is not in\n{report}");
     }
+    let made = written(&server, "tiendien.hatinh.example");
+    assert!(made.starts_with("HTTP/1.1 201 "), "{made}");
     server.stop();
     let again = folder.serve(&["--demo"]);
     assert_eq!(folder.output(&[&["report", "articles"], &period[..]].concat()), report);

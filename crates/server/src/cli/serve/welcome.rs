@@ -38,6 +38,9 @@ fn demo_pages(base: &str, DemoTokens { editor, writer }: &DemoTokens) {
     line(
         "  The writer writes, the editor approves, publishes and reads the reports; nobody publishes their own texts.",
     );
+    line(
+        "  The sites of today's communes take new articles, such as tiendien.hatinh.example; the former district's are closed.",
+    );
     line("  The tokens are valid for two hours; GraphiQL takes one under Headers.");
 }
 
