@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use sea_orm::{Set, Value};
+use sea_orm::Set;
 use uuid::Uuid;
 
 use lienthong_domain::access::{By, Operation};
@@ -42,7 +42,7 @@ pub struct Act {
     pub note: String,
     /// What it was about beside entries, as [`Matter`] is written.
     pub matter: Option<String>,
-    /// What the act before left of the entry, or of the matter.
+    /// What was there of the edition, or of the matter, before this act; nothing of an edition that it made.
     pub before: Option<Digest>,
     /// What this act left of it.
     pub after: Option<Digest>,
@@ -135,14 +135,14 @@ pub const SCHEMA: &str = "lienthong/act/1";
 /// What an act changes, of which the log knows the digests.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum Changed {
-    Entry(EntryId),
+    Edition(EditionId),
     Matter(Matter),
 }
 
-/// What the acts of a transaction found and leave.
+/// What the acts of a transaction came upon and leave.
 #[derive(Debug, Default)]
 pub(crate) struct Digests {
-    /// What the last act on each left.
+    /// What was committed before.
     pub(crate) before: HashMap<Changed, Digest>,
     /// The rows of matters as they are now.
     pub(crate) matters: HashMap<Matter, Digest>,
@@ -153,8 +153,8 @@ pub(crate) fn prepared(audits: &[Audit], Digests { mut before, matters }: Digest
     let act = |audit: &Audit| {
         let Audit { by: By { actor, from }, operation, site, entry, edition, note, matter, after, at } = audit;
         let after = after.or_else(|| matters.get(matter.as_ref()?).copied());
-        let changed = matter.map(Changed::Matter).or(entry.map(Changed::Entry));
-        let last = after.zip(changed).and_then(|(after, changed)| before.insert(changed, after));
+        let changed = matter.map(Changed::Matter).or(edition.map(Changed::Edition));
+        let found = after.zip(changed).and_then(|(after, changed)| before.insert(changed, after));
         let mut act = Act {
             leaf: 0,
             id: AuditId::new(*at),
@@ -166,7 +166,7 @@ pub(crate) fn prepared(audits: &[Audit], Digests { mut before, matters }: Digest
             edition: *edition,
             note: note.clone(),
             matter: matter.map(|matter| matter.to_string()),
-            before: last,
+            before: found,
             after,
             at: *at,
             hash: Digest::default(),
@@ -177,38 +177,21 @@ pub(crate) fn prepared(audits: &[Audit], Digests { mut before, matters }: Digest
     audits.iter().map(act).collect()
 }
 
-/// What the log last said of what these acts change, and what of it is there now.
+/// What was committed of what these acts change, and what of it is there now.
 pub(crate) async fn digests(tx: &Tx, audits: &[Audit]) -> Result<Digests, Error> {
-    let entries: Vec<Uuid> =
-        audits.iter().filter(|act| act.after.is_some()).filter_map(|act| act.entry).map(EntryId::as_uuid).collect();
     let mut digests = Digests::default();
-    for some in entries.chunks(ASKED_AT_ONCE) {
-        let rows: Vec<LastDigest<Uuid>> =
-            tx.all(last(("entry_id", " AND matter IS NULL"), some.iter().copied())).await?;
-        let entry = |LastDigest(id, digest)| (Changed::Entry(EntryId::from_uuid(id)), digest);
-        digests.before.extend(rows.into_iter().map(entry));
+    let editions = audits.iter().filter(|act| act.after.is_some()).filter_map(|act| act.edition);
+    let editions: Vec<Uuid> = editions.map(EditionId::as_uuid).collect();
+    for some in editions.chunks(ASKED_AT_ONCE) {
+        let found = tx.witness().editions(some).await?;
+        digests.before.extend(found.into_iter().map(|(id, digest)| (Changed::Edition(id), digest)));
     }
-    let changed: BTreeSet<Matter> = audits.iter().filter_map(|act| act.matter).collect();
-    for matter in &changed {
-        digests.matters.insert(*matter, matters::rows(tx, *matter).await?.digest());
-    }
-    let names: Vec<String> = changed.iter().map(Matter::to_string).collect();
-    for some in names.chunks(ASKED_AT_ONCE) {
-        let rows: Vec<LastDigest<String>> = tx.all(last(("matter", ""), some.iter().cloned())).await?;
-        let matter =
-            |LastDigest(name, digest): LastDigest<String>| Some((Changed::Matter(Matter::parse(&name)?), digest));
-        digests.before.extend(rows.into_iter().filter_map(matter));
+    for matter in audits.iter().filter_map(|act| act.matter).collect::<BTreeSet<_>>() {
+        let found = tx.witness().matter(matter).await?.digest();
+        digests.before.insert(Changed::Matter(matter), found);
+        digests.matters.insert(matter, matters::rows(tx, matter).await?.digest());
     }
     Ok(digests)
-}
-
-/// Asks for the digest that the last act on each of these left.
-fn last<V: Into<Value>>((column, and): (&str, &str), of: impl Iterator<Item = V>) -> Sql {
-    let sql = format!(
-        "SELECT a.{column}, a.digest_after FROM audit a WHERE a.leaf IN (SELECT MAX(leaf) FROM audit \
-         WHERE digest_after IS NOT NULL{and} AND {column} IN "
-    );
-    Sql::new(sql).bind_list(of).push(&format!(" GROUP BY {column})"))
 }
 
 const ASKED_AT_ONCE: usize = 1_000;
@@ -237,14 +220,6 @@ pub(crate) fn row(act: Act) -> audit::ActiveModel {
 /// whoever compares it finds the row out.
 pub(crate) fn digest(bytes: Vec<u8>) -> Digest {
     bytes.try_into().unwrap_or_default()
-}
-
-struct LastDigest<T>(T, Digest);
-
-impl<T: FromRow> FromRow for LastDigest<T> {
-    fn from_row(columns: &mut Columns<'_>) -> Result<Self, Error> {
-        Ok(Self(T::from_row(columns)?, digest(columns.take()?)))
-    }
 }
 
 impl FromRow for Act {

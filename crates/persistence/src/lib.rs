@@ -19,6 +19,7 @@ pub mod bundles;
 pub mod categories;
 pub mod changes;
 pub mod desk_entries;
+pub mod documents;
 pub mod due;
 pub mod editions;
 mod entity;
@@ -69,6 +70,7 @@ pub mod topics;
 pub mod units;
 pub mod uploads;
 pub mod verification;
+mod witness;
 
 pub use error::Error;
 pub use store::{Listener, Location, Record, SchemaState, Store, Tx};

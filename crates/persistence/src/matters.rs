@@ -2,9 +2,9 @@
 //! its leaf the digest of what it left ([`crate::audits`]), so that a row that was written behind the application's back
 //! shows.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
-use sea_orm::DbBackend;
+use sea_orm::{ConnectionTrait, DbBackend};
 use uuid::Uuid;
 
 use lienthong_domain::change::{Digest, Matter};
@@ -207,7 +207,7 @@ impl Part {
 }
 
 /// The rows of a matter.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Rows(Vec<String>);
 
 impl Rows {
@@ -224,11 +224,16 @@ impl Rows {
     }
 }
 
-/// Reads the rows of a matter as they are now: one statement.
+/// Reads the rows of a matter as they are in this transaction: one statement.
 ///
 /// # Errors
 /// When the database does not answer.
 pub async fn rows(tx: &Tx, matter: Matter) -> Result<Rows, Error> {
+    read(tx.conn(), matter).await
+}
+
+pub(crate) async fn read(connection: &impl ConnectionTrait, matter: Matter) -> Result<Rows, Error> {
+    let backend = connection.get_database_backend();
     let (parts, id): (&[Part], _) = match matter {
         Matter::Actor(id) => (&ACTOR, Some(id.as_uuid())),
         Matter::Site(id) => (&SITE, Some(id.as_uuid())),
@@ -240,9 +245,11 @@ pub async fn rows(tx: &Tx, matter: Matter) -> Result<Rows, Error> {
     };
     let mut sql = Sql::new("");
     for (at, part) in parts.iter().enumerate() {
-        sql = part.select(if at == 0 { sql } else { sql.push(" UNION ALL ") }, tx.backend(), id);
+        sql = part.select(if at == 0 { sql } else { sql.push(" UNION ALL ") }, backend, id);
     }
-    let mut rows: Vec<String> = tx.all(sql).await?;
+    let found = connection.query_all_raw(sql.statement(backend)).await?;
+    let rows = found.iter().map(|row| String::from_row(&mut Columns::of_orm(row)));
+    let mut rows = rows.collect::<Result<Vec<_>, _>>()?;
     rows.sort_unstable();
     Ok(Rows(rows))
 }
@@ -264,23 +271,40 @@ async fn ids(tx: &Tx, sql: &'static str) -> Result<Vec<Uuid>, Error> {
     tx.all(Sql::new(sql)).await
 }
 
-/// The last act on each matter: its leaf, and the digest of what it left.
+/// An act on a matter: what it came upon, and what it left.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ActOn {
+    /// The matter, as [`Matter`] is written.
+    pub matter: String,
+    /// Its place in the log.
+    pub leaf: u64,
+    /// What was committed before it.
+    pub before: Option<Digest>,
+    /// What it left.
+    pub after: Digest,
+}
+
+/// The acts on matters that come after this one, at most `limit`: by matter, and those on one in their order.
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn last_acts(tx: &Tx) -> Result<BTreeMap<Matter, (u64, Digest)>, Error> {
-    let sql = "SELECT a.matter, a.leaf, a.digest_after FROM audit a WHERE a.leaf IN (SELECT MAX(leaf) FROM audit \
-               WHERE matter IS NOT NULL AND digest_after IS NOT NULL GROUP BY matter)";
-    let acts: Vec<LastAct> = tx.all(Sql::new(sql)).await?;
-    let known = |LastAct(matter, leaf, digest): LastAct| Some((Matter::parse(&matter)?, (leaf, digest)));
-    Ok(acts.into_iter().filter_map(known).collect())
+pub async fn acts(tx: &Tx, after: Option<&ActOn>, limit: u32) -> Result<Vec<ActOn>, Error> {
+    let (matter, leaf) = after.map_or(("", 0), |act| (act.matter.as_str(), act.leaf.cast_signed()));
+    let sql = Sql::new(
+        "SELECT matter, leaf, digest_before, digest_after FROM audit WHERE matter IS NOT NULL AND digest_after IS NOT NULL \
+         AND (matter, leaf) > ($1, $2) ORDER BY matter, leaf LIMIT $3",
+    );
+    tx.all(sql.value(matter.to_owned()).value(leaf).value(i64::from(limit))).await
 }
 
-struct LastAct(String, u64, Digest);
-
-impl FromRow for LastAct {
+impl FromRow for ActOn {
     fn from_row(columns: &mut Columns<'_>) -> Result<Self, Error> {
-        Ok(Self(columns.take()?, columns.take::<i64>()?.cast_unsigned(), digest(columns.take()?)))
+        Ok(Self {
+            matter: columns.take()?,
+            leaf: columns.take::<i64>()?.cast_unsigned(),
+            before: columns.take::<Option<Vec<u8>>>()?.map(digest),
+            after: digest(columns.take()?),
+        })
     }
 }
 

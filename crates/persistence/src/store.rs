@@ -23,6 +23,7 @@ use crate::error::Error;
 use crate::reader::Reader;
 use crate::row::{Columns, FromRow};
 use crate::sql::Sql;
+use crate::witness::Witness;
 use crate::{audits, changes, entity, log};
 
 /// Which database to use.
@@ -39,6 +40,7 @@ pub enum Location {
 pub struct Store {
     pub(crate) pool: DatabaseConnection,
     pub(crate) reader: Reader,
+    witness: Witness,
     pub(crate) location: Location,
     pub(crate) committed: watch::Sender<i64>,
     statements: Arc<AtomicU64>,
@@ -56,6 +58,7 @@ pub struct Record {
 /// An open transaction. Dropped without [`Tx::commit`], it leaves nothing behind.
 pub struct Tx {
     inner: DatabaseTransaction,
+    witness: Witness,
     committed: watch::Sender<i64>,
 }
 
@@ -84,21 +87,23 @@ impl Store {
     pub async fn open(location: Location) -> Result<Self, Error> {
         let (committed, _) = watch::channel(0);
         let statements = Arc::<AtomicU64>::default();
-        let counted = Arc::clone(&statements);
-        let mut pool = match &location {
+        let (mut pool, mut witness) = match &location {
             Location::File(file) => open_file(file).await?,
             Location::Postgres(url) => open_postgres(url).await?,
         };
-        pool.set_metric_callback(move |_| {
-            counted.fetch_add(1, Ordering::Relaxed);
-        });
+        for connection in [&mut pool, &mut witness] {
+            let counted = Arc::clone(&statements);
+            connection.set_metric_callback(move |_| {
+                counted.fetch_add(1, Ordering::Relaxed);
+            });
+        }
         let reader = match &location {
             Location::File(file) => {
                 Reader::on_threads(file, Arc::clone(&statements)).map_err(|error| cannot(file, &error))?
             }
             Location::Postgres(_) => Reader::on_pool(pool.clone()),
         };
-        Ok(Self { pool, reader, location, committed, statements })
+        Ok(Self { pool, reader, witness: Witness::on(witness), location, committed, statements })
     }
 
     /// Whether the schema fits this program.
@@ -170,7 +175,7 @@ impl Store {
             sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
             ..TransactionOptions::default()
         };
-        Ok(Tx { inner: self.pool.begin_with_options(options).await?, committed: self.committed.clone() })
+        self.begin_with(options).await
     }
 
     /// Begins a transaction that only reads, and sees one state of the database until it ends. Writers do not wait for it.
@@ -184,7 +189,12 @@ impl Store {
             access_mode: postgres.then_some(AccessMode::ReadOnly),
             sqlite_transaction_mode: Some(SqliteTransactionMode::Deferred),
         };
-        Ok(Tx { inner: self.pool.begin_with_options(options).await?, committed: self.committed.clone() })
+        self.begin_with(options).await
+    }
+
+    async fn begin_with(&self, options: TransactionOptions) -> Result<Tx, Error> {
+        let inner = self.pool.begin_with_options(options).await?;
+        Ok(Tx { inner, witness: self.witness.clone(), committed: self.committed.clone() })
     }
 
     /// The position of the last committed change.
@@ -231,6 +241,7 @@ impl Store {
     /// # Errors
     /// When a connection cannot be closed.
     pub async fn close(self) -> Result<(), Error> {
+        self.witness.close().await?;
         if self.pool.get_database_backend() == DbBackend::Sqlite {
             self.pool.execute_unprepared("PRAGMA wal_checkpoint(TRUNCATE)").await?;
         }
@@ -257,6 +268,11 @@ impl Tx {
     /// The connection, for the query modules of this crate.
     pub(crate) const fn conn(&self) -> &DatabaseTransaction {
         &self.inner
+    }
+
+    /// What was committed before.
+    pub(crate) const fn witness(&self) -> &Witness {
+        &self.witness
     }
 
     pub(crate) fn backend(&self) -> DbBackend {
@@ -336,7 +352,8 @@ fn cannot(file: &Path, error: &dyn std::fmt::Display) -> Error {
     Error::Open(format!("cannot open {}: {error}", file.display()))
 }
 
-async fn open_file(file: &Path) -> Result<DatabaseConnection, Error> {
+/// The pool, and the connection of the [`Witness`], which is made when it is first asked.
+async fn open_file(file: &Path) -> Result<(DatabaseConnection, DatabaseConnection), Error> {
     let options = SqliteConnectOptions::new()
         .filename(file)
         .create_if_missing(true)
@@ -345,18 +362,14 @@ async fn open_file(file: &Path) -> Result<DatabaseConnection, Error> {
         .foreign_keys(true)
         .busy_timeout(Duration::from_secs(10))
         .pragma("cache_size", "-16384");
-    let pool = SqlitePoolOptions::new()
-        .max_connections(1)
-        .idle_timeout(None)
-        .max_lifetime(None)
-        .test_before_acquire(false)
-        .connect_with(options)
-        .await
-        .map_err(|error| cannot(file, &error))?;
-    Ok(SqlxSqliteConnector::from_sqlx_sqlite_pool(pool))
+    let one =
+        SqlitePoolOptions::new().max_connections(1).idle_timeout(None).max_lifetime(None).test_before_acquire(false);
+    let witness = one.clone().connect_lazy_with(options.clone().create_if_missing(false).read_only(true));
+    let pool = one.connect_with(options).await.map_err(|error| cannot(file, &error))?;
+    Ok((SqlxSqliteConnector::from_sqlx_sqlite_pool(pool), SqlxSqliteConnector::from_sqlx_sqlite_pool(witness)))
 }
 
-async fn open_postgres(url: &str) -> Result<DatabaseConnection, Error> {
+async fn open_postgres(url: &str) -> Result<(DatabaseConnection, DatabaseConnection), Error> {
     // The address holds a password: messages name the server and the database only.
     let options = PgConnectOptions::from_str(url)
         .map_err(|_| Error::Open("the database address is not of the form postgres://user@host/database".to_owned()))?
@@ -365,12 +378,8 @@ async fn open_postgres(url: &str) -> Result<DatabaseConnection, Error> {
     let cannot = |error: sqlx::Error| Error::Open(format!("cannot open {place}: {error}"));
     // The pool would try again and again until its time-out; a wrong address is told at once.
     PgConnection::connect_with(&options).await.map_err(cannot)?.close().await.map_err(cannot)?;
-    let pool = PgPoolOptions::new()
-        .max_connections(POSTGRES_POOL)
-        .acquire_timeout(Duration::from_secs(10))
-        .test_before_acquire(false)
-        .connect_with(options)
-        .await
-        .map_err(cannot)?;
-    Ok(SqlxPostgresConnector::from_sqlx_postgres_pool(pool))
+    let few = PgPoolOptions::new().acquire_timeout(Duration::from_secs(10)).test_before_acquire(false);
+    let witness = few.clone().max_connections(1).connect_lazy_with(options.clone());
+    let pool = few.max_connections(POSTGRES_POOL).connect_with(options).await.map_err(cannot)?;
+    Ok((SqlxPostgresConnector::from_sqlx_postgres_pool(pool), SqlxPostgresConnector::from_sqlx_postgres_pool(witness)))
 }

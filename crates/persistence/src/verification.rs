@@ -37,6 +37,8 @@ pub struct Stored {
     pub editions: Vec<StoredEdition>,
     /// The last act in the log on each edition.
     pub last_acts: HashMap<EditionId, LastAct>,
+    /// Acts that came upon something else than the act before them on the same edition had left.
+    pub surprises: Vec<Surprise>,
     header: Option<live_entry::Model>,
     body: Option<live_body::Model>,
     internal: Option<internal_entry::Model>,
@@ -62,6 +64,17 @@ pub struct LastAct {
     pub leaf: u64,
     /// What it left.
     pub after: Digest,
+}
+
+/// An act on an edition that somebody had changed behind the application's back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Surprise {
+    /// The edition.
+    pub edition: EditionId,
+    /// The act's place in the log.
+    pub leaf: u64,
+    /// The act before it on the edition, if there was one.
+    pub last: Option<u64>,
 }
 
 /// A row that differs from what belongs there.
@@ -189,7 +202,7 @@ where
 /// The rows of a batch in other tables.
 struct Beside {
     editions: HashMap<Uuid, Vec<edition::Model>>,
-    acts: HashMap<Uuid, HashMap<EditionId, LastAct>>,
+    acts: HashMap<Uuid, Acts>,
     headers: HashMap<Uuid, live_entry::Model>,
     bodies: HashMap<Uuid, live_body::Model>,
     internal: HashMap<Uuid, internal_entry::Model>,
@@ -213,7 +226,7 @@ impl Beside {
         let internal = internal_entry::Entity::find().filter(internal_entry::Column::EntryId.is_in(of(ids)));
         Ok(Self {
             editions,
-            acts: last_acts(tx, ids).await?,
+            acts: acts(tx, ids).await?,
             headers: headers.all(tx.conn()).await?.into_iter().map(|row| (row.entry_id, row)).collect(),
             bodies: bodies.all(tx.conn()).await?.into_iter().map(|row| (row.entry_id, row)).collect(),
             internal: internal.all(tx.conn()).await?.into_iter().map(|row| (row.entry_id, row)).collect(),
@@ -229,11 +242,13 @@ impl Beside {
         let bare = assemble(row.clone(), Vec::new());
         let entry = assemble(row, editions.clone()).map_err(|error| error.to_string());
         let stored = |row: &edition::Model| stored_edition(bare.as_ref().ok(), kind, row);
+        let Acts { last, surprises } = self.acts.remove(&id).unwrap_or_default();
         Stored {
             id: EntryId::from_uuid(id),
             editions: editions.iter().map(stored).collect(),
             entry,
-            last_acts: self.acts.remove(&id).unwrap_or_default(),
+            last_acts: last,
+            surprises,
             header: self.headers.remove(&id),
             body: self.bodies.remove(&id),
             internal: self.internal.remove(&id),
@@ -257,25 +272,42 @@ fn stored_edition(entry: Option<&Entry>, kind: Option<EntryKind>, row: &edition:
     StoredEdition { id, edition: Ok(edition), strange }
 }
 
-async fn last_acts(tx: &Tx, entries: &[Uuid]) -> Result<HashMap<Uuid, HashMap<EditionId, LastAct>>, Error> {
-    let mut last: HashMap<Uuid, HashMap<EditionId, LastAct>> = HashMap::new();
+/// What the log says of the editions of one entry.
+#[derive(Default)]
+struct Acts {
+    last: HashMap<EditionId, LastAct>,
+    surprises: Vec<Surprise>,
+}
+
+impl Acts {
+    fn follow(&mut self, ActRow { entry: _, edition, before, act }: ActRow) {
+        let last = self.last.insert(edition, act);
+        if before != last.map(|last| last.after) {
+            self.surprises.push(Surprise { edition, leaf: act.leaf, last: last.map(|last| last.leaf) });
+        }
+    }
+}
+
+async fn acts(tx: &Tx, entries: &[Uuid]) -> Result<HashMap<Uuid, Acts>, Error> {
+    let mut acts: HashMap<Uuid, Acts> = HashMap::new();
     if entries.is_empty() {
-        return Ok(last);
+        return Ok(acts);
     }
     let sql = Sql::new(
-        "SELECT a.entry_id, a.edition_id, a.leaf, a.digest_after FROM audit a \
+        "SELECT a.entry_id, a.edition_id, a.digest_before, a.leaf, a.digest_after FROM audit a \
          WHERE a.edition_id IS NOT NULL AND a.digest_after IS NOT NULL AND a.entry_id IN ",
     );
     let rows: Vec<ActRow> = tx.all(sql.bind_list(entries.iter().copied()).push(" ORDER BY a.leaf")).await?;
-    for ActRow { entry, edition, act } in rows {
-        last.entry(entry).or_default().insert(edition, act);
+    for row in rows {
+        acts.entry(row.entry).or_default().follow(row);
     }
-    Ok(last)
+    Ok(acts)
 }
 
 struct ActRow {
     entry: Uuid,
     edition: EditionId,
+    before: Option<Digest>,
     act: LastAct,
 }
 
@@ -284,6 +316,7 @@ impl FromRow for ActRow {
         Ok(Self {
             entry: columns.take()?,
             edition: EditionId::from_uuid(columns.take()?),
+            before: columns.take::<Option<Vec<u8>>>()?.map(audits::digest),
             act: LastAct { leaf: columns.take::<i64>()?.cast_unsigned(), after: audits::digest(columns.take()?) },
         })
     }

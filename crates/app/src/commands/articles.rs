@@ -13,7 +13,7 @@ use lienthong_domain::scope::Placement;
 use lienthong_domain::slug::{Slug, numbered, slugify};
 use lienthong_domain::time::Timestamp;
 use lienthong_persistence::{
-    Record, Tx, autosaves, categories, editions, entries, holds as rows, series, sites, topics,
+    Record, Tx, autosaves, categories, documents, editions, entries, holds as rows, series, sites, topics,
 };
 
 use crate::app::App;
@@ -21,7 +21,6 @@ use crate::commands::holds;
 use crate::commands::idempotency::{Attempt, IdempotencyKey};
 use crate::commands::media;
 use crate::error::Error;
-use crate::proof::documents;
 
 /// An article to be made.
 #[derive(Debug, Clone)]

@@ -12,10 +12,10 @@ use lienthong_domain::ids::{EntryId, KeyId, SiteId};
 use lienthong_domain::time::Timestamp;
 use lienthong_persistence::audits::{self, ActsOn};
 use lienthong_persistence::signing_keys::{self, Key};
-use lienthong_persistence::{editions, entries, log};
+use lienthong_persistence::{documents, editions, entries, log};
 use lienthong_proof::{hex, jws, path, sha256};
 
-use super::{checkpoints, documents, keys};
+use super::{checkpoints, keys};
 use crate::app::App;
 use crate::error::Error;
 

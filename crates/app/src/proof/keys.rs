@@ -11,10 +11,9 @@ use lienthong_domain::entry::{Entry, RemarkText, Signature};
 use lienthong_domain::ids::{KeyId, SiteId};
 use lienthong_domain::time::Timestamp;
 pub use lienthong_persistence::signing_keys::Key;
-use lienthong_persistence::{Record, Store, Tx, signing_keys, sites};
+use lienthong_persistence::{Record, Store, Tx, documents, signing_keys, sites};
 use lienthong_proof::jws;
 
-use super::documents;
 use crate::error::Error;
 use crate::secrets::{self, SealKey};
 

@@ -2,7 +2,6 @@
 //! checks it stands in docs/proof.md.
 
 pub mod checkpoints;
-pub mod documents;
 pub mod evidence;
 pub mod keys;
 pub(crate) mod signers;

@@ -1,9 +1,12 @@
 //! People, sites and registers are changed by SQL, and `verify` names them.
 
+use lienthong_app::commands::access;
 use lienthong_domain::access::Role;
+use lienthong_domain::ids::ActorId;
+use lienthong_persistence::actors::Reach;
 use lienthong_test_support::{TestApp, both_databases};
 
-use crate::{looked_at, told};
+use crate::{looked_at, now, told};
 
 const SITE: &str = "(SELECT id FROM site WHERE host = 'xuanhai.hatinh.example')";
 
@@ -61,4 +64,63 @@ both_databases! {
             assert!(told.len() == 1 && told[0].starts_with(&expected), "{sql}: {told:#?} {expected}");
         }
     }
+
+    async fn the_next_act_does_not_hide_what_was_changed_before_it(db: TestDb) {
+        let test = TestApp::start(db).await;
+        let actor = test.recorded(Role::Editor, 1).await;
+        test.db.meddle("UPDATE access_grant SET role = 'provincial-administrator'").await;
+        reach_more(&test, actor, 2).await;
+        let report = looked_at(&test).await;
+        let [finding] = &report.findings[..] else { panic!("{report:#?}") };
+        let came_upon = (finding.table, finding.id.clone(), finding.act);
+        assert_eq!(came_upon, ("actor", actor.to_string(), Some(report.acts - 1)));
+        let before = report.acts - 2;
+        assert_eq!(finding.what, format!("act {} of the log came upon what act {before} had not left", report.acts - 1));
+        // Further acts come upon what the ones before them left, and the first is told all the same.
+        reach_more(&test, actor, 3).await;
+        assert_eq!(looked_at(&test).await.findings, report.findings);
+    }
+
+    async fn what_somebody_knows_of_is_not_told_again(db: TestDb) {
+        let test = TestApp::start(db).await;
+        let actor = test.recorded(Role::Editor, 1).await;
+        test.db.meddle("UPDATE access_grant SET role = 'provincial-administrator'").await;
+        reach_more(&test, actor, 2).await;
+        let mut report = looked_at(&test).await;
+        let act = report.findings[0].act.unwrap();
+        report.forget_until(act - 1);
+        assert!(!report.is_clean());
+        report.forget_until(act);
+        assert!(report.is_clean());
+        // What has been changed since is not known.
+        test.db.meddle("UPDATE access_grant SET role = 'editor' WHERE role = 'provincial-administrator'").await;
+        let mut report = looked_at(&test).await;
+        report.forget_until(report.acts);
+        assert!(told(&report)[0].contains("its rows are not what act"), "{report:#?}");
+        reach_more(&test, actor, 3).await;
+        let mut report = looked_at(&test).await;
+        report.forget_until(act);
+        assert!(told(&report)[0].contains("came upon what act"), "{report:#?}");
+    }
+
+    async fn an_act_tells_that_nobody_made_what_it_is_about(db: TestDb) {
+        let test = TestApp::start(db).await;
+        test.db
+            .meddle(
+                "INSERT INTO actor (id, handle, name, created_at) \
+                 SELECT id, 'la', 'Người lạ', 0 FROM topic WHERE code = 'tt.tin'",
+            )
+            .await;
+        let topic = test.world.topics.iter().find(|topic| topic.code.to_string() == "tt.tin").unwrap();
+        reach_more(&test, ActorId::from_uuid(topic.id.as_uuid()), 1).await;
+        let report = looked_at(&test).await;
+        let leaf = report.acts - 1;
+        assert_eq!(told(&report), [format!("actor {}: act {leaf} of the log came upon what no act had made", topic.id)]);
+    }
+}
+
+/// Grants another role by the way that leaves an act.
+async fn reach_more(test: &TestApp, actor: ActorId, site: usize) {
+    let grant = (actor, Role::Editor, Reach::Site(test.world.sites[site].id));
+    access::grant(test.store(), &test.permit(), grant, now()).await.unwrap();
 }

@@ -163,6 +163,19 @@ both_databases! {
         }
     }
 
+    async fn what_is_done_with_an_edition_does_not_hide_that_it_was_changed(db: TestDb) {
+        let test = TestApp::start(db).await;
+        let draft = test.draft(1, "Chưa đăng", now()).await;
+        assert_eq!(test.db.meddle("UPDATE edition SET body = '<p>Khác</p>'").await, 1);
+        let submitted = ((draft.id, draft.version), None);
+        desk::submit(&test, &test.own_or(), submitted, now().plus_seconds(60)).await.unwrap();
+        let report = looked_at(&test).await;
+        let [finding] = &report.findings[..] else { panic!("{report:#?}") };
+        assert_eq!((finding.table, finding.id.clone()), ("edition", draft.draft.unwrap().id.to_string()));
+        assert!(finding.what.contains("of the log came upon what act"), "{report:#?}");
+        assert_eq!(finding.act, Some(report.acts - 1));
+    }
+
     async fn a_changed_act_is_the_first_bad_leaf(db: TestDb) {
         for column in ["note = note || 'x'", "operation = 'approve'", "at = at + 1", "address = '::1'", "digest_after = NULL"] {
             let test = TestApp::start(db.another().await).await;

@@ -23,6 +23,9 @@ pub(crate) struct VerifyArgs {
     /// holds the keys of the instance looks like any other
     #[arg(long, value_name = "FILE")]
     checkpoint: Option<PathBuf>,
+    /// Do not tell again what acts up to this leaf of the log came upon: somebody has looked at it
+    #[arg(long, value_name = "LEAF", conflicts_with = "pack")]
+    known_until: Option<u64>,
     /// Check this evidence pack instead; needs no database
     #[arg(long, value_name = "FILE", conflicts_with = "checkpoint")]
     pack: Option<PathBuf>,
@@ -39,6 +42,7 @@ Examples:
   lienthong verify
   curl -s https://HOST/v1/log/checkpoint > last.checkpoint    keep it on another machine
   lienthong verify --checkpoint last.checkpoint --json
+  lienthong verify --known-until 48211                        48211 was found, and somebody knows of it
   lienthong verify --pack evidence.json --jwks jwks.json
 
 Exit code 3 when something is wrong.";
@@ -50,7 +54,10 @@ pub(super) async fn run(args: &VerifyArgs, place: &Place) -> Result<Outcome, Fai
     }
     let outside = args.checkpoint.as_deref().map(read).transpose()?;
     let app = place.app().await?;
-    let report = verify(&app, outside.as_deref()).await?;
+    let mut report = verify(&app, outside.as_deref()).await?;
+    if let Some(leaf) = args.known_until {
+        report.forget_until(leaf);
+    }
     if args.json {
         json(&report)?;
     } else {

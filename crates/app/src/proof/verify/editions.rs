@@ -7,16 +7,15 @@ use lienthong_domain::ids::SiteId;
 use lienthong_domain::internal::Projection;
 use lienthong_domain::live::LiveEntry;
 use lienthong_domain::scope::Placement;
-use lienthong_persistence::Tx;
 use lienthong_persistence::verification::lists::{self, LISTS};
-use lienthong_persistence::verification::{self, LastAct, Stored, StoredEdition};
+use lienthong_persistence::verification::{self, LastAct, Stored, StoredEdition, Surprise};
+use lienthong_persistence::{Tx, documents};
 use lienthong_proof::jws;
 
 use super::keyring::Keyring;
 use super::{BATCH, Report};
 use crate::commands::import_articles::placement;
 use crate::error::Error;
-use crate::proof::documents;
 use crate::reference::Snapshot;
 
 pub(super) async fn check(
@@ -77,6 +76,9 @@ impl Looker<'_> {
                 (Ok(entry), Ok(edition)) => self.edition(entry, (one, edition), stored.last_acts.get(&one.id)),
                 (Err(_), Ok(_)) => {}
             }
+        }
+        for Surprise { edition, leaf, last } in &stored.surprises {
+            self.report.surprised("edition", edition, (*leaf, *last));
         }
         match &stored.entry {
             Ok(entry) => self.shown(entry, stored),

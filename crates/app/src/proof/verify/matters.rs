@@ -1,15 +1,16 @@
 //! People, sites and registers against the last act on each.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use lienthong_domain::change::Matter;
-use lienthong_persistence::{Tx, matters};
+use lienthong_persistence::matters::{self, ActOn, Rows};
+use lienthong_persistence::Tx;
 
-use super::Report;
+use super::{BATCH, Report};
 use crate::error::Error;
 
 pub(super) async fn check(tx: &Tx, report: &mut Report) -> Result<(), Error> {
-    let last = matters::last_acts(tx).await?;
+    let last = last_acts(tx, report).await?;
     let mut all: BTreeSet<Matter> = matters::present(tx).await?;
     all.extend(last.keys());
     report.matters = all.len() as u64;
@@ -19,13 +20,33 @@ pub(super) async fn check(tx: &Tx, report: &mut Report) -> Result<(), Error> {
         match last.get(&matter) {
             None if rows.is_empty() => {}
             None => report.found(table, id, "no act in the log made it"),
-            Some((leaf, left)) if rows.digest() != *left => {
+            Some(ActOn { leaf, after, .. }) if rows.digest() != *after => {
                 report.found(table, id, format!("its rows are not what act {leaf} of the log left"));
             }
             Some(_) => {}
         }
     }
     Ok(())
+}
+
+/// Follows the acts on each matter up to the last one. Each has to come upon what the act before it left.
+async fn last_acts(tx: &Tx, report: &mut Report) -> Result<BTreeMap<Matter, ActOn>, Error> {
+    let nothing = Rows::default().digest();
+    let mut last: BTreeMap<Matter, ActOn> = BTreeMap::new();
+    let mut acts = matters::acts(tx, None, BATCH).await?;
+    while let Some(end) = acts.last().cloned() {
+        for act in acts {
+            let Some(matter) = Matter::parse(&act.matter) else { continue };
+            let earlier = last.get(&matter);
+            if act.before != Some(earlier.map_or(nothing, |earlier| earlier.after)) {
+                let (table, id) = named(matter);
+                report.surprised(table, id, (act.leaf, earlier.map(|earlier| earlier.leaf)));
+            }
+            last.insert(matter, act);
+        }
+        acts = matters::acts(tx, Some(&end), BATCH).await?;
+    }
+    Ok(last)
 }
 
 /// The table that stands for the matter, and its key there.

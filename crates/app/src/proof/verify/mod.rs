@@ -9,6 +9,8 @@ mod keyring;
 mod leaves;
 mod matters;
 
+use std::fmt;
+
 use serde::Serialize;
 
 use lienthong_proof::checkpoint::Checkpoint;
@@ -59,6 +61,9 @@ pub struct Finding {
     pub id: String,
     /// What is wrong with it.
     pub what: String,
+    /// The act of the log that came upon it, where the change lies before an act: it stays found for ever.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub act: Option<u64>,
 }
 
 impl Report {
@@ -67,10 +72,26 @@ impl Report {
         self.findings.is_empty()
     }
 
+    /// Leaves out what acts up to this leaf came upon, for somebody who has looked at it.
+    pub fn forget_until(&mut self, leaf: u64) {
+        self.findings.retain(|finding| finding.act.is_none_or(|act| act > leaf));
+    }
+
     #[expect(clippy::needless_pass_by_value, reason = "ids and numbers, which are copied, and short texts")]
     fn found(&mut self, table: &'static str, id: impl ToString, what: impl Into<String>) {
+        self.push(Finding { table, id: id.to_string(), what: what.into(), act: None });
+    }
+
+    /// Act `leaf` came upon something else than act `last`, the one before it on the same thing, had left.
+    fn surprised(&mut self, table: &'static str, id: impl fmt::Display, (leaf, last): (u64, Option<u64>)) {
+        let left = last.map_or_else(|| "no act had made".to_owned(), |last| format!("act {last} had not left"));
+        let what = format!("act {leaf} of the log came upon what {left}");
+        self.push(Finding { table, id: id.to_string(), what, act: Some(leaf) });
+    }
+
+    fn push(&mut self, finding: Finding) {
         if self.findings.len() < MOST_FINDINGS {
-            self.findings.push(Finding { table, id: id.to_string(), what: what.into() });
+            self.findings.push(finding);
         } else {
             self.more += 1;
         }

@@ -41,7 +41,7 @@ pub fn payload(entry: &Entry, edition: &Edition, dates: (Timestamp, Timestamp)) 
 }
 
 /// The same around the text that was made of the edition already.
-pub(crate) fn payload_around(
+pub fn payload_around(
     text: String,
     (entry, edition): (&Entry, &Edition),
     (published_at, updated_at): (Timestamp, Timestamp),
@@ -124,7 +124,7 @@ pub fn digest(entry: &Entry, edition: &Edition) -> Digest {
 }
 
 /// The same around the text that was made of the edition already.
-pub(crate) fn digest_around(text: &str, edition: &Edition) -> Digest {
+pub fn digest_around(text: &str, edition: &Edition) -> Digest {
     sha256(record_around(text, edition).as_bytes())
 }
 
