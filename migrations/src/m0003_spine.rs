@@ -56,6 +56,8 @@ CREATE TABLE audit (
     edition_id $ID$,
     note $TEXT$ NOT NULL,
     matter $TEXT$,
+    rows_before $BYTES$,
+    rows_after $BYTES$,
     digest_before $BYTES$,
     digest_after $BYTES$,
     at $TIME$ NOT NULL,

@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use crate::access::{By, Operation};
 use crate::entry::EntryKind;
-use crate::ids::{ActorId, EditionId, EntryId, MediaId, SiteId};
+use crate::ids::{ActorId, BundleId, EditionId, EntryId, MediaId, QuarantineId, SiteId};
 use crate::scope::ScopeSet;
 use crate::time::Timestamp;
 
@@ -109,7 +109,7 @@ pub struct LogPosition {
 /// A SHA-256 digest.
 pub type Digest = [u8; 32];
 
-/// What an act is about beside entries: rows that nothing but acts changes, and that the log vouches for.
+/// What an act is about: rows that nothing but acts changes, and that the log vouches for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Matter {
     /// Somebody who acts: the account, its roles, tokens and ways in.
@@ -118,8 +118,15 @@ pub enum Matter {
     Site(SiteId),
     /// A file of a library, as it is described.
     Media(MediaId),
+    /// An entry as it stands, beside what its editions say: its address and dates, remarks and holds on it, what has become
+    /// of its address, links to its drafts, files that it uses.
+    Entry(EntryId),
     /// What is paid for an article.
     Work(EntryId),
+    /// Entries that are published together.
+    Bundle(BundleId),
+    /// What was taken away in one step, and why.
+    Quarantine(QuarantineId),
     /// The units and their succession.
     Units,
     /// The disclosure catalogue and the names by which categories are told from it.
@@ -148,7 +155,10 @@ impl Matter {
             "actor" => id().map(|id| Self::Actor(ActorId::from_uuid(id))),
             "site" => id().map(|id| Self::Site(SiteId::from_uuid(id))),
             "media" => id().map(|id| Self::Media(MediaId::from_uuid(id))),
+            "entry" => id().map(|id| Self::Entry(EntryId::from_uuid(id))),
             "work" => id().map(|id| Self::Work(EntryId::from_uuid(id))),
+            "bundle" => id().map(|id| Self::Bundle(BundleId::from_uuid(id))),
+            "quarantine" => id().map(|id| Self::Quarantine(QuarantineId::from_uuid(id))),
             _ => Self::REGISTERS.into_iter().find(|register| register.to_string() == text),
         }
     }
@@ -161,7 +171,10 @@ impl fmt::Display for Matter {
             Self::Actor(id) => write!(f, "actor:{id}"),
             Self::Site(id) => write!(f, "site:{id}"),
             Self::Media(id) => write!(f, "media:{id}"),
+            Self::Entry(id) => write!(f, "entry:{id}"),
             Self::Work(id) => write!(f, "work:{id}"),
+            Self::Bundle(id) => write!(f, "bundle:{id}"),
+            Self::Quarantine(id) => write!(f, "quarantine:{id}"),
             Self::Units => f.write_str("units"),
             Self::Topics => f.write_str("topics"),
             Self::Agencies => f.write_str("agencies"),
@@ -184,9 +197,9 @@ pub struct Audit {
     pub edition: Option<EditionId>,
     /// What it was about, in words: a slug, a file name, a role.
     pub note: String,
-    /// What it is about beside entries; the digest of its rows is taken when the act is committed.
+    /// What it is about; the digest of its rows is taken when the act is committed.
     pub matter: Option<Matter>,
-    /// The digest of the edition as it stands after the act.
+    /// The digest of what the edition says as it stands after the act.
     pub after: Option<Digest>,
     /// When.
     pub at: Timestamp,
@@ -203,12 +216,15 @@ mod tests {
             Matter::Actor(ActorId::from_uuid(id)),
             Matter::Site(SiteId::from_uuid(id)),
             Matter::Media(MediaId::from_uuid(id)),
+            Matter::Entry(EntryId::from_uuid(id)),
             Matter::Work(EntryId::from_uuid(id)),
+            Matter::Bundle(BundleId::from_uuid(id)),
+            Matter::Quarantine(QuarantineId::from_uuid(id)),
         ];
         for matter in of_one.into_iter().chain(Matter::REGISTERS) {
             assert_eq!(Matter::parse(&matter.to_string()), Some(matter));
         }
-        for text in ["", "actor", "actor:", "actor:x", "units:1", "entry:01980000-0000-7000-8000-000000000001"] {
+        for text in ["", "actor", "actor:", "actor:x", "units:1", "edition:01980000-0000-7000-8000-000000000001"] {
             assert_eq!(Matter::parse(text), None, "{text}");
         }
     }

@@ -40,11 +40,15 @@ pub struct Act {
     pub edition: Option<EditionId>,
     /// What it was about.
     pub note: String,
-    /// What it was about beside entries, as [`Matter`] is written.
+    /// What it was about, as [`Matter`] is written; none when that is the entry.
     pub matter: Option<String>,
-    /// What was there of the edition, or of the matter, before this act; nothing of an edition that it made.
+    /// The rows of the matter, or of the entry, before this act; none when there were none.
+    pub rows_before: Option<Digest>,
+    /// Those that it left.
+    pub rows_after: Option<Digest>,
+    /// What the edition said before this act; none of one that it made.
     pub before: Option<Digest>,
-    /// What this act left of it.
+    /// What it said afterwards.
     pub after: Option<Digest>,
     /// When.
     pub at: Timestamp,
@@ -73,7 +77,7 @@ pub enum ActsOn {
 }
 
 pub(crate) const COLUMNS: &str = "a.leaf, a.id, a.actor_id, a.address, a.operation, a.site_id, a.entry_id, a.edition_id, \
-     a.note, a.matter, a.digest_before, a.digest_after, a.at, a.hash";
+     a.note, a.matter, a.rows_before, a.rows_after, a.digest_before, a.digest_after, a.at, a.hash";
 
 /// Up to `limit` acts, latest first, before the leaf `before`.
 ///
@@ -109,7 +113,8 @@ impl Act {
     pub fn content(&self) -> String {
         #[rustfmt::skip] // One name a line would make a long function of a short one.
         let Self {
-            leaf: _, id, actor, address, operation, site, entry, edition, note, matter, before, after, at, hash: _,
+            leaf: _, id, actor, address, operation, site, entry, edition, note, matter, rows_before, rows_after, before,
+            after, at, hash: _,
         } = self;
         Object::default()
             .text("actor", actor.to_string())
@@ -123,6 +128,8 @@ impl Act {
             .maybe("matter", matter.as_ref())
             .text("note", note)
             .text("operation", operation)
+            .maybe("rowsAfter", rows_after.map(|digest| hex(&digest)))
+            .maybe("rowsBefore", rows_before.map(|digest| hex(&digest)))
             .text("schema", SCHEMA)
             .maybe("site", site.map(|id| id.to_string()))
             .finish()
@@ -132,29 +139,40 @@ impl Act {
 /// The form of [`Act::content`].
 pub const SCHEMA: &str = "lienthong/act/1";
 
-/// What an act changes, of which the log knows the digests.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(crate) enum Changed {
-    Edition(EditionId),
-    Matter(Matter),
-}
-
 /// What the acts of a transaction came upon and leave.
 #[derive(Debug, Default)]
 pub(crate) struct Digests {
-    /// What was committed before.
-    pub(crate) before: HashMap<Changed, Digest>,
+    /// What editions said that were committed before.
+    pub(crate) editions: HashMap<EditionId, Digest>,
+    /// The rows of matters as they were committed before.
+    pub(crate) before: HashMap<Matter, Digest>,
     /// The rows of matters as they are now.
-    pub(crate) matters: HashMap<Matter, Digest>,
+    pub(crate) after: HashMap<Matter, Digest>,
+}
+
+impl Digests {
+    /// What the next act on an edition came upon, if it leaves `after`.
+    fn edition(&mut self, edition: Option<EditionId>, after: Option<Digest>) -> Option<Digest> {
+        self.editions.insert(edition?, after?)
+    }
+
+    /// What the next act on a matter came upon, and what it leaves. Of several acts of one transaction the first does it.
+    fn rows(&mut self, matter: Option<Matter>) -> (Option<Digest>, Option<Digest>) {
+        let Some(matter) = matter else { return (None, None) };
+        let after = self.after.get(&matter).copied();
+        let before = match after {
+            Some(after) => self.before.insert(matter, after),
+            None => self.before.remove(&matter),
+        };
+        (before, after)
+    }
 }
 
 /// The acts of a transaction, ready to become leaves; their numbers come last.
-pub(crate) fn prepared(audits: &[Audit], Digests { mut before, matters }: Digests) -> Vec<Act> {
+pub(crate) fn prepared(audits: &[Audit], mut digests: Digests) -> Vec<Act> {
     let act = |audit: &Audit| {
         let Audit { by: By { actor, from }, operation, site, entry, edition, note, matter, after, at } = audit;
-        let after = after.or_else(|| matters.get(matter.as_ref()?).copied());
-        let changed = matter.map(Changed::Matter).or(edition.map(Changed::Edition));
-        let found = after.zip(changed).and_then(|(after, changed)| before.insert(changed, after));
+        let (rows_before, rows_after) = digests.rows(*matter);
         let mut act = Act {
             leaf: 0,
             id: AuditId::new(*at),
@@ -165,9 +183,11 @@ pub(crate) fn prepared(audits: &[Audit], Digests { mut before, matters }: Digest
             entry: *entry,
             edition: *edition,
             note: note.clone(),
-            matter: matter.map(|matter| matter.to_string()),
-            before: found,
-            after,
+            matter: matter.filter(|matter| entry.map(Matter::Entry) != Some(*matter)).map(|matter| matter.to_string()),
+            rows_before,
+            rows_after,
+            before: digests.edition(*edition, *after),
+            after: *after,
             at: *at,
             hash: Digest::default(),
         };
@@ -179,25 +199,32 @@ pub(crate) fn prepared(audits: &[Audit], Digests { mut before, matters }: Digest
 
 /// What was committed of what these acts change, and what of it is there now.
 pub(crate) async fn digests(tx: &Tx, audits: &[Audit]) -> Result<Digests, Error> {
-    let mut digests = Digests::default();
-    let editions = audits.iter().filter(|act| act.after.is_some()).filter_map(|act| act.edition);
-    let editions: Vec<Uuid> = editions.map(EditionId::as_uuid).collect();
-    for some in editions.chunks(ASKED_AT_ONCE) {
-        let found = tx.witness().editions(some).await?;
-        digests.before.extend(found.into_iter().map(|(id, digest)| (Changed::Edition(id), digest)));
+    let changed = audits.iter().filter(|act| act.after.is_some()).filter_map(|act| act.edition);
+    let changed: Vec<Uuid> = changed.map(EditionId::as_uuid).collect();
+    let mut editions = HashMap::new();
+    for some in changed.chunks(ASKED_AT_ONCE) {
+        editions.extend(tx.witness().editions(some).await?);
     }
-    for matter in audits.iter().filter_map(|act| act.matter).collect::<BTreeSet<_>>() {
-        let found = tx.witness().matter(matter).await?.digest();
-        digests.before.insert(Changed::Matter(matter), found);
-        digests.matters.insert(matter, matters::rows(tx, matter).await?.digest());
-    }
-    Ok(digests)
+    let about = about(audits);
+    let before = matters::digests(tx.witness().matters(&about).await?);
+    let after = matters::digests(matters::rows(tx, &about).await?);
+    Ok(Digests { editions, before, after })
+}
+
+/// What these acts are about.
+pub(crate) fn about(audits: &[Audit]) -> BTreeSet<Matter> {
+    audits.iter().filter_map(|act| act.matter).collect()
 }
 
 const ASKED_AT_ONCE: usize = 1_000;
 
 pub(crate) fn row(act: Act) -> audit::ActiveModel {
-    let Act { leaf, id, actor, address, operation, site, entry, edition, note, matter, before, after, at, hash } = act;
+    #[rustfmt::skip] // One name a line would make a long function of a short one.
+    let Act {
+        leaf, id, actor, address, operation, site, entry, edition, note, matter, rows_before, rows_after, before, after, at,
+        hash,
+    } = act;
+    let bytes = |digest: Option<Digest>| digest.map(|digest| digest.to_vec());
     audit::ActiveModel {
         leaf: Set(leaf.cast_signed()),
         id: Set(id.as_uuid()),
@@ -209,8 +236,10 @@ pub(crate) fn row(act: Act) -> audit::ActiveModel {
         edition_id: Set(edition.map(EditionId::as_uuid)),
         note: Set(note),
         matter: Set(matter),
-        digest_before: Set(before.map(|digest| digest.to_vec())),
-        digest_after: Set(after.map(|digest| digest.to_vec())),
+        rows_before: Set(bytes(rows_before)),
+        rows_after: Set(bytes(rows_after)),
+        digest_before: Set(bytes(before)),
+        digest_after: Set(bytes(after)),
         at: Set(at.as_micros()),
         hash: Set(hash.to_vec()),
     }
@@ -235,6 +264,8 @@ impl FromRow for Act {
             edition: columns.take::<Option<Uuid>>()?.map(EditionId::from_uuid),
             note: columns.take()?,
             matter: columns.take()?,
+            rows_before: columns.take::<Option<Vec<u8>>>()?.map(digest),
+            rows_after: columns.take::<Option<Vec<u8>>>()?.map(digest),
             before: columns.take::<Option<Vec<u8>>>()?.map(digest),
             after: columns.take::<Option<Vec<u8>>>()?.map(digest),
             at: Timestamp::from_micros(columns.take()?),

@@ -107,14 +107,15 @@ pub async fn waiting_with(tx: &Tx, entry: EntryId) -> Result<Option<BundleId>, E
 }
 
 /// Takes an article along to its next version, where it waits in a bundle with the one before: what it says is the same.
+/// Returns the bundles.
 ///
 /// # Errors
 /// When the database refuses.
-pub async fn take_along(tx: &Tx, entry: EntryId, (from, to): (Version, Version)) -> Result<(), Error> {
+pub async fn take_along(tx: &Tx, entry: EntryId, (from, to): (Version, Version)) -> Result<Vec<BundleId>, Error> {
     let [from, to] = [from, to].map(|version| version.get().cast_signed());
-    let sql = Sql::new("UPDATE bundle_entry SET version = $1 WHERE entry_id = $2 AND version = $3");
-    tx.execute(sql.value(to).value(entry.as_uuid()).value(from)).await?;
-    Ok(())
+    let sql = Sql::new("UPDATE bundle_entry SET version = $1 WHERE entry_id = $2 AND version = $3 RETURNING bundle_id");
+    let bundles: Vec<Uuid> = tx.all(sql.value(to).value(entry.as_uuid()).value(from)).await?;
+    Ok(bundles.into_iter().map(BundleId::from_uuid).collect())
 }
 
 /// Saves a new bundle.

@@ -1,14 +1,15 @@
-//! The rows beside entries that only acts change: people and what they may do, sites, registers. Each act on them notes in
-//! its leaf the digest of what it left ([`crate::audits`]), so that a row that was written behind the application's back
-//! shows.
+//! The rows that only acts change: entries, people and what they may do, sites, registers. Each act notes in its leaf the
+//! digest of what it came upon and of what it left ([`crate::audits`]), so that a row that was written behind the
+//! application's back shows. What editions say has digests of its own ([`crate::documents`]).
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
+use std::mem::discriminant;
 
 use sea_orm::{ConnectionTrait, DbBackend};
 use uuid::Uuid;
 
 use lienthong_domain::change::{Digest, Matter};
-use lienthong_domain::ids::{ActorId, EntryId, MediaId, SiteId};
+use lienthong_domain::ids::{ActorId, BundleId, EntryId, MediaId, QuarantineId, SiteId};
 
 use crate::audits::digest;
 use crate::error::Error;
@@ -16,19 +17,24 @@ use crate::row::{Columns, FromRow};
 use crate::sql::Sql;
 use crate::store::Tx;
 
-/// What belongs to a matter in one table: the columns that acts change, and the condition under which a row belongs to it,
-/// around the id of the matter. Registers have whole tables.
+/// What belongs to a matter in one table: the columns that acts change, and which column names the matter, in this table or
+/// in one that it is joined with. Registers have whole tables.
 #[derive(Clone, Copy)]
 struct Part {
     table: &'static str,
+    join: &'static str,
     columns: &'static [&'static str],
-    of: Option<(&'static str, &'static str)>,
+    owner: Option<&'static str>,
 }
 
-/// Everything but when somebody was here last, and what expires by itself: sessions, counters of failed attempts.
-const ACTOR: [Part; 9] = [
-    Part::of("actor", &["id", "handle", "name", "created_at", "disabled_at", "tokens_valid_from"], ("id = ", "")),
-    Part::of("access_grant", &["id", "role", "unit_id", "site_id", "granted_by", "granted_at"], ("actor_id = ", "")),
+/// Everything but when somebody was here last, and what expires by itself: refresh tokens, counters of failed attempts.
+const ACTOR: [Part; 10] = [
+    Part::of("actor", &["id", "handle", "name", "created_at", "disabled_at", "tokens_valid_from"], "actor.id"),
+    Part::of(
+        "access_grant",
+        &["id", "role", "unit_id", "site_id", "granted_by", "granted_at"],
+        "access_grant.actor_id",
+    ),
     Part::of(
         "account",
         &[
@@ -40,26 +46,32 @@ const ACTOR: [Part; 9] = [
             "trained_on",
             "disabled_reason",
         ],
-        ("actor_id = ", ""),
+        "account.actor_id",
     ),
     Part::of(
         "account_link",
         &["id", "purpose", "digest", "issued_at", "issued_by", "expires_at", "used_at", "revoked_at"],
-        ("actor_id = ", ""),
+        "account_link.actor_id",
     ),
-    Part::of("second_factor", &["id", "sealed", "enrolled_at", "confirmed_at"], ("actor_id = ", "")),
-    Part::of("recovery_code", &["digest", "used_at"], ("actor_id = ", "")),
+    Part::of(
+        "account_session",
+        &["id", "started_at", "expires_at", "ended_at", "end_reason"],
+        "account_session.actor_id",
+    ),
+    Part::of("second_factor", &["id", "sealed", "enrolled_at", "confirmed_at"], "second_factor.actor_id"),
+    Part::of("recovery_code", &["digest", "used_at"], "recovery_code.actor_id"),
     Part::of(
         "api_token",
         &["id", "name", "digest", "operations", "created_at", "expires_at", "revoked_at"],
-        ("actor_id = ", ""),
+        "api_token.actor_id",
     ),
-    Part::of(
+    Part::through(
         "api_token_site",
+        "JOIN api_token ON api_token.id = api_token_site.token_id",
         &["token_id", "site_id"],
-        ("token_id IN (SELECT t.id FROM api_token t WHERE t.actor_id = ", ")"),
+        "api_token.actor_id",
     ),
-    Part::of("identity", &["issuer", "subject", "linked_at", "linked_by"], ("actor_id = ", "")),
+    Part::of("identity", &["issuer", "subject", "linked_at", "linked_by"], "identity.actor_id"),
 ];
 
 const SITE: [Part; 9] = [
@@ -78,23 +90,24 @@ const SITE: [Part; 9] = [
             "active_from",
             "active_to",
         ],
-        ("id = ", ""),
+        "site.id",
     ),
-    Part::of("category", &["id", "parent_id", "slug", "name", "topic_id", "position"], ("site_id = ", "")),
-    Part::of("series", &["id", "slug", "title", "summary"], ("site_id = ", "")),
-    Part::of("site_decision", &["requirement", "number", "signed_on", "agency", "url"], ("site_id = ", "")),
-    Part::of("board_member", &["place", "name", "position", "duties", "accountable"], ("site_id = ", "")),
-    Part::of("own_work_exception", &["reason", "actor_id", "at"], ("site_id = ", "")),
-    Part::of("media_rule", &["alt", "credit"], ("site_id = ", "")),
+    Part::of("category", &["id", "parent_id", "slug", "name", "topic_id", "position"], "category.site_id"),
+    Part::of("series", &["id", "slug", "title", "summary"], "series.site_id"),
+    Part::of("site_decision", &["requirement", "number", "signed_on", "agency", "url"], "site_decision.site_id"),
+    Part::of("board_member", &["place", "name", "position", "duties", "accountable"], "board_member.site_id"),
+    Part::of("own_work_exception", &["reason", "actor_id", "at"], "own_work_exception.site_id"),
+    Part::of("media_rule", &["alt", "credit"], "media_rule.site_id"),
     Part::of(
         "royalty_table",
         &["id", "legal_basis", "unit_value", "valid_from", "valid_to", "recorded_at", "recorded_by"],
-        ("site_id = ", ""),
+        "royalty_table.site_id",
     ),
-    Part::of(
+    Part::through(
         "royalty_class",
+        "JOIN royalty_table ON royalty_table.id = royalty_class.table_id",
         &["table_id", "place", "key", "name", "highest"],
-        ("table_id IN (SELECT t.id FROM royalty_table t WHERE t.site_id = ", ")"),
+        "royalty_table.site_id",
     ),
 ];
 
@@ -118,17 +131,108 @@ const MEDIA: [Part; 1] = [Part::of(
         "created_at",
         "version",
     ],
-    ("id = ", ""),
+    "media.id",
 )];
 
+/// All but what the last import remembers of it, and what is compared column by column with its live edition.
+const ENTRY: [Part; 6] = [
+    Part::of(
+        "entry",
+        &[
+            "id",
+            "site_id",
+            "kind",
+            "slug",
+            "source_id",
+            "tag_uri",
+            "corrects",
+            "version",
+            "created_at",
+            "first_published_at",
+            "published_at",
+            "updated_at",
+            "editions",
+            "trashed_at",
+            "archived_at",
+            "quarantined_at",
+        ],
+        "entry.id",
+    ),
+    Part::of(
+        "live_gone",
+        &["site_id", "kind", "slug", "reason", "tag_uri", "location", "gone_at"],
+        "live_gone.entry_id",
+    ),
+    Part::of(
+        "remark",
+        &["id", "site_id", "edition_id", "kind", "text", "decided_by", "actor_id", "at"],
+        "remark.entry_id",
+    ),
+    Part::of(
+        "hold",
+        &[
+            "id",
+            "site_id",
+            "edition_id",
+            "cause",
+            "quarantine_id",
+            "findings",
+            "rules",
+            "raised_by",
+            "raised_at",
+            "released_by",
+            "release_reason",
+            "released_at",
+        ],
+        "hold.entry_id",
+    ),
+    Part::of(
+        "preview",
+        &["id", "digest", "edition_id", "site_id", "actor_id", "made_at", "expires_at"],
+        "preview.entry_id",
+    ),
+    Part::of("media_use", &["media_id", "edition_id"], "media_use.entry_id"),
+];
+
 const WORK: [Part; 2] = [
-    Part::of("royalty_work", &["site_id", "table_id", "version", "recorded_at", "recorded_by"], ("entry_id = ", "")),
+    Part::of(
+        "royalty_work",
+        &["site_id", "table_id", "version", "recorded_at", "recorded_by"],
+        "royalty_work.entry_id",
+    ),
     Part::of(
         "royalty_line",
         &["place", "class", "class_name", "coefficient", "payee", "note", "amount"],
-        ("entry_id = ", ""),
+        "royalty_line.entry_id",
     ),
 ];
+
+const BUNDLE: [Part; 2] = [
+    Part::of(
+        "bundle",
+        &["id", "site_id", "name", "version", "publish_at", "published_at", "failure", "actor_id", "created_at"],
+        "bundle.id",
+    ),
+    Part::of("bundle_entry", &["entry_id", "version"], "bundle_entry.bundle_id"),
+];
+
+const QUARANTINE: [Part; 1] = [Part::of(
+    "quarantine",
+    &[
+        "id",
+        "entry_id",
+        "site_id",
+        "account_id",
+        "since",
+        "reason",
+        "raised_by",
+        "raised_at",
+        "released_by",
+        "release_reason",
+        "released_at",
+    ],
+    "quarantine.id",
+)];
 
 const UNITS: [Part; 2] = [
     Part::whole(
@@ -178,31 +282,39 @@ const AGENCIES: [Part; 1] = [Part::whole(
 )];
 
 impl Part {
-    const fn of(
+    const fn of(table: &'static str, columns: &'static [&'static str], owner: &'static str) -> Self {
+        Self::through(table, "", columns, owner)
+    }
+
+    const fn through(
         table: &'static str,
+        join: &'static str,
         columns: &'static [&'static str],
-        condition: (&'static str, &'static str),
+        owner: &'static str,
     ) -> Self {
-        Self { table, columns, of: Some(condition) }
+        Self { table, join, columns, owner: Some(owner) }
     }
 
     const fn whole(table: &'static str, columns: &'static [&'static str]) -> Self {
-        Self { table, columns, of: None }
+        Self { table, join: "", columns, owner: None }
     }
 
-    /// Asks for the rows as literals of SQL, which tell an empty text from none and a number from a text.
-    fn select(&self, sql: Sql, backend: DbBackend, id: Option<Uuid>) -> Sql {
-        let Self { table, columns, of } = self;
+    /// Asks for the rows as literals of SQL, which tell an empty text from none and a number from a text, each beside the
+    /// matter it belongs to; `owners` is a list of placeholders.
+    fn select(&self, backend: DbBackend, owners: &str) -> String {
+        let Self { table, join, columns, owner } = self;
         let literal = |column: &&str| match backend {
-            DbBackend::Postgres => format!("quote_nullable({column}::text)"),
-            _ => format!("quote({column})"),
+            DbBackend::Postgres => format!("quote_nullable({table}.{column}::text)"),
+            _ => format!("quote({table}.{column})"),
         };
         let literals: Vec<String> = columns.iter().map(literal).collect();
-        let sql = sql.push(&format!("SELECT '{table} ' || {} FROM {table}", literals.join(" || ',' || ")));
-        match of.zip(id) {
-            Some(((before, after), id)) => sql.push(" WHERE ").push(before).bind(id).push(after),
-            None => sql,
-        }
+        let literals = literals.join(" || ',' || ");
+        let (whose, condition) = match (owner, backend) {
+            (Some(owner), _) => ((*owner).to_owned(), format!(" WHERE {owner} IN {owners}")),
+            (None, DbBackend::Postgres) => ("NULL::uuid".to_owned(), String::new()),
+            (None, _) => ("NULL".to_owned(), String::new()),
+        };
+        format!("SELECT {whose}, '{table} ' || {literals} FROM {table} {join}{condition}")
     }
 }
 
@@ -211,64 +323,131 @@ impl Part {
 pub struct Rows(Vec<String>);
 
 impl Rows {
-    /// Whether there are none.
-    pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-
-    /// SHA-256 over the rows in the order of their texts, each behind its length, so that no two sets of rows read alike.
-    pub fn digest(&self) -> Digest {
+    /// SHA-256 over the rows in the order of their texts, each behind its length, so that no two sets of rows read alike;
+    /// `None` when there are none.
+    pub fn digest(mut self) -> Option<Digest> {
+        if self.0.is_empty() {
+            return None;
+        }
+        self.0.sort_unstable();
         let lengths = self.0.iter().map(|row| row.len().to_string());
         let framed: Vec<String> = lengths.zip(&self.0).map(|(length, row)| format!("{length}:{row}")).collect();
-        lienthong_proof::sha256(framed.concat().as_bytes())
+        Some(lienthong_proof::sha256(framed.concat().as_bytes()))
     }
 }
 
-/// Reads the rows of a matter as they are in this transaction: one statement.
+/// The digests of the rows of matters. Those without rows are left out.
+pub fn digests(rows: HashMap<Matter, Rows>) -> HashMap<Matter, Digest> {
+    rows.into_iter().filter_map(|(matter, rows)| Some((matter, rows.digest()?))).collect()
+}
+
+/// The rows of these matters as they are in this transaction: one statement for each sort of them. Those without rows are
+/// left out.
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn rows(tx: &Tx, matter: Matter) -> Result<Rows, Error> {
-    read(tx.conn(), matter).await
+pub async fn rows(tx: &Tx, of: &BTreeSet<Matter>) -> Result<HashMap<Matter, Rows>, Error> {
+    read(tx.conn(), of).await
 }
 
-pub(crate) async fn read(connection: &impl ConnectionTrait, matter: Matter) -> Result<Rows, Error> {
+pub(crate) async fn read(
+    connection: &impl ConnectionTrait,
+    of: &BTreeSet<Matter>,
+) -> Result<HashMap<Matter, Rows>, Error> {
     let backend = connection.get_database_backend();
-    let (parts, id): (&[Part], _) = match matter {
-        Matter::Actor(id) => (&ACTOR, Some(id.as_uuid())),
-        Matter::Site(id) => (&SITE, Some(id.as_uuid())),
-        Matter::Media(id) => (&MEDIA, Some(id.as_uuid())),
-        Matter::Work(id) => (&WORK, Some(id.as_uuid())),
-        Matter::Units => (&UNITS, None),
-        Matter::Topics => (&TOPICS, None),
-        Matter::Agencies => (&AGENCIES, None),
-    };
-    let mut sql = Sql::new("");
-    for (at, part) in parts.iter().enumerate() {
-        sql = part.select(if at == 0 { sql } else { sql.push(" UNION ALL ") }, backend, id);
+    let mut found = HashMap::new();
+    for (some, sql) in questions(backend, of) {
+        let rows = connection.query_all_raw(sql.statement(backend)).await?;
+        let rows: Result<Vec<Row>, Error> = rows.iter().map(|row| Row::from_row(&mut Columns::of_orm(row))).collect();
+        gather(&mut found, &some, rows?);
     }
-    let found = connection.query_all_raw(sql.statement(backend)).await?;
-    let rows = found.iter().map(|row| String::from_row(&mut Columns::of_orm(row)));
-    let mut rows = rows.collect::<Result<Vec<_>, _>>()?;
-    rows.sort_unstable();
-    Ok(Rows(rows))
+    Ok(found)
 }
 
-/// Every matter of which there are rows, or may be.
+/// Matters of one sort, and the statement that asks for their rows.
+pub(crate) fn questions(backend: DbBackend, of: &BTreeSet<Matter>) -> Vec<(Vec<Matter>, Sql)> {
+    let all: Vec<Matter> = of.iter().copied().collect();
+    let of_one_sort = all.chunk_by(|one, next| discriminant(one) == discriminant(next));
+    let some = of_one_sort.flat_map(|sort| sort.chunks(ASKED_AT_ONCE));
+    some.map(|some| (some.to_vec(), question(backend, some))).collect()
+}
+
+/// Matters that are asked for in one statement.
+const ASKED_AT_ONCE: usize = 500;
+
+fn question(backend: DbBackend, some: &[Matter]) -> Sql {
+    let parts = some.first().map_or(&[][..], |first| parts(*first));
+    let ids: Vec<Uuid> = some.iter().filter_map(|matter| id(*matter)).collect();
+    let places: Vec<String> = (1..=ids.len()).map(|number| format!("${number}")).collect();
+    let owners = format!("({})", places.join(", "));
+    let selects: Vec<String> = parts.iter().map(|part| part.select(backend, &owners)).collect();
+    ids.into_iter().fold(Sql::new(selects.join(" UNION ALL ")), Sql::value)
+}
+
+/// A row, and the id of the matter that it belongs to; none in a register.
+pub(crate) struct Row(Option<Uuid>, String);
+
+/// Adds the rows that belong to these matters.
+pub(crate) fn gather(to: &mut HashMap<Matter, Rows>, matters: &[Matter], rows: Vec<Row>) {
+    let by_id: HashMap<Option<Uuid>, Matter> = matters.iter().map(|matter| (id(*matter), *matter)).collect();
+    for Row(owner, text) in rows {
+        if let Some(matter) = by_id.get(&owner) {
+            to.entry(*matter).or_default().0.push(text);
+        }
+    }
+}
+
+const fn parts(of: Matter) -> &'static [Part] {
+    match of {
+        Matter::Actor(_) => &ACTOR,
+        Matter::Site(_) => &SITE,
+        Matter::Media(_) => &MEDIA,
+        Matter::Entry(_) => &ENTRY,
+        Matter::Work(_) => &WORK,
+        Matter::Bundle(_) => &BUNDLE,
+        Matter::Quarantine(_) => &QUARANTINE,
+        Matter::Units => &UNITS,
+        Matter::Topics => &TOPICS,
+        Matter::Agencies => &AGENCIES,
+    }
+}
+
+const fn id(of: Matter) -> Option<Uuid> {
+    match of {
+        Matter::Actor(id) => Some(id.as_uuid()),
+        Matter::Site(id) => Some(id.as_uuid()),
+        Matter::Media(id) => Some(id.as_uuid()),
+        Matter::Entry(id) | Matter::Work(id) => Some(id.as_uuid()),
+        Matter::Bundle(id) => Some(id.as_uuid()),
+        Matter::Quarantine(id) => Some(id.as_uuid()),
+        Matter::Units | Matter::Topics | Matter::Agencies => None,
+    }
+}
+
+impl FromRow for Row {
+    fn from_row(columns: &mut Columns<'_>) -> Result<Self, Error> {
+        Ok(Self(columns.take()?, columns.take()?))
+    }
+}
+
+/// Every matter beside entries of which there are rows, or may be.
 ///
 /// # Errors
 /// When the database does not answer.
 pub async fn present(tx: &Tx) -> Result<BTreeSet<Matter>, Error> {
-    let actors = ids(tx, "SELECT id FROM actor").await?.into_iter().map(|id| Matter::Actor(ActorId::from_uuid(id)));
-    let sites = ids(tx, "SELECT id FROM site").await?.into_iter().map(|id| Matter::Site(SiteId::from_uuid(id)));
-    let media = ids(tx, "SELECT id FROM media").await?.into_iter().map(|id| Matter::Media(MediaId::from_uuid(id)));
-    let works = ids(tx, "SELECT entry_id FROM royalty_work").await?;
-    let works = works.into_iter().map(|id| Matter::Work(EntryId::from_uuid(id)));
-    Ok(actors.chain(sites).chain(media).chain(works).chain(Matter::REGISTERS).collect())
+    let mut all = BTreeSet::from(Matter::REGISTERS);
+    all.extend(ids(tx, "SELECT id FROM actor").await?.map(|id| Matter::Actor(ActorId::from_uuid(id))));
+    all.extend(ids(tx, "SELECT id FROM site").await?.map(|id| Matter::Site(SiteId::from_uuid(id))));
+    all.extend(ids(tx, "SELECT id FROM media").await?.map(|id| Matter::Media(MediaId::from_uuid(id))));
+    all.extend(ids(tx, "SELECT entry_id FROM royalty_work").await?.map(|id| Matter::Work(EntryId::from_uuid(id))));
+    all.extend(ids(tx, "SELECT id FROM bundle").await?.map(|id| Matter::Bundle(BundleId::from_uuid(id))));
+    let quarantines = ids(tx, "SELECT id FROM quarantine").await?;
+    all.extend(quarantines.map(|id| Matter::Quarantine(QuarantineId::from_uuid(id))));
+    Ok(all)
 }
 
-async fn ids(tx: &Tx, sql: &'static str) -> Result<Vec<Uuid>, Error> {
-    tx.all(Sql::new(sql)).await
+async fn ids(tx: &Tx, sql: &'static str) -> Result<impl Iterator<Item = Uuid>, Error> {
+    Ok(tx.all::<Uuid>(Sql::new(sql)).await?.into_iter())
 }
 
 /// An act on a matter: what it came upon, and what it left.
@@ -278,21 +457,21 @@ pub struct ActOn {
     pub matter: String,
     /// Its place in the log.
     pub leaf: u64,
-    /// What was committed before it.
+    /// The rows that were committed before it.
     pub before: Option<Digest>,
-    /// What it left.
-    pub after: Digest,
+    /// Those that it left.
+    pub after: Option<Digest>,
 }
 
-/// The acts on matters that come after this one, at most `limit`: by matter, and those on one in their order.
+/// The acts on matters beside entries that come after this one, at most `limit`: by matter, and those on one in their order.
 ///
 /// # Errors
 /// When the database does not answer.
 pub async fn acts(tx: &Tx, after: Option<&ActOn>, limit: u32) -> Result<Vec<ActOn>, Error> {
     let (matter, leaf) = after.map_or(("", 0), |act| (act.matter.as_str(), act.leaf.cast_signed()));
     let sql = Sql::new(
-        "SELECT matter, leaf, digest_before, digest_after FROM audit WHERE matter IS NOT NULL AND digest_after IS NOT NULL \
-         AND (matter, leaf) > ($1, $2) ORDER BY matter, leaf LIMIT $3",
+        "SELECT matter, leaf, rows_before, rows_after FROM audit WHERE matter IS NOT NULL AND (matter, leaf) > ($1, $2) \
+         ORDER BY matter, leaf LIMIT $3",
     );
     tx.all(sql.value(matter.to_owned()).value(leaf).value(i64::from(limit))).await
 }
@@ -303,7 +482,7 @@ impl FromRow for ActOn {
             matter: columns.take()?,
             leaf: columns.take::<i64>()?.cast_unsigned(),
             before: columns.take::<Option<Vec<u8>>>()?.map(digest),
-            after: digest(columns.take()?),
+            after: columns.take::<Option<Vec<u8>>>()?.map(digest),
         })
     }
 }
@@ -313,11 +492,12 @@ mod tests {
     use super::*;
     use crate::store::{Location, Store};
 
-    /// What changes without an act.
-    const VOLATILE: [(&str, &str); 4] = [
+    /// What changes without an act, or is vouched for in another way.
+    const VOLATILE: [(&str, &str); 5] = [
         ("account", "first_used_at"),
         ("account", "last_used_at"),
         ("api_token", "last_used_at"),
+        ("entry", "source_digest"),
         ("second_factor", "last_step"),
     ];
 
@@ -327,11 +507,13 @@ mod tests {
         let store = Store::open(Location::File(folder.path().join("lienthong.db"))).await.unwrap();
         store.migrate().await.unwrap();
         let mut left: Vec<(&str, String)> = Vec::new();
-        for Part { table, columns, of } in [&ACTOR[..], &SITE, &MEDIA, &WORK, &UNITS, &TOPICS, &AGENCIES].concat() {
+        let beside_entries =
+            [&ACTOR[..], &SITE, &MEDIA, &WORK, &BUNDLE, &QUARANTINE, &UNITS, &TOPICS, &AGENCIES].concat();
+        for Part { table, columns, owner, .. } in [&ENTRY[..], &beside_entries].concat() {
             let sql = format!("SELECT name FROM pragma_table_info('{table}')");
             let names: Vec<String> = store.reader.all(Sql::new(sql)).await.unwrap();
             assert!(columns.iter().all(|column| names.iter().any(|name| name == column)), "{table}: {names:?}");
-            let key = of.and_then(|(before, _)| before.strip_suffix(" = "));
+            let key = owner.and_then(|owner| owner.strip_prefix(table)?.strip_prefix('.'));
             let others = names.into_iter().filter(|name| !columns.contains(&name.as_str()) && key != Some(name));
             left.extend(others.map(|name| (table, name)));
         }

@@ -2,7 +2,7 @@
 
 use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, Set};
 
-use lienthong_domain::entry::{Edition, EntryKind};
+use lienthong_domain::entry::{Edition, EditionState, EntryKind};
 use lienthong_domain::ids::{ActorId, EditionId, EntryId, PreviewId, SiteId};
 use lienthong_domain::time::Timestamp;
 
@@ -61,8 +61,8 @@ pub async fn revoke(tx: &Tx, entry: EntryId) -> Result<u64, Error> {
     Ok(deleted.exec(tx.conn()).await?.rows_affected)
 }
 
-/// The site and the edition that a link shows at `now`; `None` when there is no such link any more, or the entry is under
-/// quarantine.
+/// The site and the edition that a link shows at `now`; `None` when there is no such link any more, when that edition is
+/// neither open nor public any more, or when the entry is in the trash or under quarantine.
 ///
 /// # Errors
 /// When the database does not answer or holds a row that cannot be read.
@@ -74,10 +74,11 @@ pub async fn find(store: &Store, digest: [u8; 32], now: Timestamp) -> Result<Opt
         .await?;
     let Some(link) = found else { return Ok(None) };
     let entry = entry::Entity::find_by_id(link.entry_id).one(&store.pool).await?;
-    if entry.is_none_or(|entry| entry.quarantined_at.is_some()) {
+    if entry.is_none_or(|entry| entry.quarantined_at.is_some() || entry.trashed_at.is_some()) {
         return Ok(None);
     }
     let shown = edition::Entity::find_by_id(link.edition_id).one(&store.pool).await?;
     let shown = shown.map(|row| edition_of(EntryKind::Article, row)).transpose()?;
+    let shown = shown.filter(|edition| edition.state.is_open() || edition.state == EditionState::Live);
     Ok(shown.map(|edition| (SiteId::from_uuid(link.site_id), edition)))
 }

@@ -11,7 +11,7 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use lienthong_domain::change::Digest;
+use lienthong_domain::change::{Digest, Matter};
 use lienthong_domain::entry::{Edition, Entry, EntryKind};
 use lienthong_domain::ids::{EditionId, EntryId, SiteId};
 use lienthong_domain::internal::Projection;
@@ -22,6 +22,7 @@ use crate::entries::{assemble, edition_of, edition_row};
 use crate::error::Error;
 use crate::live_corrections;
 use crate::live_projection::{body_row, header_row, internal_row};
+use crate::matters;
 use crate::row::{Columns, FromRow};
 use crate::sql::Sql;
 use crate::store::Tx;
@@ -35,9 +36,13 @@ pub struct Stored {
     pub entry: Result<Entry, String>,
     /// Every edition, by number.
     pub editions: Vec<StoredEdition>,
+    /// The digest of its row and of those beside it.
+    pub rows: Option<Digest>,
+    /// The last act on it.
+    pub last_act: Option<LastAct>,
     /// The last act in the log on each edition.
     pub last_acts: HashMap<EditionId, LastAct>,
-    /// Acts that came upon something else than the act before them on the same edition had left.
+    /// Acts that came upon something else than the act before them had left.
     pub surprises: Vec<Surprise>,
     header: Option<live_entry::Model>,
     body: Option<live_body::Model>,
@@ -57,23 +62,23 @@ pub struct StoredEdition {
     pub strange: Vec<&'static str>,
 }
 
-/// The last act on an edition that says what it left.
+/// The last act on an edition, or on an entry.
 #[derive(Debug, Clone, Copy)]
 pub struct LastAct {
     /// Its place in the log.
     pub leaf: u64,
     /// What it left.
-    pub after: Digest,
+    pub after: Option<Digest>,
 }
 
-/// An act on an edition that somebody had changed behind the application's back.
+/// An act on what somebody had changed behind the application's back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Surprise {
-    /// The edition.
-    pub edition: EditionId,
+    /// The edition; none for the entry with what stands beside it.
+    pub edition: Option<EditionId>,
     /// The act's place in the log.
     pub leaf: u64,
-    /// The act before it on the edition, if there was one.
+    /// The act before it on the same, if there was one.
     pub last: Option<u64>,
 }
 
@@ -203,6 +208,7 @@ where
 struct Beside {
     editions: HashMap<Uuid, Vec<edition::Model>>,
     acts: HashMap<Uuid, Acts>,
+    rows: HashMap<Matter, Digest>,
     headers: HashMap<Uuid, live_entry::Model>,
     bodies: HashMap<Uuid, live_body::Model>,
     internal: HashMap<Uuid, internal_entry::Model>,
@@ -212,6 +218,7 @@ struct Beside {
 impl Beside {
     async fn read(tx: &Tx, ids: &[Uuid]) -> Result<Self, Error> {
         let of = |ids: &[Uuid]| ids.to_vec();
+        let of_entries = ids.iter().map(|id| Matter::Entry(EntryId::from_uuid(*id))).collect();
         let mut editions: HashMap<Uuid, Vec<edition::Model>> = HashMap::new();
         let found = edition::Entity::find().filter(edition::Column::EntryId.is_in(of(ids)));
         for row in found.order_by_asc(edition::Column::Number).all(tx.conn()).await? {
@@ -227,6 +234,7 @@ impl Beside {
         Ok(Self {
             editions,
             acts: acts(tx, ids).await?,
+            rows: matters::digests(matters::rows(tx, &of_entries).await?),
             headers: headers.all(tx.conn()).await?.into_iter().map(|row| (row.entry_id, row)).collect(),
             bodies: bodies.all(tx.conn()).await?.into_iter().map(|row| (row.entry_id, row)).collect(),
             internal: internal.all(tx.conn()).await?.into_iter().map(|row| (row.entry_id, row)).collect(),
@@ -242,11 +250,13 @@ impl Beside {
         let bare = assemble(row.clone(), Vec::new());
         let entry = assemble(row, editions.clone()).map_err(|error| error.to_string());
         let stored = |row: &edition::Model| stored_edition(bare.as_ref().ok(), kind, row);
-        let Acts { last, surprises } = self.acts.remove(&id).unwrap_or_default();
+        let Acts { on_entry, last, surprises } = self.acts.remove(&id).unwrap_or_default();
         Stored {
             id: EntryId::from_uuid(id),
             editions: editions.iter().map(stored).collect(),
             entry,
+            rows: self.rows.remove(&Matter::Entry(EntryId::from_uuid(id))),
+            last_act: on_entry,
             last_acts: last,
             surprises,
             header: self.headers.remove(&id),
@@ -272,18 +282,27 @@ fn stored_edition(entry: Option<&Entry>, kind: Option<EntryKind>, row: &edition:
     StoredEdition { id, edition: Ok(edition), strange }
 }
 
-/// What the log says of the editions of one entry.
+/// What the log says of one entry.
 #[derive(Default)]
 struct Acts {
+    on_entry: Option<LastAct>,
     last: HashMap<EditionId, LastAct>,
     surprises: Vec<Surprise>,
 }
 
 impl Acts {
-    fn follow(&mut self, ActRow { entry: _, edition, before, act }: ActRow) {
-        let last = self.last.insert(edition, act);
-        if before != last.map(|last| last.after) {
-            self.surprises.push(Surprise { edition, leaf: act.leaf, last: last.map(|last| last.leaf) });
+    fn follow(&mut self, ActRow { entry: _, leaf, rows: (before, after), edition }: ActRow) {
+        let last = self.on_entry.replace(LastAct { leaf, after });
+        self.compare(None, (leaf, before), last);
+        if let Some((edition, before, after)) = edition {
+            let last = self.last.insert(edition, LastAct { leaf, after: Some(after) });
+            self.compare(Some(edition), (leaf, before), last);
+        }
+    }
+
+    fn compare(&mut self, edition: Option<EditionId>, (leaf, before): (u64, Option<Digest>), last: Option<LastAct>) {
+        if before != last.and_then(|last| last.after) {
+            self.surprises.push(Surprise { edition, leaf, last: last.map(|last| last.leaf) });
         }
     }
 }
@@ -294,8 +313,8 @@ async fn acts(tx: &Tx, entries: &[Uuid]) -> Result<HashMap<Uuid, Acts>, Error> {
         return Ok(acts);
     }
     let sql = Sql::new(
-        "SELECT a.entry_id, a.edition_id, a.digest_before, a.leaf, a.digest_after FROM audit a \
-         WHERE a.edition_id IS NOT NULL AND a.digest_after IS NOT NULL AND a.entry_id IN ",
+        "SELECT a.entry_id, a.leaf, a.rows_before, a.rows_after, a.edition_id, a.digest_before, a.digest_after \
+         FROM audit a WHERE a.matter IS NULL AND a.entry_id IN ",
     );
     let rows: Vec<ActRow> = tx.all(sql.bind_list(entries.iter().copied()).push(" ORDER BY a.leaf")).await?;
     for row in rows {
@@ -306,18 +325,20 @@ async fn acts(tx: &Tx, entries: &[Uuid]) -> Result<HashMap<Uuid, Acts>, Error> {
 
 struct ActRow {
     entry: Uuid,
-    edition: EditionId,
-    before: Option<Digest>,
-    act: LastAct,
+    leaf: u64,
+    rows: (Option<Digest>, Option<Digest>),
+    /// With what it said before and afterwards.
+    edition: Option<(EditionId, Option<Digest>, Digest)>,
 }
 
 impl FromRow for ActRow {
     fn from_row(columns: &mut Columns<'_>) -> Result<Self, Error> {
-        Ok(Self {
-            entry: columns.take()?,
-            edition: EditionId::from_uuid(columns.take()?),
-            before: columns.take::<Option<Vec<u8>>>()?.map(audits::digest),
-            act: LastAct { leaf: columns.take::<i64>()?.cast_unsigned(), after: audits::digest(columns.take()?) },
-        })
+        let (entry, leaf) = (columns.take()?, columns.take::<i64>()?.cast_unsigned());
+        let digest = |columns: &mut Columns<'_>| Ok::<_, Error>(columns.take::<Option<Vec<u8>>>()?.map(audits::digest));
+        let rows = (digest(columns)?, digest(columns)?);
+        let edition = columns.take::<Option<Uuid>>()?.map(EditionId::from_uuid);
+        let (before, after) = (digest(columns)?, digest(columns)?);
+        let edition = edition.zip(after).map(|(edition, after)| (edition, before, after));
+        Ok(Self { entry, leaf, rows, edition })
     }
 }

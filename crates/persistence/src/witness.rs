@@ -4,7 +4,7 @@
 //!
 //! One connection is enough, and nobody waits for it: only who holds the lock asks.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use sea_orm::{ColumnTrait as _, DatabaseConnection, EntityTrait as _, QueryFilter as _};
 use uuid::Uuid;
@@ -51,8 +51,8 @@ impl Witness {
         rows.into_iter().map(digest).collect()
     }
 
-    /// The rows of a matter.
-    pub(crate) async fn matter(&self, matter: Matter) -> Result<Rows, Error> {
-        matters::read(&self.0, matter).await
+    /// The rows of matters.
+    pub(crate) async fn matters(&self, of: &BTreeSet<Matter>) -> Result<HashMap<Matter, Rows>, Error> {
+        matters::read(&self.0, of).await
     }
 }

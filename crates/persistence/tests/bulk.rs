@@ -29,8 +29,8 @@ const TABLES: [(&str, &str); 9] = [
     ("change", "*"),
     (
         "audit",
-        "leaf, actor_id, address, operation, site_id, entry_id, edition_id, note, matter, digest_before, \
-         digest_after, at",
+        "leaf, actor_id, address, operation, site_id, entry_id, edition_id, note, matter, rows_before, rows_after, \
+         digest_before, digest_after, at",
     ),
 ];
 

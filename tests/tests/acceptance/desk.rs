@@ -315,4 +315,36 @@ both_databases! {
         assert_eq!(editor.ask(revoke, json!({ "id": id })).await["data"]["revokePreviews"]["revoked"], 1);
         assert_eq!(node.get(path).await.status.as_u16(), 404);
     }
+
+    async fn a_link_ends_with_what_it_shows(db: TestDb) {
+        let node = Node::start(db).await;
+        let (editor, chief) = (Hand::of(&node, Role::Editor).await, Hand::of(&node, Role::ChiefEditor).await);
+        let share = "mutation($id: ID!) { sharePreview(id: $id, hours: 1) { preview { url } } }";
+        let shared = async |title: &str| {
+            let written = editor.write(title).await;
+            let shared = editor.ask(share, json!({ "id": written["id"] })).await["data"]["sharePreview"].clone();
+            let url = shared["preview"]["url"].as_str().unwrap();
+            (written, url.strip_prefix("https://api.hatinh.example").unwrap().to_owned())
+        };
+        let status = async |path: &str| node.get(path).await.status.as_u16();
+
+        let (written, path) = shared("Được đăng rồi rút").await;
+        let approved = done(&chief.act("approveArticle", &done(&editor.act("submitArticle", &written, "").await), "").await);
+        assert_eq!(status(&path).await, 200, "approved");
+        let public = done(&chief.act("publishArticle", &approved, "").await);
+        assert_eq!(status(&path).await, 200, "public, as it was shown");
+        done(&chief.act("withdrawArticle", &public, "").await);
+        assert_eq!(status(&path).await, 404, "withdrawn");
+
+        let (written, path) = shared("Được viết lại sau khi nộp").await;
+        let submitted = done(&editor.act("submitArticle", &written, "").await);
+        done(&editor.edit(&submitted, "Được viết lại").await);
+        assert_eq!(status(&path).await, 404, "replaced");
+
+        let (written, path) = shared("Bị bỏ").await;
+        let discarded = done(&chief.act("discardArticle", &written, "").await);
+        assert_eq!(status(&path).await, 404, "in the trash");
+        done(&chief.act("discardArticle", &discarded, ", discarded: false").await);
+        assert_eq!(status(&path).await, 200, "brought back");
+    }
 }

@@ -148,12 +148,28 @@ impl Act {
         self.0.act.leaf.to_string()
     }
 
-    /// SHA-256 of what the act before left of the article, in hexadecimal.
+    /// What it was about beside an article: `actor:…`, `site:…`, `bundle:…`, `quarantine:…`, `units` and so on.
+    async fn matter(&self) -> Option<&str> {
+        self.0.act.matter.as_deref()
+    }
+
+    /// SHA-256 of the rows of the article, or of the matter, that the act came upon, in hexadecimal; none where there were
+    /// none. docs/proof.md says which rows.
+    async fn rows_before(&self) -> Option<String> {
+        self.0.act.rows_before.map(|digest| desk::hex(&digest))
+    }
+
+    /// SHA-256 of the rows that it left, in hexadecimal.
+    async fn rows_after(&self) -> Option<String> {
+        self.0.act.rows_after.map(|digest| desk::hex(&digest))
+    }
+
+    /// SHA-256 of what the edition said when the act came upon it, in hexadecimal; none of one that it made.
     async fn digest_before(&self) -> Option<String> {
         self.0.act.before.map(|digest| desk::hex(&digest))
     }
 
-    /// SHA-256 of what this act left of the article, in hexadecimal.
+    /// SHA-256 of what the edition said afterwards, in hexadecimal.
     async fn digest_after(&self) -> Option<String> {
         self.0.act.after.map(|digest| desk::hex(&digest))
     }

@@ -3,7 +3,7 @@
 use lienthong_domain::access::{Action, By, Operation, OwnOr, Permit, SiteScope, act};
 use lienthong_domain::article::{Article, ArticleInput, FieldError, FieldRule};
 use lienthong_domain::audience::Audience;
-use lienthong_domain::change::Audit;
+use lienthong_domain::change::{Audit, Matter};
 use lienthong_domain::entry::{Content, Edition, Entry, EntryKind, NewEntry, Outcome, Version};
 use lienthong_domain::hold::{Finding, Hold, findings};
 use lienthong_domain::html::Removed;
@@ -309,7 +309,7 @@ pub(super) fn trace(
         entry: Some(entry.id),
         edition: edition.map(|edition| edition.id),
         note: entry.slug.to_string(),
-        matter: None,
+        matter: Some(Matter::Entry(entry.id)),
         after: edition.map(|edition| documents::digest(entry, edition)),
         at: now,
     }

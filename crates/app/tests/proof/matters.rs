@@ -1,7 +1,9 @@
 //! People, sites and registers are changed by SQL, and `verify` names them.
 
-use lienthong_app::commands::access;
+use lienthong_app::commands::desk::{self, bundles};
+use lienthong_app::commands::{access, holds};
 use lienthong_domain::access::Role;
+use lienthong_domain::hold::Target;
 use lienthong_domain::ids::ActorId;
 use lienthong_persistence::actors::Reach;
 use lienthong_test_support::{TestApp, both_databases};
@@ -101,6 +103,38 @@ both_databases! {
         let mut report = looked_at(&test).await;
         report.forget_until(act);
         assert!(told(&report)[0].contains("came upon what act"), "{report:#?}");
+    }
+
+    async fn what_was_decided_is_named_when_it_is_changed(db: TestDb) {
+        for (sql, expected) in [
+            ("UPDATE bundle SET publish_at = 1", "bundle {bundle}: its rows are not what act"),
+            ("DELETE FROM bundle_entry", "bundle {bundle}: its rows are not what act"),
+            ("UPDATE quarantine SET reason = 'Khác'", "quarantine {quarantine}: its rows are not what act"),
+            ("UPDATE quarantine SET released_at = 1", "quarantine {quarantine}: its rows are not what act"),
+            ("UPDATE hold SET released_at = 1", "entry {held}: its row, or what stands beside it, is not what act"),
+        ] {
+            let test = TestApp::start(db.another().await).await;
+            let held = test.published(1, "Bị chèn quảng cáo", now()).await;
+            let draft = test.draft(1, "Ra cùng lúc", now()).await;
+            let target = (Target::Entry(held.id), "Bị chèn quảng cáo");
+            let quarantine = holds::quarantine(&test, &test.permit(), target, now()).await.unwrap().id;
+            let direct = test.permit();
+            let submitted = ((draft.id, draft.version), Some(&direct));
+            let submitted = desk::submit(&test, &test.own_or(), submitted, now()).await.unwrap();
+            let seen = (submitted.id, submitted.version);
+            let approved = desk::approve(&test, &test.permit(), seen, now()).await.unwrap();
+            let bundle = bundles::create(&test, &test.permit(), (draft.site, "Cùng lúc"), now()).await.unwrap();
+            let together = ((bundle.id, bundle.version), (approved.id, approved.version));
+            bundles::put(&test, &test.permit(), together, now()).await.unwrap();
+            test.assert_in_order().await;
+            assert_eq!(test.db.meddle(sql).await, 1, "{sql}");
+            let expected = expected
+                .replace("{bundle}", &bundle.id.to_string())
+                .replace("{quarantine}", &quarantine.to_string())
+                .replace("{held}", &held.id.to_string());
+            let told = told(&looked_at(&test).await);
+            assert!(told.len() == 1 && told[0].starts_with(&expected), "{sql}: {told:#?} {expected}");
+        }
     }
 
     async fn an_act_tells_that_nobody_made_what_it_is_about(db: TestDb) {

@@ -61,6 +61,7 @@ const MEDDLING: &[(&str, &[&str])] = &[
     (
         "UPDATE entry SET published_at = published_at + 1 WHERE slug = 'lich-tiep-cong-dan'",
         &[
+            "entry {first}: its row",
             "entry {first}: published_at or updated_at",
             "live_entry {first}: published_at",
             "live_listing {first}: a row is missing",
@@ -81,7 +82,20 @@ const MEDDLING: &[(&str, &[&str])] = &[
     ),
     (
         "UPDATE entry SET tag_uri = tag_uri || 'x' WHERE slug = 'thong-bao-cat-dien'",
-        &["edition {withdrawn}: is not what its site signed"],
+        &["edition {withdrawn}: is not what its site signed", "entry {gone}: its row"],
+    ),
+    ("UPDATE entry SET trashed_at = 1 WHERE slug = 'thong-bao-cat-dien'", &["entry {gone}: its row"]),
+    ("UPDATE live_gone SET location = 'https://khac.example/'", &["entry {gone}: its row, or what stands beside it"]),
+    ("DELETE FROM live_gone", &["entry {gone}: its row, or what stands beside it"]),
+    (
+        "INSERT INTO remark (id, entry_id, site_id, kind, text, decided_by, actor_id, at) \
+         SELECT id, entry_id, site_id, 'take-down', 'Theo đề nghị', 'Người lạ', author_id, 0 FROM edition WHERE state = 'live'",
+        &["entry {first}: its row, or what stands beside it"],
+    ),
+    (
+        "INSERT INTO preview (id, digest, entry_id, edition_id, site_id, actor_id, made_at, expires_at) \
+         SELECT id, signature, entry_id, id, site_id, author_id, 0, 4102444800000000 FROM edition WHERE state = 'live'",
+        &["entry {first}: its row, or what stands beside it"],
     ),
 ];
 
@@ -141,7 +155,12 @@ both_databases! {
             ),
             (
                 "UPDATE entry SET corrects = NULL WHERE corrects IS NOT NULL",
-                vec!["edition {live}: is not what act", "edition {live}: is not what its site signed", "live_entry {second}: corrects"],
+                vec![
+                    "edition {live}: is not what act",
+                    "edition {live}: is not what its site signed",
+                    "entry {second}: its row",
+                    "live_entry {second}: corrects",
+                ],
             ),
         ] {
             let test = TestApp::start(db.another().await).await;
@@ -177,14 +196,22 @@ both_databases! {
     }
 
     async fn a_changed_act_is_the_first_bad_leaf(db: TestDb) {
-        for column in ["note = note || 'x'", "operation = 'approve'", "at = at + 1", "address = '::1'", "digest_after = NULL"] {
+        for (leaf, column) in [
+            (3, "note = note || 'x'"),
+            (3, "operation = 'approve'"),
+            (3, "at = at + 1"),
+            (3, "address = '::1'"),
+            (3, "rows_after = NULL"),
+            (14, "rows_after = rows_before"),
+            (14, "digest_after = NULL"),
+        ] {
             let test = TestApp::start(db.another().await).await;
             Story::told_on(&test).await;
             test.db.unlock("audit").await;
-            test.db.meddle(&format!("UPDATE audit SET {column} WHERE leaf = 3")).await;
+            test.db.meddle(&format!("UPDATE audit SET {column} WHERE leaf = {leaf}")).await;
             let report = looked_at(&test).await;
-            assert_eq!(report.first_bad_leaf, Some(3), "{column}: {report:?}");
-            assert!(told(&report)[0].starts_with("audit 3: was changed"), "{column}: {report:?}");
+            assert_eq!(report.first_bad_leaf, Some(leaf), "{column}: {report:?}");
+            assert!(told(&report)[0].starts_with(&format!("audit {leaf}: was changed")), "{column}: {report:?}");
         }
     }
 
@@ -203,8 +230,8 @@ both_databases! {
         test.db.unlock("audit").await;
         // The leaf of another act: content and hash fit each other, and the tree is another one.
         let copy = "UPDATE audit SET (id, actor_id, address, operation, site_id, entry_id, edition_id, note, matter, \
-             digest_before, digest_after, at, hash) = (SELECT id, actor_id, address, operation, site_id, entry_id, edition_id, \
-             note, matter, digest_before, digest_after, at, hash FROM audit o WHERE o.leaf = 1) WHERE leaf = 2";
+             rows_before, rows_after, digest_before, digest_after, at, hash) = (SELECT id, actor_id, address, operation, site_id, entry_id, edition_id, \
+             note, matter, rows_before, rows_after, digest_before, digest_after, at, hash FROM audit o WHERE o.leaf = 1) WHERE leaf = 2";
         test.db.meddle(copy).await;
         let report = looked_at(&test).await;
         assert_eq!(report.first_bad_leaf, Some(0), "{report:?}");

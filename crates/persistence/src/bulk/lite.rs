@@ -1,11 +1,12 @@
 //! The bulk writer of `SQLite`: one thread with one connection and prepared statements.
 
+use std::collections::HashMap;
 use std::path::Path;
 
 use crossbeam_channel::Sender;
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Connection, OpenFlags, ToSql};
-use sea_orm::{ActiveModelTrait, EntityName as _, EntityTrait, IdenStatic as _, Iterable as _, Value};
+use sea_orm::{ActiveModelTrait, DbBackend, EntityName as _, EntityTrait, IdenStatic as _, Iterable as _, Value};
 use sqlx::Sqlite;
 use sqlx::pool::PoolConnection;
 use tokio::sync::Mutex;
@@ -21,7 +22,7 @@ use crate::reader::{Job, on_thread, run, thread};
 use crate::row::FromRow;
 use crate::sql::Sql;
 use crate::store::{Record, Store};
-use crate::{changes, log};
+use crate::{changes, log, matters};
 
 /// The connection, as seen from outside its thread.
 pub(super) struct LiteWriter {
@@ -100,7 +101,12 @@ impl LiteTx {
     /// The leaves are hashed here, not on the thread that writes. What is written in bulk is new, so that no act came before.
     pub(super) async fn commit(mut self, record: Record) -> Result<Option<LogPosition>, Error> {
         let Record { changes, audits } = record;
-        let acts = audits::prepared(&audits, Digests::default());
+        let mut rows = HashMap::new();
+        for (some, sql) in matters::questions(DbBackend::Sqlite, &audits::about(&audits)) {
+            matters::gather(&mut rows, &some, self.all(sql).await?);
+        }
+        let digests = Digests { after: matters::digests(rows), ..Digests::default() };
+        let acts = audits::prepared(&audits, digests);
         let position = on_thread(&self.jobs, move |connection| finish(connection, &changes, acts)).await?;
         self.open = false;
         Ok(position)

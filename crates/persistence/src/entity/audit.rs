@@ -16,6 +16,8 @@ pub(crate) struct Model {
     pub edition_id: Option<Uuid>,
     pub note: String,
     pub matter: Option<String>,
+    pub rows_before: Option<Vec<u8>>,
+    pub rows_after: Option<Vec<u8>>,
     pub digest_before: Option<Vec<u8>>,
     pub digest_after: Option<Vec<u8>>,
     pub at: i64,

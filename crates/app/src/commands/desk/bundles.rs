@@ -3,7 +3,7 @@
 use lienthong_domain::access::{By, Operation, Permit, SiteScope, act};
 use lienthong_domain::article::{FieldError, FieldRule};
 use lienthong_domain::bundle::{Bundle, BundleError, Problem};
-use lienthong_domain::change::Audit;
+use lienthong_domain::change::{Audit, Matter};
 use lienthong_domain::entry::{Entry, Outcome, Publication, Reviewer, Version};
 use lienthong_domain::ids::{ActorId, BundleId, EntryId, SiteId};
 use lienthong_domain::time::Timestamp;
@@ -304,7 +304,7 @@ fn audit(by: By, bundle: &Bundle, now: Timestamp) -> Audit {
         entry: None,
         edition: None,
         note: format!("bundle {id} at version {version}: {name}"),
-        matter: None,
+        matter: Some(Matter::Bundle(*id)),
         after: None,
         at: now,
     }

@@ -1,14 +1,16 @@
 //! Whoever does unusually much in an hour waits for a second person.
 
-use lienthong_domain::access::{Action, Permit, act};
+use lienthong_domain::access::{Action, Operation, Permit, act};
+use lienthong_domain::change::Audit;
 use lienthong_domain::entry::{Content, Edition, Entry, EntryError};
 use lienthong_domain::hold::{Deed, Finding, Hold, WINDOW, findings_in_library};
-use lienthong_domain::ids::{ActorId, EditionId};
+use lienthong_domain::ids::ActorId;
 use lienthong_domain::outbound;
 use lienthong_domain::time::Timestamp;
 use lienthong_persistence::{Record, Tx, audits, entries, holds, site_hosts};
 
 use crate::app::App;
+use crate::commands::articles::trace;
 use crate::error::Error;
 
 /// What is to be seen of a draft only when it is about to be saved: what it shows of the library of its site, where it leads
@@ -46,9 +48,10 @@ pub(in crate::commands) async fn admit<A: Action>(
         return Ok(tx);
     }
     let Some(finding) = excess(app, &tx, (permit.actor(), deed, 1), now).await? else { return Ok(tx) };
-    let Some(edition) = concerned(entry).map(|edition| edition.id) else { return Ok(tx) };
-    if waits(&tx, (entry, edition), (finding, permit.actor()), now).await? {
-        return Err(held(tx).await);
+    let Some(edition) = concerned(entry).cloned() else { return Ok(tx) };
+    let mut acts = Vec::new();
+    if waits(&tx, (entry, &edition), (finding, permit.actor()), (&mut acts, now)).await? {
+        return Err(held(tx, acts).await);
     }
     Ok(tx)
 }
@@ -66,20 +69,20 @@ pub(in crate::commands) async fn admit_all(
 ) -> Result<Tx, Error> {
     let deed = (permit.actor(), Deed::Publishing, entries.len());
     let Some(finding) = excess(app, &tx, deed, now).await? else { return Ok(tx) };
-    let mut any = false;
+    let (mut any, mut acts) = (false, Vec::new());
     for mut entry in entries {
-        let Some(edition) = entry.draft.as_ref().map(|draft| draft.id) else { continue };
-        any |= waits(&tx, (&mut entry, edition), (finding.clone(), permit.actor()), now).await?;
+        let Some(edition) = entry.draft.clone() else { continue };
+        any |= waits(&tx, (&mut entry, &edition), (finding.clone(), permit.actor()), (&mut acts, now)).await?;
     }
-    if any { Err(held(tx).await) } else { Ok(tx) }
+    if any { Err(held(tx, acts).await) } else { Ok(tx) }
 }
 
 /// Holds an edition for `finding`, unless a second person has let it pass, and tells whether it is held.
 async fn waits(
     tx: &Tx,
-    (entry, edition): (&mut Entry, EditionId),
+    (entry, edition): (&mut Entry, &Edition),
     (finding, actor): (Finding, ActorId),
-    now: Timestamp,
+    (acts, now): (&mut Vec<Audit>, Timestamp),
 ) -> Result<bool, Error> {
     let earlier = holds::within(tx, entry.id).await?;
     if earlier.iter().any(|hold| hold.covers(std::slice::from_ref(&finding))) {
@@ -87,16 +90,23 @@ async fn waits(
     }
     let stands = |hold: &Hold| hold.release.is_none() && hold.findings.contains(&finding);
     if !earlier.iter().any(stands) {
-        entry.set_held(edition, true);
+        entry.set_held(edition.id, true);
         entries::save(tx, entry, None).await?;
-        holds::raise(tx, &Hold::of_pace(entry, (edition, finding), actor, now)).await?;
+        holds::raise(tx, &Hold::of_pace(entry, (edition.id, finding), actor, now)).await?;
+        acts.push(by_itself(entry, edition, now));
     }
     Ok(true)
 }
 
+/// That an edition was held without anybody having asked for it, for the audit trail.
+pub(super) fn by_itself(entry: &Entry, edition: &Edition, now: Timestamp) -> Audit {
+    let act = trace((ActorId::SCHEDULE.into(), Operation::Quarantine), entry, Some(edition), now);
+    Audit { note: format!("{}: held", entry.slug), ..act }
+}
+
 /// Keeps the holds, and nothing else of the act.
-async fn held(tx: Tx) -> Error {
-    match tx.commit(Record::default()).await {
+async fn held(tx: Tx, audits: Vec<Audit>) -> Error {
+    match tx.commit(Record { changes: Vec::new(), audits }).await {
         Ok(_) => EntryError::Held.into(),
         Err(error) => error.into(),
     }

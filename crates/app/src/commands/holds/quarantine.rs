@@ -1,7 +1,7 @@
 //! Taking content away from everybody at once, until a second person has looked.
 
 use lienthong_domain::access::{Permit, act};
-use lienthong_domain::change::Change;
+use lienthong_domain::change::{Audit, Change, Matter};
 use lienthong_domain::entry::{EditionState, Gone, RemarkText};
 use lienthong_domain::hold::{Hold, Quarantine, Target};
 use lienthong_domain::ids::{EntryId, QuarantineId};
@@ -10,7 +10,7 @@ use lienthong_persistence::{Record, Tx, entries, holds, quarantines};
 
 use crate::app::App;
 use crate::commands::articles::{audit, lock, site_within};
-use crate::commands::projection;
+use crate::commands::{bulk, projection};
 use crate::error::Error;
 
 /// Entries taken away in one transaction at most.
@@ -45,14 +45,14 @@ pub async fn quarantine(
     let mut articles = 0;
     loop {
         let tx = app.store().begin().await?;
+        let mut record = Record::default();
         if let Some(quarantine) = first.take() {
-            begin(&tx, permit, &quarantine).await?;
+            record.audits.push(begin(&tx, permit, quarantine).await?);
         }
         let concerned = quarantines::concerned(&tx, permit.scope(), target, BATCH).await?;
         if matches!(target, Target::Entry(_)) && concerned.is_empty() {
             return Err(Error::NotFound("article"));
         }
-        let mut record = Record::default();
         for entry in &concerned {
             take_away(&tx, (permit, id), *entry, (&mut record, now)).await?;
         }
@@ -65,14 +65,17 @@ pub async fn quarantine(
     }
 }
 
-async fn begin(tx: &Tx, permit: &Permit<act::Quarantine>, quarantine: &Quarantine) -> Result<(), Error> {
+async fn begin(tx: &Tx, permit: &Permit<act::Quarantine>, quarantine: Quarantine) -> Result<Audit, Error> {
     if let Target::Site(site) = quarantine.target {
         site_within(tx, permit, site).await?;
     }
     if let Target::Entry(entry) = quarantine.target {
         lock(tx, permit, entry).await?;
     }
-    Ok(quarantines::add(tx, quarantine).await?)
+    quarantines::add(tx, &quarantine).await?;
+    let Quarantine { id, target, reason, raised_at, .. } = quarantine;
+    let site = if let Target::Site(site) = target { Some(site) } else { None };
+    Ok(Audit { site, ..bulk::audit(permit, Matter::Quarantine(id), reason.as_str().to_owned(), raised_at) })
 }
 
 async fn take_away(

@@ -1,6 +1,7 @@
 //! A second person has looked: what was held may become public, and what was taken away is shown again.
 
 use lienthong_domain::access::{Permit, act};
+use lienthong_domain::change::{Audit, Matter};
 use lienthong_domain::entry::{Entry, EntryError, RemarkText};
 use lienthong_domain::hold::{Hold, Release};
 use lienthong_domain::ids::{EntryId, QuarantineId};
@@ -9,6 +10,7 @@ use lienthong_persistence::{Record, Tx, bundles, entries, holds, quarantines};
 
 use crate::app::App;
 use crate::commands::articles::{audit, lock, placement};
+use crate::commands::bulk;
 use crate::commands::desk::Seen;
 use crate::commands::projection;
 use crate::error::Error;
@@ -77,6 +79,7 @@ pub async fn release_quarantine(
         if released.is_complete {
             let release = Release { actor: permit.actor(), reason: Some(reason.clone()), at: now };
             quarantines::end(&tx, id, &release).await?;
+            record.audits.push(bulk::audit(permit, Matter::Quarantine(id), reason.as_str().to_owned(), now));
         }
         let position = tx.commit(record).await?;
         app.settle(position).await?;
@@ -132,7 +135,10 @@ async fn give_back(
     let held = entry.version;
     let shown = entry.release().and_then(|live| live.content.article()).cloned();
     entries::save(tx, entry, None).await?;
-    bundles::take_along(tx, entry.id, (held, entry.version)).await?;
+    for bundle in bundles::take_along(tx, entry.id, (held, entry.version)).await? {
+        let along = Audit { matter: Some(Matter::Bundle(bundle)), ..audit(permit, entry, None, now) };
+        record.audits.push(along);
+    }
     if let Some(article) = shown {
         let placement = placement(tx, entry.site, &article).await?;
         record.changes.extend(projection::show(tx, entry, &placement, now).await?);

@@ -13,6 +13,7 @@ use lienthong_persistence::{Record, entries, holds};
 
 use crate::app::App;
 use crate::commands::holds::hold;
+use crate::commands::holds::pace::by_itself;
 use crate::error::Error;
 
 /// Articles read and looked at in one step.
@@ -153,10 +154,12 @@ async fn note(
         return Ok(true);
     }
     let raised = hold(&mut entry, (article.edition, found), (&earlier, ActorId::SCHEDULE), now);
+    let mut record = Record::default();
     if let Some(raised) = &raised {
         entries::save(&tx, &entry, None).await?;
         holds::raise(&tx, raised).await?;
+        record.audits.extend(entry.live.as_ref().map(|live| by_itself(&entry, live, now)));
     }
-    tx.commit(Record::default()).await?;
+    tx.commit(record).await?;
     Ok(raised.is_some())
 }

@@ -78,14 +78,30 @@ impl Looker<'_> {
             }
         }
         for Surprise { edition, leaf, last } in &stored.surprises {
-            self.report.surprised("edition", edition, (*leaf, *last));
+            match edition {
+                Some(edition) => self.report.surprised("edition", edition, (*leaf, *last)),
+                None => self.report.surprised("entry", stored.id, (*leaf, *last)),
+            }
         }
+        self.beside(stored);
         match &stored.entry {
             Ok(entry) => self.shown(entry, stored),
             Err(error) => {
                 self.report.found("entry", stored.id, error);
                 Ok(())
             }
+        }
+    }
+
+    /// The row of the entry, and those beside it, against the last act on it.
+    fn beside(&mut self, stored: &Stored) {
+        match stored.last_act {
+            None => self.report.found("entry", stored.id, "no act in the log made it"),
+            Some(LastAct { leaf, after }) if after != stored.rows => {
+                let what = format!("its row, or what stands beside it, is not what act {leaf} of the log left");
+                self.report.found("entry", stored.id, what);
+            }
+            Some(_) => {}
         }
     }
 
@@ -182,7 +198,7 @@ fn place(snapshot: &Snapshot, entry: &Entry, live: &Edition) -> Option<Placement
 /// Whether the edition is what the act left, or what became of that when another edition took its place: those acts name
 /// the other edition.
 fn could_be(entry: &Entry, edition: &Edition, last: &LastAct) -> bool {
-    let was = |state: EditionState| documents::digest(entry, &Edition { state, ..edition.clone() }) == last.after;
+    let was = |state| Some(documents::digest(entry, &Edition { state, ..edition.clone() })) == last.after;
     match edition.state {
         EditionState::Superseded => was(EditionState::Live),
         EditionState::Replaced => EditionState::ALL.into_iter().filter(|state| state.is_open()).any(was),
