@@ -206,8 +206,8 @@ pub(crate) async fn digests(tx: &Tx, audits: &[Audit]) -> Result<Digests, Error>
         editions.extend(tx.witness().editions(some).await?);
     }
     let about = about(audits);
-    let before = matters::digests(tx.witness().matters(&about).await?);
-    let after = matters::digests(matters::rows(tx, &about).await?);
+    let before = tx.witness().matters(&about).await?;
+    let after = matters::digests(tx, &about).await?;
     Ok(Digests { editions, before, after })
 }
 

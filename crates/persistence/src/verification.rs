@@ -234,7 +234,7 @@ impl Beside {
         Ok(Self {
             editions,
             acts: acts(tx, ids).await?,
-            rows: matters::digests(matters::rows(tx, &of_entries).await?),
+            rows: matters::digests(tx, &of_entries).await?,
             headers: headers.all(tx.conn()).await?.into_iter().map(|row| (row.entry_id, row)).collect(),
             bodies: bodies.all(tx.conn()).await?.into_iter().map(|row| (row.entry_id, row)).collect(),
             internal: internal.all(tx.conn()).await?.into_iter().map(|row| (row.entry_id, row)).collect(),

@@ -16,7 +16,7 @@ use crate::documents;
 use crate::entity::{edition, entry};
 use crate::entries::{assemble, edition_of};
 use crate::error::Error;
-use crate::matters::{self, Rows};
+use crate::matters;
 
 /// Reads what is committed.
 #[derive(Clone)]
@@ -51,8 +51,8 @@ impl Witness {
         rows.into_iter().map(digest).collect()
     }
 
-    /// The rows of matters.
-    pub(crate) async fn matters(&self, of: &BTreeSet<Matter>) -> Result<HashMap<Matter, Rows>, Error> {
+    /// The digests of the rows of matters.
+    pub(crate) async fn matters(&self, of: &BTreeSet<Matter>) -> Result<HashMap<Matter, Digest>, Error> {
         matters::read(&self.0, of).await
     }
 }

@@ -1,6 +1,5 @@
 //! The bulk writer of `SQLite`: one thread with one connection and prepared statements.
 
-use std::collections::HashMap;
 use std::path::Path;
 
 use crossbeam_channel::Sender;
@@ -18,11 +17,12 @@ use crate::audits::{self, Act, Digests};
 use crate::bulk::checkpoints::Checkpoints;
 use crate::bulk::rows::InOrder;
 use crate::error::Error;
+use crate::matters::{Gathered, questions};
 use crate::reader::{Job, on_thread, run, thread};
 use crate::row::FromRow;
 use crate::sql::Sql;
 use crate::store::{Record, Store};
-use crate::{changes, log, matters};
+use crate::{changes, log};
 
 /// The connection, as seen from outside its thread.
 pub(super) struct LiteWriter {
@@ -101,11 +101,11 @@ impl LiteTx {
     /// The leaves are hashed here, not on the thread that writes. What is written in bulk is new, so that no act came before.
     pub(super) async fn commit(mut self, record: Record) -> Result<Option<LogPosition>, Error> {
         let Record { changes, audits } = record;
-        let mut rows = HashMap::new();
-        for (some, sql) in matters::questions(DbBackend::Sqlite, &audits::about(&audits)) {
-            matters::gather(&mut rows, &some, self.all(sql).await?);
+        let mut gathered = Gathered::default();
+        for (some, sql) in questions(DbBackend::Sqlite, &audits::about(&audits)) {
+            gathered.add(&some, self.all(sql).await?);
         }
-        let digests = Digests { after: matters::digests(rows), ..Digests::default() };
+        let digests = Digests { after: gathered.digests(), ..Digests::default() };
         let acts = audits::prepared(&audits, digests);
         let position = on_thread(&self.jobs, move |connection| finish(connection, &changes, acts)).await?;
         self.open = false;

@@ -14,7 +14,7 @@ pub(super) async fn check(tx: &Tx, report: &mut Report) -> Result<(), Error> {
     let mut all: BTreeSet<Matter> = matters::present(tx).await?;
     all.extend(last.keys());
     report.matters = all.len() as u64;
-    let now = matters::digests(matters::rows(tx, &all).await?);
+    let now = matters::digests(tx, &all).await?;
     for matter in all {
         let now = now.get(&matter).copied();
         let (table, id) = named(matter);
