@@ -73,6 +73,7 @@ CREATE TABLE account_link (
     used_at $TIME$,
     revoked_at $TIME$
 ) $STRICT$;
+CREATE INDEX account_link_actor_idx ON account_link (actor_id);
 CREATE UNIQUE INDEX account_link_open_key ON account_link (actor_id) WHERE used_at IS NULL AND revoked_at IS NULL;
 
 CREATE TABLE board_member (
