@@ -206,8 +206,9 @@ pub(crate) async fn digests(tx: &Tx, audits: &[Audit]) -> Result<Digests, Error>
         editions.extend(tx.witness().editions(some).await?);
     }
     let about = about(audits);
-    let before = tx.witness().matters(&about).await?;
+    // In this order: what somebody else slips in between the two is then in `before`, where it does not belong.
     let after = matters::digests(tx, &about).await?;
+    let before = tx.witness().matters(&about).await?;
     Ok(Digests { editions, before, after })
 }
 

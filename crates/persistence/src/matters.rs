@@ -35,13 +35,13 @@ pub(crate) async fn read(
     of: &BTreeSet<Matter>,
 ) -> Result<HashMap<Matter, Digest>, Error> {
     let backend = connection.get_database_backend();
-    let mut gathered = Gathered::default();
+    let mut found = HashMap::new();
     for (some, sql) in questions(backend, of) {
         let rows = connection.query_all_raw(sql.statement(backend)).await?;
         let rows: Result<Vec<Row>, Error> = rows.iter().map(|row| Row::from_row(&mut Columns::of_orm(row))).collect();
-        gathered.add(&some, rows?);
+        found.extend(gathered(&some, rows?));
     }
-    Ok(gathered.digests())
+    Ok(found)
 }
 
 /// Matters of one sort, and the statement that asks for their rows.
@@ -67,31 +67,22 @@ fn question(backend: DbBackend, some: &[Matter]) -> Sql {
 /// A row, and the id of the matter that it belongs to; none in a register.
 pub(crate) struct Row(Option<Uuid>, String);
 
-/// The rows of matters, as texts.
-#[derive(Debug, Default)]
-pub(crate) struct Gathered(HashMap<Matter, Vec<String>>);
-
-impl Gathered {
-    /// Adds the rows that belong to these matters.
-    pub(crate) fn add(&mut self, matters: &[Matter], rows: Vec<Row>) {
-        let by_id: HashMap<Option<Uuid>, Matter> = matters.iter().map(|matter| (id(*matter), *matter)).collect();
-        for Row(owner, text) in rows {
-            if let Some(matter) = by_id.get(&owner) {
-                self.0.entry(*matter).or_default().push(text);
-            }
+/// Of each of these matters that has rows, SHA-256 over them in the order of their texts, each behind its length, so that
+/// no two sets of rows read alike.
+pub(crate) fn gathered(matters: &[Matter], rows: Vec<Row>) -> HashMap<Matter, Digest> {
+    let by_id: HashMap<Option<Uuid>, Matter> = matters.iter().map(|matter| (id(*matter), *matter)).collect();
+    let mut texts: HashMap<Matter, Vec<String>> = HashMap::new();
+    for Row(owner, text) in rows {
+        if let Some(matter) = by_id.get(&owner) {
+            texts.entry(*matter).or_default().push(text);
         }
     }
-
-    /// Of each matter, SHA-256 over its rows in the order of their texts, each behind its length, so that no two sets of
-    /// rows read alike.
-    pub(crate) fn digests(self) -> HashMap<Matter, Digest> {
-        let digest = |(matter, mut rows): (Matter, Vec<String>)| {
-            rows.sort_unstable();
-            let framed: Vec<String> = rows.into_iter().map(|row| format!("{}:{row}", row.len())).collect();
-            (matter, lienthong_proof::sha256(framed.concat().as_bytes()))
-        };
-        self.0.into_iter().map(digest).collect()
-    }
+    let digest = |(matter, mut rows): (Matter, Vec<String>)| {
+        rows.sort_unstable();
+        let framed: Vec<String> = rows.into_iter().map(|row| format!("{}:{row}", row.len())).collect();
+        (matter, lienthong_proof::sha256(framed.concat().as_bytes()))
+    };
+    texts.into_iter().map(digest).collect()
 }
 
 const fn id(of: Matter) -> Option<Uuid> {

@@ -10,22 +10,25 @@ use crate::entity::media_rule;
 use crate::error::Error;
 use crate::store::Tx;
 
-/// Sets what a site asks for.
+/// Sets what a site asks for. Tells whether that is something else than before.
 ///
 /// # Errors
 /// When the database refuses.
-pub async fn put(tx: &Tx, site: SiteId, rule: MediaRule) -> Result<(), Error> {
+pub async fn put(tx: &Tx, site: SiteId, rule: MediaRule) -> Result<bool, Error> {
+    if of_site(tx, site).await? == rule {
+        return Ok(false);
+    }
     let MediaRule { alt, credit } = rule;
     if rule == MediaRule::default() {
         media_rule::Entity::delete_by_id(site.as_uuid()).exec(tx.conn()).await?;
-        return Ok(());
+        return Ok(true);
     }
     let row = media_rule::ActiveModel { site_id: Set(site.as_uuid()), alt: Set(alt), credit: Set(credit) };
     let replace = OnConflict::column(media_rule::Column::SiteId)
         .update_columns([media_rule::Column::Alt, media_rule::Column::Credit])
         .to_owned();
     media_rule::Entity::insert(row).on_conflict(replace).exec_without_returning(tx.conn()).await?;
-    Ok(())
+    Ok(true)
 }
 
 /// What a site asks for: everything, unless its template decided otherwise.

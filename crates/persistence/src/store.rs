@@ -241,11 +241,12 @@ impl Store {
     /// # Errors
     /// When a connection cannot be closed.
     pub async fn close(self) -> Result<(), Error> {
-        self.witness.close().await?;
         if self.pool.get_database_backend() == DbBackend::Sqlite {
             self.pool.execute_unprepared("PRAGMA wal_checkpoint(TRUNCATE)").await?;
         }
-        Ok(self.pool.close().await?)
+        // In this order: who is about to commit may still ask the witness.
+        self.pool.close().await?;
+        self.witness.close().await
     }
 }
 
@@ -373,13 +374,15 @@ async fn open_postgres(url: &str) -> Result<(DatabaseConnection, DatabaseConnect
     // The address holds a password: messages name the server and the database only.
     let options = PgConnectOptions::from_str(url)
         .map_err(|_| Error::Open("the database address is not of the form postgres://user@host/database".to_owned()))?
-        .options([("timezone", "UTC"), ("statement_timeout", "30s"), ("lock_timeout", "10s")]);
+        .options([("timezone", "UTC"), ("bytea_output", "hex"), ("statement_timeout", "30s"), ("lock_timeout", "10s")]);
     let place = format!("PostgreSQL at {}:{}", options.get_host(), options.get_port());
     let cannot = |error: sqlx::Error| Error::Open(format!("cannot open {place}: {error}"));
     // The pool would try again and again until its time-out; a wrong address is told at once.
     PgConnection::connect_with(&options).await.map_err(cannot)?.close().await.map_err(cannot)?;
     let few = PgPoolOptions::new().acquire_timeout(Duration::from_secs(10)).test_before_acquire(false);
-    let witness = few.clone().max_connections(1).connect_lazy_with(options.clone());
+    // Kept open: it is asked while others wait.
+    let one = few.clone().max_connections(1).idle_timeout(None).max_lifetime(None);
+    let witness = one.connect_lazy_with(options.clone());
     let pool = few.max_connections(POSTGRES_POOL).connect_with(options).await.map_err(cannot)?;
     Ok((SqlxPostgresConnector::from_sqlx_postgres_pool(pool), SqlxPostgresConnector::from_sqlx_postgres_pool(witness)))
 }

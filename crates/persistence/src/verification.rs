@@ -121,17 +121,25 @@ pub async fn existing(tx: &Tx, entries: &[Uuid], editions: &[Uuid]) -> Result<Ha
     Ok(found)
 }
 
-/// Rows that belong to an entry which does not exist, at most `limit` of each table.
+/// Rows that belong to an entry or to an edition which does not exist, at most `limit` of each table.
 ///
 /// # Errors
 /// When the database does not answer.
 pub async fn orphans(tx: &Tx, limit: u32) -> Result<Vec<(&'static str, Uuid)>, Error> {
     let mut found = Vec::new();
-    for (table, key) in
-        [("live_entry", "entry_id"), ("live_body", "entry_id"), ("internal_entry", "entry_id"), ("edition", "id")]
-    {
+    for (table, key, parent) in [
+        ("live_entry", "entry_id", "entry"),
+        ("live_body", "entry_id", "entry"),
+        ("live_gone", "entry_id", "entry"),
+        ("internal_entry", "entry_id", "entry"),
+        ("edition", "id", "entry"),
+        ("remark", "id", "entry"),
+        ("hold", "id", "entry"),
+        ("preview", "id", "entry"),
+        ("media_use", "media_id", "edition"),
+    ] {
         let sql = format!(
-            "SELECT t.{key} FROM {table} t WHERE NOT EXISTS (SELECT 1 FROM entry e WHERE e.id = t.entry_id) LIMIT "
+            "SELECT t.{key} FROM {table} t WHERE NOT EXISTS (SELECT 1 FROM {parent} p WHERE p.id = t.{parent}_id) LIMIT "
         );
         let ids: Vec<Uuid> = tx.all(Sql::new(sql).bind(i64::from(limit))).await?;
         found.extend(ids.into_iter().map(|id| (table, id)));

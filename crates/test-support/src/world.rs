@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use lienthong_app::commands::articles::{self, NewArticle};
 use lienthong_app::commands::desk;
-use lienthong_app::proof::verify::verify;
+use lienthong_app::proof::verify::{Known, verify};
 use lienthong_app::{App, Keys};
 use lienthong_domain::access::{Action, Actor, Grant, Operation, OwnOr, Permit, Role, SiteScope};
 use lienthong_domain::article::{ArticleInput, ArticleKind};
@@ -155,7 +155,7 @@ impl TestApp {
 
     /// Fails when a row is not what the log says of it.
     pub async fn assert_in_order(&self) {
-        let report = verify(self, None).await.unwrap();
+        let report = verify(self, Known::default()).await.unwrap();
         assert!(report.is_clean(), "{report:#?}");
     }
 

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use lienthong_app::commands::holds;
+use lienthong_app::proof::verify::{Known, verify};
 use lienthong_domain::access::Role;
 use lienthong_domain::hold::Pace;
 use lienthong_test_support::{at, both_databases};
@@ -318,5 +319,26 @@ both_databases! {
         app.set_pace(Pace { writing: 3, ..Pace::UNLIMITED });
         assert_eq!(editor.write("Tin bốn").await["draft"]["isHeld"], true);
         assert_eq!(deputy.write("Tin năm").await["draft"]["isHeld"], false);
+        node.test.assert_in_order().await;
+    }
+
+    async fn what_is_held_loses_its_time_and_the_log_says_so(db: TestDb) {
+        let node = Node::start(db).await;
+        let app = node.test.app.clone();
+        let (editor, chief) = (Hand::of(&node, Role::Editor).await, Hand::of(&node, Role::ChiefEditor).await);
+        let submitted = done(&editor.act("submitArticle", &editor.write("Tin hẹn giờ").await, "").await);
+        let approved = done(&chief.act("approveArticle", &submitted, "").await);
+        let later = format!(", at: \"{}\"", now().plus_seconds(600));
+        let scheduled = done(&chief.act("publishArticle", &approved, &later).await);
+        assert_eq!(scheduled["draft"]["state"], "SCHEDULED");
+        app.set_pace(Pace { publishing: 1, ..Pace::UNLIMITED });
+        assert_eq!(refusal(&chief.act("publishArticle", &scheduled, "").await), "HELD");
+        let held = chief.entry(&scheduled, "draft { state isHeld }").await;
+        assert_eq!(held["draft"], json!({ "state": "APPROVED", "isHeld": true }));
+        node.test.assert_in_order().await;
+        // Nobody but a second person takes the hold away, and what SQL takes away shows.
+        assert_eq!(node.test.db.meddle("UPDATE edition SET is_held = false WHERE is_held").await, 1);
+        let report = verify(&node.test, Known::default()).await.unwrap();
+        assert!(report.findings[0].what.contains("or what stands beside it"), "{report:#?}");
     }
 }

@@ -6,7 +6,7 @@ use http::Request;
 use serde_json::{Value, json};
 
 use lienthong_app::commands::desk::run_due;
-use lienthong_app::proof::verify::verify;
+use lienthong_app::proof::verify::{Known, verify};
 use lienthong_app::proof::{evidence, keys};
 use lienthong_domain::access::Role;
 use lienthong_proof::checkpoint::Checkpoint;
@@ -173,7 +173,7 @@ async fn is_told_and_proved(desk: &Desk<'_>, id: &Value, [begun, public, ended]:
     let checked = evidence::check(&pack, Some(&published));
     assert!(checked.holds(), "{checked:?}");
     assert_eq!(pack.acts.len(), acts.len());
-    let report = verify(&node.test, None).await.unwrap();
+    let report = verify(&node.test, Known::default()).await.unwrap();
     assert!(report.is_clean() && report.acts >= acts.len() as u64, "{report:?}");
 }
 

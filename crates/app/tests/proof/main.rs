@@ -8,7 +8,7 @@ mod matters;
 mod tampering;
 
 use lienthong_app::commands::{articles, desk};
-use lienthong_app::proof::verify::{Report, verify};
+use lienthong_app::proof::verify::{Known, Report, verify};
 use lienthong_domain::entry::{Entry, Major};
 use lienthong_domain::ids::EditionId;
 use lienthong_domain::time::Timestamp;
@@ -52,6 +52,7 @@ impl Story {
     fn named(&self, text: &str) -> String {
         let Self { first, gone, superseded, withdrawn, draft } = self;
         text.replace("{first}", &first.id.to_string())
+            .replace("{site}", &first.site.to_string())
             .replace("{live}", &first.live.as_ref().unwrap().id.to_string())
             .replace("{gone}", &gone.id.to_string())
             .replace("{superseded}", &superseded.to_string())
@@ -61,7 +62,7 @@ impl Story {
 }
 
 async fn looked_at(test: &TestApp) -> Report {
-    verify(test, None).await.unwrap()
+    verify(test, Known::default()).await.unwrap()
 }
 
 /// Table and what is wrong, of each finding.

@@ -2,6 +2,7 @@
 
 use lienthong_app::commands::desk::{self, bundles};
 use lienthong_app::commands::{access, holds};
+use lienthong_app::proof::verify::{Known, verify};
 use lienthong_domain::access::Role;
 use lienthong_domain::hold::Target;
 use lienthong_domain::ids::ActorId;
@@ -88,21 +89,17 @@ both_databases! {
         let actor = test.recorded(Role::Editor, 1).await;
         test.db.meddle("UPDATE access_grant SET role = 'provincial-administrator'").await;
         reach_more(&test, actor, 2).await;
-        let mut report = looked_at(&test).await;
-        let act = report.findings[0].act.unwrap();
-        report.forget_until(act - 1);
-        assert!(!report.is_clean());
-        report.forget_until(act);
-        assert!(report.is_clean());
-        // What has been changed since is not known.
-        test.db.meddle("UPDATE access_grant SET role = 'editor' WHERE role = 'provincial-administrator'").await;
-        let mut report = looked_at(&test).await;
-        report.forget_until(report.acts);
-        assert!(told(&report)[0].contains("its rows are not what act"), "{report:#?}");
+        let act = looked_at(&test).await.findings[0].act.unwrap();
+        let known_until = async |leaf| {
+            let known = Known { checkpoint: None, until: Some(leaf) };
+            told(&verify(&test, known).await.unwrap())
+        };
+        assert_eq!((known_until(act - 1).await.len(), known_until(act).await.len()), (1, 0));
+        // What has been changed since is not known, neither before nor after the next act.
+        test.db.meddle("UPDATE access_grant SET role = 'chief-editor' WHERE role = 'provincial-administrator'").await;
+        assert!(known_until(u64::MAX).await[0].contains("its rows are not what act"));
         reach_more(&test, actor, 3).await;
-        let mut report = looked_at(&test).await;
-        report.forget_until(act);
-        assert!(told(&report)[0].contains("came upon what act"), "{report:#?}");
+        assert!(known_until(act).await[0].contains("came upon what act"));
     }
 
     async fn what_was_decided_is_named_when_it_is_changed(db: TestDb) {

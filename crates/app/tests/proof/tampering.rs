@@ -2,7 +2,10 @@
 
 use lienthong_app::commands::articles::{self, NewArticle};
 use lienthong_app::commands::{desk, holds};
-use lienthong_app::proof::{checkpoints, verify::verify};
+use lienthong_app::proof::{
+    checkpoints,
+    verify::{Known, verify},
+};
 use lienthong_domain::article::ArticleInput;
 use lienthong_domain::entry::{Major, Publication};
 use lienthong_domain::hold::Target;
@@ -91,6 +94,12 @@ const MEDDLING: &[(&str, &[&str])] = &[
         "INSERT INTO remark (id, entry_id, site_id, kind, text, decided_by, actor_id, at) \
          SELECT id, entry_id, site_id, 'take-down', 'Theo đề nghị', 'Người lạ', author_id, 0 FROM edition WHERE state = 'live'",
         &["entry {first}: its row, or what stands beside it"],
+    ),
+    (
+        "INSERT INTO live_gone (entry_id, site_id, kind, slug, reason, tag_uri, location, gone_at) \
+         SELECT site_id, site_id, 'article', 'khuyen-mai', 'redirected', 'tag:x', 'https://khac.example/', 0 \
+         FROM edition WHERE state = 'live'",
+        &["live_gone {site}: what it belongs to does not exist"],
     ),
     (
         "INSERT INTO preview (id, digest, entry_id, edition_id, site_id, actor_id, made_at, expires_at) \
@@ -243,7 +252,8 @@ both_databases! {
         Story::told_on(&test).await;
         assert_eq!(test.db.meddle("DELETE FROM edition WHERE state = 'superseded'").await, 1);
         let told = told(&looked_at(&test).await);
-        assert!(told.len() == 1 && told[0].starts_with("edition") && told[0].contains("the row is missing; act"), "{told:?}");
+        assert!(told[0].starts_with("edition") && told[0].contains("the row is missing; act"), "{told:?}");
+        assert!(told.len() == 2 && told[1].starts_with("entry"), "{told:?}");
     }
 
     async fn an_edition_that_nobody_wrote_is_found(db: TestDb) {
@@ -268,7 +278,7 @@ both_databases! {
         test.db.unlock("audit").await;
         test.db.meddle("DELETE FROM audit").await;
         test.db.meddle("UPDATE change_head SET leaves = 0, frontier = NULL").await;
-        let report = verify(&test, Some(&note)).await.unwrap();
+        let report = verify(&test, Known { checkpoint: Some(&note), until: None }).await.unwrap();
         let cut = format!("checkpoint the given one: had {} leaves, the log has 0: it was cut off", checkpoint.size);
         assert!(told(&report).contains(&cut), "{report:?}");
     }
@@ -280,7 +290,7 @@ both_databases! {
         let other = TestApp::start(test.db.another().await).await;
         Story::told_on(&other).await;
         let (_, of_other) = checkpoints::current(&other, now()).await.unwrap();
-        let report = verify(&test, Some(&of_other)).await.unwrap();
+        let report = verify(&test, Known { checkpoint: Some(&of_other), until: None }).await.unwrap();
         assert_eq!(told(&report), ["checkpoint the given one: the checkpoint is that of another log"]);
         test.db.unlock("checkpoint").await;
         test.db.meddle("UPDATE checkpoint SET note = replace(note, 'log-', 'lag-')").await;

@@ -6,6 +6,7 @@ use std::fs::File;
 use lienthong_app::commands::bulk::{Run, Tally};
 use lienthong_app::commands::provision::{FindingReason, Provision, ProvisionReport, provision};
 use lienthong_app::commands::registry::{IN_FORCE, TopicsImport, UnitsImport, import_topics, import_units};
+use lienthong_app::proof::verify::{Known, verify};
 use lienthong_app::{App, Error};
 use lienthong_domain::ids::SiteId;
 use lienthong_domain::registry::{Site, SiteKind};
@@ -170,6 +171,23 @@ both_databases! {
             let request = Provision { unit, template: &template, run: Run::default() };
             assert!(matches!(provision(&app, &permit(), request, now()).await, Err(Error::NotFound("unit"))), "{unit}");
         }
+    }
+
+    async fn what_a_template_asks_of_images_is_an_act_on_each_site_it_changes(db: TestDb) {
+        let app = registered(db.open().await).await;
+        run(&app, "42", &categories(), false).await;
+        let less: SiteTemplate =
+            serde_json::from_value(json!({"categories": categories(), "images": {"credit": false}})).unwrap();
+        let acts = async || verify(&app, Known::default()).await.unwrap();
+        let before = acts().await;
+        for _ in 0..2 {
+            let request = Provision { unit: "42", template: &less, run: Run::default() };
+            provision(&app, &permit(), request, now()).await.unwrap();
+            let after = acts().await;
+            assert!(after.is_clean(), "{after:#?}");
+            assert_eq!(after.acts, before.acts + 2, "on the portal and on the commune, once");
+        }
+        assert_eq!(app.store().count_rows("media_rule").await.unwrap(), 2);
     }
 
     async fn whole_provinces_of_the_national_list_are_provisioned(db: TestDb) {

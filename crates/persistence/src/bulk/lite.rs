@@ -17,7 +17,7 @@ use crate::audits::{self, Act, Digests};
 use crate::bulk::checkpoints::Checkpoints;
 use crate::bulk::rows::InOrder;
 use crate::error::Error;
-use crate::matters::{Gathered, questions};
+use crate::matters::{gathered, questions};
 use crate::reader::{Job, on_thread, run, thread};
 use crate::row::FromRow;
 use crate::sql::Sql;
@@ -101,11 +101,10 @@ impl LiteTx {
     /// The leaves are hashed here, not on the thread that writes. What is written in bulk is new, so that no act came before.
     pub(super) async fn commit(mut self, record: Record) -> Result<Option<LogPosition>, Error> {
         let Record { changes, audits } = record;
-        let mut gathered = Gathered::default();
+        let mut digests = Digests::default();
         for (some, sql) in questions(DbBackend::Sqlite, &audits::about(&audits)) {
-            gathered.add(&some, self.all(sql).await?);
+            digests.after.extend(gathered(&some, self.all(sql).await?));
         }
-        let digests = Digests { after: gathered.digests(), ..Digests::default() };
         let acts = audits::prepared(&audits, digests);
         let position = on_thread(&self.jobs, move |connection| finish(connection, &changes, acts)).await?;
         self.open = false;

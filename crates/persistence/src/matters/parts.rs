@@ -122,7 +122,7 @@ const MEDIA: [Part; 1] = [Part::of(
 )];
 
 /// All but what the last import remembers of it, and what is compared column by column with its live edition.
-const ENTRY: [Part; 6] = [
+const ENTRY: [Part; 7] = [
     Part::of(
         "entry",
         &[
@@ -145,6 +145,7 @@ const ENTRY: [Part; 6] = [
         ],
         "entry.id",
     ),
+    Part::of("edition", &["id", "is_held"], "edition.entry_id"),
     Part::of(
         "live_gone",
         &["site_id", "kind", "slug", "reason", "tag_uri", "location", "gone_at"],
@@ -307,22 +308,23 @@ impl Part {
         Self { table, join: "", columns, owner: None }
     }
 
-    /// Asks for the rows as literals of SQL, which tell an empty text from none and a number from a text, each beside the
-    /// matter it belongs to; `owners` is a list of placeholders.
+    /// Asks for the rows as texts, each beside the matter it belongs to; `owners` is a list of placeholders. What is null is
+    /// left out, so that a column which is added later leaves the texts of the rows before it as they were.
     pub(super) fn select(&self, backend: DbBackend, owners: &str) -> String {
         let Self { table, join, columns, owner } = self;
-        let literal = |column: &&str| match backend {
-            DbBackend::Postgres => format!("quote_nullable({table}.{column}::text)"),
-            _ => format!("quote({table}.{column})"),
+        let member = |column: &&str| match backend {
+            DbBackend::Postgres => format!("coalesce(' {column}=' || quote_literal({table}.{column}::text), '')"),
+            // Not `quote`, which ends a text at its first NUL.
+            _ => format!("iif({table}.{column} IS NULL, '', ' {column}=' || hex({table}.{column}))"),
         };
-        let literals: Vec<String> = columns.iter().map(literal).collect();
-        let literals = literals.join(" || ',' || ");
+        let members: Vec<String> = columns.iter().map(member).collect();
+        let members = members.join(" || ");
         let (whose, condition) = match (owner, backend) {
             (Some(owner), _) => ((*owner).to_owned(), format!(" WHERE {owner} IN {owners}")),
             (None, DbBackend::Postgres) => ("NULL::uuid".to_owned(), String::new()),
             (None, _) => ("NULL".to_owned(), String::new()),
         };
-        format!("SELECT {whose}, '{table} ' || {literals} FROM {table} {join}{condition}")
+        format!("SELECT {whose}, '{table}' || {members} FROM {table} {join}{condition}")
     }
 }
 
@@ -356,7 +358,9 @@ mod tests {
         let mut left: Vec<(&str, String)> = Vec::new();
         let beside_entries =
             [&ACTOR[..], &SITE, &MEDIA, &WORK, &BUNDLE, &QUARANTINE, &UNITS, &TOPICS, &AGENCIES].concat();
-        for Part { table, columns, owner, .. } in [&ENTRY[..], &beside_entries].concat() {
+        // What an edition says has a digest of its own.
+        let of_entry = ENTRY.into_iter().filter(|part| part.table != "edition");
+        for Part { table, columns, owner, .. } in of_entry.chain(beside_entries) {
             let sql = format!("SELECT name FROM pragma_table_info('{table}')");
             let names: Vec<String> = store.reader.all(Sql::new(sql)).await.unwrap();
             assert!(columns.iter().all(|column| names.iter().any(|name| name == column)), "{table}: {names:?}");

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use lienthong_app::proof::evidence::{self, Checked, Pack};
-use lienthong_app::proof::verify::{Report, verify};
+use lienthong_app::proof::verify::{Known, Report, verify};
 
 use super::Place;
 use super::output::{json, line};
@@ -52,12 +52,9 @@ pub(super) async fn run(args: &VerifyArgs, place: &Place) -> Result<Outcome, Fai
     if let Some(file) = &args.pack {
         return pack(args, file);
     }
-    let outside = args.checkpoint.as_deref().map(read).transpose()?;
+    let checkpoint = args.checkpoint.as_deref().map(read).transpose()?;
     let app = place.app().await?;
-    let mut report = verify(&app, outside.as_deref()).await?;
-    if let Some(leaf) = args.known_until {
-        report.forget_until(leaf);
-    }
+    let report = verify(&app, Known { checkpoint: checkpoint.as_deref(), until: args.known_until }).await?;
     if args.json {
         json(&report)?;
     } else {
@@ -67,8 +64,9 @@ pub(super) async fn run(args: &VerifyArgs, place: &Place) -> Result<Outcome, Fai
 }
 
 fn tell(report: &Report) {
-    let Report { acts, entries, editions, signatures, matters, checkpoints, root, first_bad_leaf, findings, more } =
-        report;
+    let Report {
+        acts, entries, editions, signatures, matters, checkpoints, root, first_bad_leaf, findings, more, ..
+    } = report;
     for finding in findings {
         line(format!("{} {}: {}", finding.table, finding.id, finding.what));
     }

@@ -4,7 +4,7 @@ use lienthong_domain::access::{Action, Operation, Permit, act};
 use lienthong_domain::change::Audit;
 use lienthong_domain::entry::{Content, Edition, Entry, EntryError};
 use lienthong_domain::hold::{Deed, Finding, Hold, WINDOW, findings_in_library};
-use lienthong_domain::ids::ActorId;
+use lienthong_domain::ids::{ActorId, EditionId};
 use lienthong_domain::outbound;
 use lienthong_domain::time::Timestamp;
 use lienthong_persistence::{Record, Tx, audits, entries, holds, site_hosts};
@@ -48,9 +48,9 @@ pub(in crate::commands) async fn admit<A: Action>(
         return Ok(tx);
     }
     let Some(finding) = excess(app, &tx, (permit.actor(), deed, 1), now).await? else { return Ok(tx) };
-    let Some(edition) = concerned(entry).cloned() else { return Ok(tx) };
+    let Some(edition) = concerned(entry).map(|edition| edition.id) else { return Ok(tx) };
     let mut acts = Vec::new();
-    if waits(&tx, (entry, &edition), (finding, permit.actor()), (&mut acts, now)).await? {
+    if waits(&tx, (entry, edition), (finding, permit.actor()), (&mut acts, now)).await? {
         return Err(held(tx, acts).await);
     }
     Ok(tx)
@@ -71,8 +71,8 @@ pub(in crate::commands) async fn admit_all(
     let Some(finding) = excess(app, &tx, deed, now).await? else { return Ok(tx) };
     let (mut any, mut acts) = (false, Vec::new());
     for mut entry in entries {
-        let Some(edition) = entry.draft.clone() else { continue };
-        any |= waits(&tx, (&mut entry, &edition), (finding.clone(), permit.actor()), (&mut acts, now)).await?;
+        let Some(edition) = entry.draft.as_ref().map(|draft| draft.id) else { continue };
+        any |= waits(&tx, (&mut entry, edition), (finding.clone(), permit.actor()), (&mut acts, now)).await?;
     }
     if any { Err(held(tx, acts).await) } else { Ok(tx) }
 }
@@ -80,7 +80,7 @@ pub(in crate::commands) async fn admit_all(
 /// Holds an edition for `finding`, unless a second person has let it pass, and tells whether it is held.
 async fn waits(
     tx: &Tx,
-    (entry, edition): (&mut Entry, &Edition),
+    (entry, edition): (&mut Entry, EditionId),
     (finding, actor): (Finding, ActorId),
     (acts, now): (&mut Vec<Audit>, Timestamp),
 ) -> Result<bool, Error> {
@@ -90,17 +90,18 @@ async fn waits(
     }
     let stands = |hold: &Hold| hold.release.is_none() && hold.findings.contains(&finding);
     if !earlier.iter().any(stands) {
-        entry.set_held(edition.id, true);
+        entry.set_held(edition, true);
         entries::save(tx, entry, None).await?;
-        holds::raise(tx, &Hold::of_pace(entry, (edition.id, finding), actor, now)).await?;
+        holds::raise(tx, &Hold::of_pace(entry, (edition, finding), actor, now)).await?;
         acts.push(by_itself(entry, edition, now));
     }
     Ok(true)
 }
 
-/// That an edition was held without anybody having asked for it, for the audit trail.
-pub(super) fn by_itself(entry: &Entry, edition: &Edition, now: Timestamp) -> Audit {
-    let act = trace((ActorId::SCHEDULE.into(), Operation::Quarantine), entry, Some(edition), now);
+/// That an edition was held without anybody having asked for it, for the audit trail. The entry is as it is saved.
+pub(super) fn by_itself(entry: &Entry, edition: EditionId, now: Timestamp) -> Audit {
+    let held = entry.draft.iter().chain(&entry.live).find(|one| one.id == edition);
+    let act = trace((ActorId::SCHEDULE.into(), Operation::Quarantine), entry, held, now);
     Audit { note: format!("{}: held", entry.slug), ..act }
 }
 

@@ -158,7 +158,7 @@ async fn note(
     if let Some(raised) = &raised {
         entries::save(&tx, &entry, None).await?;
         holds::raise(&tx, raised).await?;
-        record.audits.extend(entry.live.as_ref().map(|live| by_itself(&entry, live, now)));
+        record.audits.push(by_itself(&entry, article.edition, now));
     }
     tx.commit(record).await?;
     Ok(raised.is_some())

@@ -11,6 +11,7 @@ use lienthong_domain::access::{Permit, act};
 use lienthong_domain::change::{Audit, Matter};
 use lienthong_domain::ids::{SiteId, UnitId};
 use lienthong_domain::language;
+use lienthong_domain::media::MediaRule;
 use lienthong_domain::registry::{ARTICLE_URL_TEMPLATE, Site, SiteKind, Unit};
 use lienthong_domain::scope::ReferenceSet;
 use lienthong_domain::template::SiteTemplate;
@@ -98,10 +99,8 @@ pub async fn provision(
     let all = u64::try_from(planned.len()).ok();
     for batch in planned.chunks((BATCH / (1 + wanted.len())).max(1)) {
         let tx = batches.begin().await?;
-        let record = write(&tx, permit, (batch, &wanted, &mut report), now).await?;
-        for planned in batch {
-            media_rules::put(&tx, planned.site.id, request.template.images()).await?;
-        }
+        let wanted = (&wanted, request.template.images());
+        let record = write(&tx, permit, (batch, wanted, &mut report), now).await?;
         batches.end(tx, record, (batch.len(), all)).await?;
     }
     report.relisted = relisting::within(&mut batches, now).await?;
@@ -142,8 +141,9 @@ async fn portal(
     let of_province = |site: &&Site| site.unit == Some(scene.province.id) && site.kind == SiteKind::Portal;
     if let Some(portal) = scene.sites.iter().find(of_province) {
         let tx = batches.begin().await?;
-        media_rules::put(&tx, portal.id, template.images()).await?;
-        batches.end(tx, Record::default(), (0, None)).await?;
+        let is_other_rule = media_rules::put(&tx, portal.id, template.images()).await?;
+        let audits = is_other_rule.then(|| trace(permit, portal, now)).into_iter().collect();
+        batches.end(tx, Record { changes: Vec::new(), audits }, (0, None)).await?;
         report.sites.unchanged += 1;
         return Ok(portal.id);
     }
@@ -195,7 +195,7 @@ fn plan(
 async fn write(
     tx: &Tx,
     permit: &Permit<act::ManageRegistry>,
-    (batch, wanted, report): (&[Planned], &Wanted, &mut ProvisionReport),
+    (batch, (wanted, images), report): (&[Planned], (&Wanted, MediaRule), &mut ProvisionReport),
     now: Timestamp,
 ) -> Result<Record, Error> {
     let mut changed_sites = Vec::new();
@@ -209,10 +209,16 @@ async fn write(
     let mut sets = Vec::new();
     sets.extend((!changed_sites.is_empty()).then_some(ReferenceSet::Sites));
     sets.extend((!changed.is_empty()).then_some(ReferenceSet::Categories));
-    let touched = |site: &Site| changed.contains(&site.id) || changed_sites.iter().any(|other| other.id == site.id);
+    let mut touched = changed;
+    touched.extend(changed_sites.iter().map(|site| site.id));
+    for Planned { site, .. } in batch {
+        if media_rules::put(tx, site.id, images).await? {
+            touched.insert(site.id);
+        }
+    }
     let audits = batch
         .iter()
-        .filter(|planned| touched(&planned.site))
+        .filter(|planned| touched.contains(&planned.site.id))
         .map(|planned| trace(permit, &planned.site, now))
         .collect();
     Ok(Record { changes: reload(&sets, now).into_iter().collect(), audits })

@@ -40,7 +40,7 @@ pub(super) async fn check(
         listed_too_often(tx, listed, looker.report).await?;
     }
     for (table, id) in verification::orphans(tx, BATCH).await? {
-        report.found(table, id, "its entry does not exist");
+        report.found(table, id, "what it belongs to does not exist");
     }
     Ok(())
 }

@@ -2,9 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use lienthong_domain::change::Matter;
-use lienthong_persistence::Tx;
-use lienthong_persistence::matters::{self, ActOn};
+use lienthong_domain::change::{Digest, Matter};
+use lienthong_persistence::{Tx, matters};
 
 use super::{BATCH, Report};
 use crate::error::Error;
@@ -21,7 +20,7 @@ pub(super) async fn check(tx: &Tx, report: &mut Report) -> Result<(), Error> {
         match last.get(&matter) {
             None if now.is_none() => {}
             None => report.found(table, id, "no act in the log made it"),
-            Some(ActOn { leaf, after, .. }) if *after != now => {
+            Some((leaf, after)) if *after != now => {
                 report.found(table, id, format!("its rows are not what act {leaf} of the log left"));
             }
             Some(_) => {}
@@ -30,19 +29,21 @@ pub(super) async fn check(tx: &Tx, report: &mut Report) -> Result<(), Error> {
     Ok(())
 }
 
+/// An act, and the rows that it left.
+type Left = (u64, Option<Digest>);
+
 /// Follows the acts on each matter up to the last one. Each has to come upon what the act before it left.
-async fn last_acts(tx: &Tx, report: &mut Report) -> Result<BTreeMap<Matter, ActOn>, Error> {
-    let mut last: BTreeMap<Matter, ActOn> = BTreeMap::new();
+async fn last_acts(tx: &Tx, report: &mut Report) -> Result<BTreeMap<Matter, Left>, Error> {
+    let mut last: BTreeMap<Matter, Left> = BTreeMap::new();
     let mut acts = matters::acts(tx, None, BATCH).await?;
     while let Some(end) = acts.last().cloned() {
         for act in acts {
             let Some(matter) = Matter::parse(&act.matter) else { continue };
-            let earlier = last.get(&matter);
-            if act.before != earlier.and_then(|earlier| earlier.after) {
+            let earlier = last.insert(matter, (act.leaf, act.after));
+            if act.before != earlier.and_then(|(_, left)| left) {
                 let (table, id) = named(matter);
-                report.surprised(table, id, (act.leaf, earlier.map(|earlier| earlier.leaf)));
+                report.surprised(table, id, (act.leaf, earlier.map(|(leaf, _)| leaf)));
             }
-            last.insert(matter, act);
         }
         acts = matters::acts(tx, Some(&end), BATCH).await?;
     }

@@ -50,6 +50,17 @@ pub struct Report {
     pub findings: Vec<Finding>,
     /// Further findings, beyond [`MOST_FINDINGS`].
     pub more: u64,
+    #[serde(skip)]
+    known_until: Option<u64>,
+}
+
+/// What is known from elsewhere when a database is looked at.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Known<'a> {
+    /// A signed state of the log that was kept elsewhere.
+    pub checkpoint: Option<&'a str>,
+    /// What acts up to this leaf came upon, somebody has looked at: it is not told again.
+    pub until: Option<u64>,
 }
 
 /// A row that was changed, added or removed behind the application's back.
@@ -69,12 +80,7 @@ pub struct Finding {
 impl Report {
     /// Whether nothing is wrong.
     pub fn is_clean(&self) -> bool {
-        self.findings.is_empty()
-    }
-
-    /// Leaves out what acts up to this leaf came upon, for somebody who has looked at it.
-    pub fn forget_until(&mut self, leaf: u64) {
-        self.findings.retain(|finding| finding.act.is_none_or(|act| act > leaf));
+        self.findings.is_empty() && self.more == 0
     }
 
     #[expect(clippy::needless_pass_by_value, reason = "ids and numbers, which are copied, and short texts")]
@@ -84,6 +90,9 @@ impl Report {
 
     /// Act `leaf` came upon something else than act `last`, the one before it on the same thing, had left.
     fn surprised(&mut self, table: &'static str, id: impl fmt::Display, (leaf, last): (u64, Option<u64>)) {
+        if self.known_until.is_some_and(|known| leaf <= known) {
+            return;
+        }
         let left = last.map_or_else(|| "no act had made".to_owned(), |last| format!("act {last} had not left"));
         let what = format!("act {leaf} of the log came upon what {left}");
         self.push(Finding { table, id: id.to_string(), what, act: Some(leaf) });
@@ -102,16 +111,16 @@ impl Report {
     }
 }
 
-/// Looks at everything. `outside` is a signed state of the log that was kept elsewhere.
+/// Looks at everything.
 ///
 /// # Errors
 /// [`Error::Store`] when the database does not answer. What is wrong with the data is no error but a finding.
-pub async fn verify(app: &App, outside: Option<&str>) -> Result<Report, Error> {
+pub async fn verify(app: &App, known: Known<'_>) -> Result<Report, Error> {
     let snapshot = app.reference();
     let tx = app.store().begin_reading().await?;
-    let mut report = Report::default();
+    let mut report = Report { known_until: known.until, ..Report::default() };
     let mut keyring = keyring::Keyring::read(&tx, app.seal(), &mut report).await?;
-    let leaves = leaves::check(&tx, (&keyring, outside), &mut report).await?;
+    let leaves = leaves::check(&tx, (&keyring, known.checkpoint), &mut report).await?;
     report.root = hex(&leaves.root);
     keyring.compare(&leaves, &mut report);
     editions::check(&tx, (&snapshot, &keyring), &mut report).await?;
