@@ -11,7 +11,10 @@ use super::weigh::{OFFER, weigh};
 use super::{Hit, Length};
 
 /// Two clear words of a report.
-const CLEAR_REPORT: u32 = 14;
+const CLEAR_REPORT: u32 = 13;
+
+/// Letters of a phrase that spell nothing else, whatever their marks.
+const LONG_PHRASE: usize = 9;
 
 /// A piece of evidence in a stream.
 #[derive(Debug, Clone)]
@@ -124,15 +127,19 @@ fn phrase(stream: &Stream, Range { start, end }: Range<usize>, key: usize) -> Op
         return None;
     }
     let marks = stream.marks.get(start..end)?;
-    let weight = phrase.weight(RULES.all.get(phrase.rule)?, marks)?;
+    let rule = RULES.all.get(phrase.rule)?;
     let length = end - start;
+    let meant = phrase.weight(rule, marks);
+    // Other marks make other words of one or two syllables. Longer rows of the same letters are written so on purpose.
+    let mismarked = meant.is_none() && rule.kind == Kind::Topic && phrase.words() >= 3 && length >= LONG_PHRASE;
+    let weight = meant.or(mismarked.then(|| phrase.plain_weight()))?;
     let words = usize::try_from(stream.words_in(start, end)).unwrap_or(usize::MAX);
     let name = stream.letters.get(start..end).is_some_and(|name| name.iter().any(u8::is_ascii_digit));
     let spread = (length >= 4 || (name && length == 3)) && words * 10 >= length * 8;
     if length < 5 && words > phrase.words() && !spread {
         return None;
     }
-    let disguised = spread || marks.iter().any(|marks| marks & DISGUISED != 0);
+    let disguised = spread || mismarked || marks.iter().any(|marks| marks & DISGUISED != 0);
     Some(Found { start, end, rule: phrase.rule, weight, key, disguised })
 }
 

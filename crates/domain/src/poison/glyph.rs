@@ -137,7 +137,7 @@ fn is_invisible(c: char) -> bool {
 /// Look-alikes, each group behind the letter it is read as. Unicode UTS 39 confusables, those of a-z and 0-9 that a
 /// keyboard or a "fancy text" page gives.
 const LOOK_ALIKES: [(u8, &str); 26] = [
-    (b'a', "аАαΑɑᴀӑӓΆά∀"),
+    (b'a', "аАαΑɑᴀӑӓΆά∀Ⱥⱥ"),
     (b'b', "вВΒβьЬʙƀɓЪ"),
     (b'c', "сСϲϹᴄƈцⲥ¢"),
     (b'd', "ԁԀᴅ"),
@@ -156,11 +156,11 @@ const LOOK_ALIKES: [(u8, &str); 26] = [
     (b'q', "ԛԚգϙ"),
     (b'r', "гГʀяЯ"),
     (b's', "ѕЅꜱƨ"),
-    (b't', "тТτΤᴛŧŦ"),
+    (b't', "тТτΤᴛŧŦ₮Ⱦⱦ"),
     (b'u', "υսᴜцʋμ"),
     (b'v', "νѵѴᴠ"),
     (b'w', "ԝԜωᴡшШѡ"),
-    (b'x', "хХχΧ×"),
+    (b'x', "хХχΧ×ӾӿҲҳ"),
     (b'y', "уУγΥʏүҮ"),
     (b'z', "ζΖᴢ"),
 ];

@@ -25,7 +25,7 @@ pub(super) fn examine(host: &str, written: &str) -> Vec<Hit> {
     if brands.hard_suffixes.iter().any(|hard| hard == suffix) {
         hits.push(Hit::of("link.suffix", host));
     }
-    if is_imposter(host) {
+    if is_imposter(host) || (is_office_like(host) && (soft || brands.hard_suffixes.iter().any(|hard| hard == suffix))) {
         hits.push(Hit::of("link.imposter", host));
     }
     hits
@@ -40,6 +40,21 @@ fn is_imposter(host: &str) -> bool {
         })
     };
     ["gov-vn", "govvn.", "-gov."].into_iter().any(|part| host.contains(part)) || RULES.brands.trusted.iter().any(begins)
+}
+
+/// What citizens know offices and their services by, in the names of their hosts.
+const OFFICES: [&str; 9] = ["gdt", "etax", "vneid", "vssid", "dvcqg", "dichvucong", "bocongan", "csgt", "bhxh"];
+
+/// `thue-gdt-vn.top`: under an ending that costs nothing, no office has its services.
+fn is_office_like(host: &str) -> bool {
+    host.split(['.', '-']).any(|part| OFFICES.contains(&part))
+}
+
+/// `nhacaituyetvoi`: a word of a slug that holds one of which betting houses make their names, and more.
+pub(super) fn is_glued(word: &str) -> bool {
+    let word = word.to_ascii_lowercase();
+    let long = RULES.brands.host_words.iter().filter(|known| known.len() >= 6);
+    long.into_iter().any(|known| word.len() > known.len() + 2 && word.contains(known.as_str()))
 }
 
 /// Whether a label of a host or a handle is that of a betting house: known, made of such words, or shaped so.

@@ -109,7 +109,7 @@ pub fn scan(subject: &Subject<'_>) -> Verdict {
         Where::AttachmentName => attachment::examine(text),
         Where::BodyHtml => page::examine(text),
         Where::Link => link_text(text),
-        Where::Slug => evidence::judge(&link::percent_decoded(text), Length::Short),
+        Where::Slug => slug(&link::percent_decoded(text)),
         Where::Title | Where::Question if markup::is_markup(text) => page::examine(text),
         Where::Title => spoken(text, Length::Short),
         Where::Question => spoken(text, Length::Long),
@@ -128,6 +128,13 @@ pub(crate) fn is_trusted_host(host: &str) -> bool {
 pub(crate) fn leads_astray(address: &str) -> bool {
     let hits = link::examine(address, link::Use::Follow);
     hits.into_iter().filter_map(Hit::reason).any(|reason| ["link.host", "link.imposter"].contains(&reason.rule))
+}
+
+/// The words of a slug, which may be glued to one.
+fn slug(text: &str) -> Vec<Hit> {
+    let mut hits = evidence::judge(text, Length::Short);
+    hits.extend(text.split('-').filter(|word| hosts::is_glued(word)).map(|word| Hit::of("link.host", word)));
+    hits
 }
 
 /// Text without markup; addresses written out in it are looked at too.

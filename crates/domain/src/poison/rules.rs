@@ -210,6 +210,11 @@ impl Phrase {
         if toned { own && !found } else { found }
     }
 
+    /// What it weighs without its marks.
+    pub(super) const fn plain_weight(&self) -> u32 {
+        self.plain
+    }
+
     /// What the phrase weighs with the marks that the text gives it; `None` when they make other words of it.
     pub(super) fn weight(&self, rule: &Rule, text: &[u8]) -> Option<u32> {
         let tones = |marks: &[u8], syllable: usize| {

@@ -19,10 +19,10 @@ const AROUND: usize = 420;
 const STRIDE: usize = 20;
 /// Promotion this loud is not quoted by a reporter: the report must then be made nearby, and counts for less.
 const LOUD: u32 = 10;
-const QUOTED_CAP: u32 = 16;
+const QUOTED_CAP: u32 = 14;
 /// What the voice of an office in the same sentence counts at most.
 const VOICE_CAP: u32 = 8;
-const SHORT_VOICE_CAP: u32 = 2;
+const SHORT_VOICE_CAP: u32 = 1;
 /// What is reported in another paragraph counts by this part.
 const ELSEWHERE_PART: u32 = 2;
 /// A topic of this weight is an offer by itself; of lesser ones, which news name too, there must be many.
@@ -101,12 +101,18 @@ fn against(stream: &Stream, found: &[Found], anchor: &Found, sale: &Sale) -> u32
     let here = sums(within(found, common(&near, &own))).reporting;
     let voice_cap = if sale.length == Length::Short { SHORT_VOICE_CAP } else { VOICE_CAP };
     let voice = sums(within(found, common(&near, &stream.sentence(anchor.start)))).voice.min(voice_cap);
-    let reporting = here + reporting.saturating_sub(here) / ELSEWHERE_PART;
+    let reporting = here + reporting.saturating_sub(here) / ELSEWHERE_PART + headline(found, sale.length);
     if sale.promotion >= LOUD {
         return (reporting + voice).min(QUOTED_CAP);
     }
     let far = sale.everywhere.saturating_sub(reporting).min(FAR_CAP) / FAR_PART;
     (reporting + voice + far).min(RULES.limits.reporting_cap)
+}
+
+/// A title that begins with a warning is one.
+fn headline(found: &[Found], length: Length) -> u32 {
+    let first = found.iter().find(|one| one.kind() == Some(Kind::Reporting));
+    first.filter(|one| length == Length::Short && one.start == 0).map_or(0, |one| one.weight)
 }
 
 fn common(left: &Range<usize>, right: &Range<usize>) -> Range<usize> {
