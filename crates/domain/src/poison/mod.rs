@@ -106,12 +106,12 @@ pub fn rules() -> impl Iterator<Item = RuleInfo> {
 pub fn scan(subject: &Subject<'_>) -> Verdict {
     let Subject { place, text } = *subject;
     let mut hits = match place {
-        Where::AttachmentName => attachment::examine(text),
+        Where::AttachmentName => [attachment::examine(text), glued(text)].concat(),
         Where::BodyHtml => page::examine(text),
         Where::Link => link_text(text),
-        Where::Slug => slug(&link::percent_decoded(text)),
+        Where::Slug => named(&link::percent_decoded(text)),
         Where::Title | Where::Question if markup::is_markup(text) => page::examine(text),
-        Where::Title => spoken(text, Length::Short),
+        Where::Title => [spoken(text, Length::Short), glued(text)].concat(),
         Where::Question => spoken(text, Length::Long),
     };
     hits.sort_by_key(|hit| hit.rule);
@@ -130,11 +130,15 @@ pub(crate) fn leads_astray(address: &str) -> bool {
     hits.into_iter().filter_map(Hit::reason).any(|reason| ["link.host", "link.imposter"].contains(&reason.rule))
 }
 
-/// The words of a slug, which may be glued to one.
-fn slug(text: &str) -> Vec<Hit> {
-    let mut hits = evidence::judge(text, Length::Short);
-    hits.extend(text.split('-').filter(|word| hosts::is_glued(word)).map(|word| Hit::of("link.host", word)));
-    hits
+/// The words of a slug.
+fn named(text: &str) -> Vec<Hit> {
+    [evidence::judge(text, Length::Short), glued(text)].concat()
+}
+
+/// Words of a short text that were glued to one.
+fn glued(text: &str) -> Vec<Hit> {
+    let words = text.split(|c: char| !c.is_ascii_alphanumeric());
+    words.filter(|word| hosts::is_glued(word)).map(|word| Hit::of("link.host", word)).collect()
 }
 
 /// Text without markup; addresses written out in it are looked at too.
