@@ -77,8 +77,8 @@ fn tell(report: &Report) {
         line(format!("the log of acts is not what it was from leaf {leaf} on"));
     }
     line(format!(
-        "{acts} acts, {entries} entries, {editions} editions, {signatures} signatures, {matters} people, sites, files and \
-         registers, {checkpoints} signed states: {}",
+        "{acts} acts, {entries} entries, {editions} editions, {signatures} signatures, {matters} people, sites, bundles, \
+         quarantines, files and registers, {checkpoints} signed states: {}",
         if report.is_clean() {
             "nothing was changed".to_owned()
         } else {
