@@ -132,7 +132,7 @@ fn phrase(stream: &Stream, Range { start, end }: Range<usize>, key: usize) -> Op
     let meant = phrase.weight(rule, marks);
     // Other marks make other words of one or two syllables. Longer rows of the same letters are written so on purpose.
     let mismarked = meant.is_none() && rule.kind == Kind::Topic && phrase.words() >= 3 && length >= LONG_PHRASE;
-    let weight = meant.or(mismarked.then(|| phrase.plain_weight()))?;
+    let weight = meant.or(mismarked.then(|| phrase.plain_weight()).filter(|weight| *weight > 0))?;
     let words = usize::try_from(stream.words_in(start, end)).unwrap_or(usize::MAX);
     let name = stream.letters.get(start..end).is_some_and(|name| name.iter().any(u8::is_ascii_digit));
     let spread = (length >= 4 || (name && length == 3)) && words * 10 >= length * 8;

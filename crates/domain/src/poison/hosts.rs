@@ -50,7 +50,7 @@ fn is_office_like(host: &str) -> bool {
     host.split(['.', '-']).any(|part| OFFICES.contains(&part))
 }
 
-/// `nhacaituyetvoi`: a word of a slug that holds one of which betting houses make their names, and more.
+/// `nhacaituyetvoi`: a word that holds one of which betting houses make their names, and more.
 pub(super) fn is_glued(word: &str) -> bool {
     let word = word.to_ascii_lowercase();
     let long = RULES.brands.host_words.iter().filter(|known| known.len() >= 6);
