@@ -111,8 +111,8 @@ fn against(stream: &Stream, found: &[Found], anchor: &Found, sale: &Sale) -> u32
 
 /// A title that begins with a warning is one.
 fn headline(found: &[Found], length: Length) -> u32 {
-    let first = found.iter().find(|one| one.kind() == Some(Kind::Reporting));
-    first.filter(|one| length == Length::Short && one.start == 0).map_or(0, |one| one.weight)
+    let mut first = found.iter().take_while(|one| length == Length::Short && one.start == 0);
+    first.find(|one| one.kind() == Some(Kind::Reporting)).map_or(0, |one| one.weight)
 }
 
 fn common(left: &Range<usize>, right: &Range<usize>) -> Range<usize> {
