@@ -13,7 +13,7 @@ use lienthong_test_support::TestDb;
 use rustix::process::{Pid, Signal, kill_process};
 
 /// Far beyond what anything here needs.
-pub(crate) const DEADLINE: Duration = Duration::from_mins(1);
+pub(crate) const DEADLINE: Duration = Duration::from_mins(3);
 
 /// A data folder that is removed with its owner, and the `PostgreSQL` database it goes with, when it does.
 pub(crate) struct Folder {
