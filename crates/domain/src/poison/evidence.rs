@@ -14,7 +14,7 @@ use super::{Hit, Length};
 const CLEAR_REPORT: u32 = 13;
 
 /// Letters of a phrase that spell nothing else, whatever their marks.
-const LONG_PHRASE: usize = 9;
+const LONG_PHRASE: usize = 11;
 
 /// A piece of evidence in a stream.
 #[derive(Debug, Clone)]
@@ -130,8 +130,8 @@ fn phrase(stream: &Stream, Range { start, end }: Range<usize>, key: usize) -> Op
     let rule = RULES.all.get(phrase.rule)?;
     let length = end - start;
     let meant = phrase.weight(rule, marks);
-    // Other marks make other words of one or two syllables. Longer rows of the same letters are written so on purpose.
-    let mismarked = meant.is_none() && rule.kind == Kind::Topic && phrase.words() >= 3 && length >= LONG_PHRASE;
+    // Other marks make other words: "không thể chấp" is not "không thế chấp". Four of them in a row are written so on purpose.
+    let mismarked = meant.is_none() && rule.kind == Kind::Topic && phrase.words() >= 4 && length >= LONG_PHRASE;
     let weight = meant.or(mismarked.then(|| phrase.plain_weight()).filter(|weight| *weight > 0))?;
     let words = usize::try_from(stream.words_in(start, end)).unwrap_or(usize::MAX);
     let name = stream.letters.get(start..end).is_some_and(|name| name.iter().any(u8::is_ascii_digit));

@@ -50,11 +50,25 @@ fn is_office_like(host: &str) -> bool {
     host.split(['.', '-']).any(|part| OFFICES.contains(&part))
 }
 
-/// `nhacaituyetvoi`: a word that holds one of which betting houses make their names, and more.
+/// Words that offices glue to names of files in no other sense. "vaynong" begins "nông nghiệp", "nhacai" is in "nhà cải tạo".
+const GLUED: [&str; 11] = [
+    "taixiu",
+    "xocdia",
+    "soikeo",
+    "casino",
+    "gaigoi",
+    "tylekeo",
+    "keonhacai",
+    "nhacaiuytin",
+    "baccarat",
+    "phimsex",
+    "vaytiennong",
+];
+
+/// `casinotructuyenuytin`: a word that holds one of them, and more.
 pub(super) fn is_glued(word: &str) -> bool {
     let word = word.to_ascii_lowercase();
-    let long = RULES.brands.host_words.iter().filter(|known| known.len() >= 6);
-    long.into_iter().any(|known| word.len() > known.len() + 2 && word.contains(known.as_str()))
+    GLUED.iter().any(|known| word.len() >= known.len() + 2 && word.contains(known))
 }
 
 /// Whether a label of a host or a handle is that of a betting house: known, made of such words, or shaped so.
