@@ -41,9 +41,9 @@ pub(super) fn examine(name: &str) -> Vec<Hit> {
     hits
 }
 
-/// Characters that turn the direction of writing or end the name early, and steps out of the folder.
+/// Characters that turn the direction of writing, end the name early or are markup, and steps out of the folder.
 fn deceives(name: &str) -> bool {
-    name.contains(['\u{202d}', '\u{202e}', '\u{2066}', '\u{2067}', '\u{2068}', '\0'])
+    name.contains(['\u{202d}', '\u{202e}', '\u{2066}', '\u{2067}', '\u{2068}', '\0', '<', '>'])
         || name.contains("../")
         || name.contains("..\\")
 }
@@ -57,6 +57,7 @@ mod tests {
         for name in [
             "bao-cao.pdf.exe",
             "go88.apk",
+            "\"><img src=x onerror=alert(1)>.png",
             "shell.php",
             "anh.php.jpg",
             "anh.jpg.php",

@@ -13,6 +13,9 @@ use super::{Hit, Length};
 /// Two clear words of a report.
 const CLEAR_REPORT: u32 = 13;
 
+/// A word of a report that is one by itself.
+const CLEAR_WORD: u32 = 8;
+
 /// Letters of a phrase that spell nothing else, whatever their marks.
 const LONG_PHRASE: usize = 11;
 
@@ -113,7 +116,19 @@ fn find(stream: &Stream) -> Vec<Found> {
             one.weight = one.weight.div_ceil(2);
         }
     }
+    for sentence in found.chunk_by_mut(|left, right| stream.sentence(left.start) == stream.sentence(right.start)) {
+        temper(sentence);
+    }
     found
+}
+
+/// What is promised in a sentence that warns is what it warns of: "dụ dỗ bằng tiền thưởng chào mừng".
+fn temper(sentence: &mut [Found]) {
+    if sentence.iter().any(|one| one.kind() == Some(Kind::Reporting) && one.weight >= CLEAR_WORD) {
+        for one in sentence.iter_mut().filter(|one| one.kind() == Some(Kind::Promotion)) {
+            one.weight = one.weight.div_ceil(2);
+        }
+    }
 }
 
 fn phrases<'a>(stream: &'a Stream, among: &'a Automaton) -> impl Iterator<Item = Found> + 'a {
@@ -130,8 +145,11 @@ fn phrase(stream: &Stream, Range { start, end }: Range<usize>, key: usize) -> Op
     let rule = RULES.all.get(phrase.rule)?;
     let length = end - start;
     let meant = phrase.weight(rule, marks);
-    // Other marks make other words: "không thể chấp" is not "không thế chấp". Four of them in a row are written so on purpose.
-    let mismarked = meant.is_none() && rule.kind == Kind::Topic && phrase.words() >= 4 && length >= LONG_PHRASE;
+    // Other marks make other words: "không thể chấp" is not "không thế chấp". Four of them in a row are written so on
+    // purpose, and so is what stands in letters of another alphabet throughout.
+    let long = phrase.words() >= 4 && length >= LONG_PHRASE;
+    let styled = length >= 5 && marks.iter().filter(|marks| **marks & DISGUISED != 0).count() * 4 >= length * 3;
+    let mismarked = meant.is_none() && rule.kind == Kind::Topic && (long || styled);
     let weight = meant.or(mismarked.then(|| phrase.plain_weight()).filter(|weight| *weight > 0))?;
     let words = usize::try_from(stream.words_in(start, end)).unwrap_or(usize::MAX);
     let name = stream.letters.get(start..end).is_some_and(|name| name.iter().any(u8::is_ascii_digit));

@@ -113,9 +113,9 @@ fn mark(c: char) -> Option<u8> {
     Some(match c {
         '\u{300}' | '\u{340}' | '\u{2cb}' => 1,
         '\u{301}' | '\u{341}' | '\u{2ca}' => 2,
-        '\u{303}' => 3,
-        '\u{309}' => 4,
-        '\u{323}' => 5,
+        // Half of the country does not tell these two apart: "tài xĩu" is "tài xỉu".
+        '\u{303}' | '\u{309}' => 3,
+        '\u{323}' => 4,
         '\u{302}' => CIRCUMFLEX,
         '\u{306}' => BREVE,
         '\u{31b}' => HORN,

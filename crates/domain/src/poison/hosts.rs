@@ -4,7 +4,7 @@ use url::Url;
 
 use super::Hit;
 use super::brand::{Shape, shape};
-use super::rules::RULES;
+use super::rules::{Brands, RULES};
 use super::stream::Stream;
 
 /// What is wrong with the name of a host; `written` is how the author wrote it.
@@ -16,16 +16,16 @@ pub(super) fn examine(host: &str, written: &str) -> Vec<Hit> {
     let suffix = labels.last().map(String::as_str).unwrap_or_default();
     let names = labels.get(..labels.len().saturating_sub(1)).unwrap_or_default();
     let brands = &RULES.brands;
-    let soft = brands.soft_suffixes.iter().any(|soft| soft == suffix);
+    let (soft, hard) = (Brands::has(&brands.soft_suffixes, suffix), Brands::has(&brands.hard_suffixes, suffix));
     if names.iter().any(|name| {
         is_house(name) || (soft && (brands.need_context.contains(name) || shape(name.as_bytes()).is_some()))
     }) {
         hits.push(Hit::of("link.host", host));
     }
-    if brands.hard_suffixes.iter().any(|hard| hard == suffix) {
+    if hard {
         hits.push(Hit::of("link.suffix", host));
     }
-    if is_imposter(host) || (is_office_like(host) && (soft || brands.hard_suffixes.iter().any(|hard| hard == suffix))) {
+    if is_imposter(host) || (is_office_like(host) && (soft || hard)) {
         hits.push(Hit::of("link.imposter", host));
     }
     hits
@@ -42,33 +42,15 @@ fn is_imposter(host: &str) -> bool {
     ["gov-vn", "govvn.", "-gov."].into_iter().any(|part| host.contains(part)) || RULES.brands.trusted.iter().any(begins)
 }
 
-/// What citizens know offices and their services by, in the names of their hosts.
-const OFFICES: [&str; 9] = ["gdt", "etax", "vneid", "vssid", "dvcqg", "dichvucong", "bocongan", "csgt", "bhxh"];
-
-/// `thue-gdt-vn.top`: under an ending that costs nothing, no office has its services.
+/// `thue-gdt-vn.top`: the name of an office in that of a host.
 fn is_office_like(host: &str) -> bool {
-    host.split(['.', '-']).any(|part| OFFICES.contains(&part))
+    host.split(['.', '-']).any(|part| Brands::has(&RULES.brands.offices, part))
 }
 
-/// Words that offices glue to names of files in no other sense. "vaynong" begins "nông nghiệp", "nhacai" is in "nhà cải tạo".
-const GLUED: [&str; 11] = [
-    "taixiu",
-    "xocdia",
-    "soikeo",
-    "casino",
-    "gaigoi",
-    "tylekeo",
-    "keonhacai",
-    "nhacaiuytin",
-    "baccarat",
-    "phimsex",
-    "vaytiennong",
-];
-
-/// `casinotructuyenuytin`: a word that holds one of them, and more.
+/// `casinotructuyenuytin`: a word that holds what nobody glues in honest names, and more.
 pub(super) fn is_glued(word: &str) -> bool {
     let word = word.to_ascii_lowercase();
-    GLUED.iter().any(|known| word.len() >= known.len() + 2 && word.contains(known))
+    RULES.brands.glued.iter().any(|known| word.len() >= known.len() + 2 && word.contains(known.as_str()))
 }
 
 /// Whether a label of a host or a handle is that of a betting house: known, made of such words, or shaped so.

@@ -109,8 +109,8 @@ pub fn scan(subject: &Subject<'_>) -> Verdict {
         Where::AttachmentName => [attachment::examine(text), glued(text)].concat(),
         Where::BodyHtml => page::examine(text),
         Where::Link => link_text(text),
+        Where::Title | Where::Question | Where::Slug if markup::is_markup(text) => page::examine(text),
         Where::Slug => named(&link::percent_decoded(text)),
-        Where::Title | Where::Question if markup::is_markup(text) => page::examine(text),
         Where::Title => [spoken(text, Length::Short), glued(text)].concat(),
         Where::Question => spoken(text, Length::Long),
     };

@@ -72,7 +72,7 @@ struct File {
     rule: Vec<Rule>,
 }
 
-/// Names of betting houses and of what hosts them.
+/// Names of betting houses and of what hosts them; what each list holds is said in the file.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Brands {
@@ -83,8 +83,21 @@ pub(super) struct Brands {
     pub(super) soft_suffixes: Vec<String>,
     pub(super) trusted: Vec<String>,
     pub(super) honest_names: Vec<String>,
+    pub(super) lucky_numbers: Vec<String>,
+    pub(super) shape_words: Vec<String>,
+    pub(super) shape_endings: Vec<String>,
+    pub(super) numbered: Vec<String>,
+    pub(super) glued: Vec<String>,
+    pub(super) offices: Vec<String>,
     pub(super) networks: Vec<String>,
     pub(super) embeds: Vec<String>,
+}
+
+impl Brands {
+    /// Whether one of the lists has the word.
+    pub(super) fn has(list: &[String], word: &str) -> bool {
+        list.iter().any(|known| known == word)
+    }
 }
 
 /// A phrase ready to be compared.
@@ -160,7 +173,8 @@ impl Rules {
         let phrases: Vec<_> = rules
             .iter()
             .enumerate()
-            .flat_map(|(at, rule)| rule.phrases.iter().map(move |text| Phrase::new(at, rule, text)))
+            .flat_map(|(at, rule)| rule.phrases.iter().map(move |text| (at, rule, text)))
+            .flat_map(|(at, rule, text)| spelt_out(text).into_iter().map(move |text| Phrase::new(at, rule, &text)))
             .collect();
         let is_topic = |phrase: &Phrase| rules.get(phrase.rule).is_some_and(|rule| rule.kind == Kind::Topic);
         let every = Automaton::of(phrases.iter().enumerate())?;
@@ -177,6 +191,14 @@ impl Rules {
     pub(super) fn rule(&self, id: &str) -> usize {
         self.by_id.get(id).copied().unwrap_or(usize::MAX)
     }
+}
+
+/// The phrases of one with alternatives: `{hack|lấy} nick` is two.
+fn spelt_out(text: &str) -> Vec<String> {
+    let Some((head, rest)) = text.split_once('{') else { return vec![text.to_owned()] };
+    let (choices, tail) = rest.split_once('}').unwrap_or((rest, ""));
+    let tails = spelt_out(tail);
+    choices.split('|').flat_map(|choice| tails.iter().map(move |tail| format!("{head}{choice}{tail}"))).collect()
 }
 
 impl Phrase {
@@ -257,6 +279,15 @@ mod tests {
         assert!(rules.version >= 1);
         assert!(rules.phrases.iter().all(|phrase| !phrase.marks.is_empty()));
         assert!(rules.all.iter().all(|rule| !rule.message.is_empty() && rule.id.contains('.')));
+    }
+
+    #[test]
+    fn alternatives_are_spelt_out() {
+        assert_eq!(spelt_out("nổ hũ"), ["nổ hũ"]);
+        assert_eq!(spelt_out("{làm|bán} bằng{| cấp} giả").len(), 4);
+        assert!(
+            RULES.phrases.iter().all(|phrase| !phrase.text.contains(['{', '|', '}']) && !phrase.text.contains("  "))
+        );
     }
 
     #[test]
