@@ -122,6 +122,8 @@ pub(crate) fn run<T: FromRow>(connection: &Connection, sql: &Sql) -> Result<Vec<
 
 fn lite_value(value: &Value) -> Result<LiteValue, Error> {
     Ok(match value {
+        // As `PostgreSQL` does, so that a question has one answer.
+        Value::String(Some(text)) if text.contains('\0') => return Err(Error::Unstorable),
         Value::Int(value) => value.map_or(LiteValue::Null, |v| LiteValue::Integer(v.into())),
         Value::BigInt(value) => value.map_or(LiteValue::Null, LiteValue::Integer),
         Value::String(value) => value.clone().map_or(LiteValue::Null, LiteValue::Text),

@@ -93,6 +93,8 @@ both_databases! {
                 procedures(field: $text) { nodes { code } } procedure(code: $text) { code } site(host: $text) { id } }";
             let reply = node.query(asked, json!({ "text": raw, "site": SITE })).await;
             assert!(!is_ours(&reply), "{odd:?}: {reply:?}");
+            let refused = String::from_utf8_lossy(&reply.body).contains("must not hold a NUL character");
+            assert_eq!(refused, odd == "\0", "the same on both databases: {reply:?}");
             let said = "mutation($id: ID!, $text: String!) { commentOnArticle(id: $id, text: $text) { errors { code } } }";
             let entry = node.test.draft(1, "Nháp", at("2024-06-01T00:00:00Z")).await;
             let id = crate::harness::global_id("article", entry.id.as_uuid());
