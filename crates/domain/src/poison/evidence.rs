@@ -147,9 +147,9 @@ fn phrase(stream: &Stream, Range { start, end }: Range<usize>, key: usize) -> Op
     let meant = phrase.weight(rule, marks);
     // Other marks make other words: "không thể chấp" is not "không thế chấp". Four of them in a row are written so on
     // purpose, and so is what stands in letters of another alphabet throughout.
-    let long = phrase.words() >= 4 && length >= LONG_PHRASE;
-    let styled = length >= 5 && marks.iter().filter(|marks| **marks & DISGUISED != 0).count() * 4 >= length * 3;
-    let mismarked = meant.is_none() && rule.kind == Kind::Topic && (long || styled);
+    let long = || phrase.words() >= 4 && length >= LONG_PHRASE;
+    let styled = || length >= 5 && marks.iter().filter(|marks| **marks & DISGUISED != 0).count() * 4 >= length * 3;
+    let mismarked = meant.is_none() && rule.kind == Kind::Topic && (long() || styled());
     let weight = meant.or(mismarked.then(|| phrase.plain_weight()).filter(|weight| *weight > 0))?;
     let words = usize::try_from(stream.words_in(start, end)).unwrap_or(usize::MAX);
     let name = stream.letters.get(start..end).is_some_and(|name| name.iter().any(u8::is_ascii_digit));

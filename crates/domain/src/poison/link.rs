@@ -1,5 +1,9 @@
 //! Where a link leads, and what its address says.
 
+use base64::Engine as _;
+use base64::alphabet::URL_SAFE;
+use base64::engine::DecodePaddingMode::Indifferent;
+use base64::engine::{GeneralPurpose, GeneralPurposeConfig};
 use url::Url;
 
 use super::evidence::Reading;
@@ -13,6 +17,8 @@ const LONGEST: usize = 4096;
 const DEPTH: usize = 3;
 /// Schemes whose address is a program.
 const SCRIPTS: [&str; 5] = ["javascript", "vbscript", "livescript", "jscript", "mocha"];
+/// What pages of content managers are full of: it leads nowhere.
+const INERT: [&str; 6] = ["", "void(0)", "returnfalse", "history.back()", "history.go(-1)", "print()"];
 /// Raster images pasted into a text.
 const IMAGES: [&str; 6] = ["image/png", "image/jpeg", "image/jpg", "image/gif", "image/webp", "image/bmp"];
 
@@ -72,7 +78,7 @@ fn by_scheme(address: &str, used: Use) -> Option<Vec<Hit>> {
     let (scheme, rest) = decoded.split_once(':')?;
     let scheme: String = scheme.chars().filter(|c| !c.is_whitespace()).flat_map(char::to_lowercase).collect();
     if SCRIPTS.contains(&scheme.as_str()) {
-        return Some(vec![Hit::of("link.script", &decoded)]);
+        return Some(if is_inert(rest) { Vec::new() } else { vec![Hit::of("link.script", &decoded)] });
     }
     if scheme != "data" {
         return None;
@@ -80,6 +86,19 @@ fn by_scheme(address: &str, used: Use) -> Option<Vec<Hit>> {
     let kind = rest.split([';', ',']).next().unwrap_or_default().trim().to_ascii_lowercase();
     let picture = used == Use::Picture && IMAGES.contains(&kind.as_str());
     Some(if picture { Vec::new() } else { vec![Hit::of("link.data", &decoded)] })
+}
+
+/// Whether code in a link or a handler does nothing but turn back or print.
+pub(super) fn is_inert(code: &str) -> bool {
+    let code: String = code.chars().filter(|c| !c.is_whitespace()).collect();
+    let code = code.trim_end_matches(';');
+    INERT.contains(&code.strip_prefix("window.").unwrap_or(code))
+}
+
+/// A path on the portal itself.
+pub(super) fn is_own_path(address: &str) -> bool {
+    let address = compact(address);
+    address.starts_with('/') && !address.starts_with("//") && !address.contains('\\')
 }
 
 /// Addresses without a host belong to the portal they stand on.
@@ -154,6 +173,7 @@ fn redirect_target(url: &Url) -> Option<String> {
     };
     let in_query = url.query_pairs().find_map(|(key, value)| {
         let value = percent_decoded(&value);
+        let value = out_of_base64(&value).unwrap_or(value);
         let script = by_scheme(&value, Use::Follow).is_some();
         (is_address(&value) || script || (is_key(&key) && is_bare_host(&value) && !value.contains('@')))
             .then_some(value)
@@ -164,6 +184,17 @@ fn redirect_target(url: &Url) -> Option<String> {
         let (scheme, rest) = path.get(at..)?.split_once(":/")?;
         Some(format!("{scheme}://{}", rest.trim_start_matches('/')))
     })
+}
+
+/// `aHR0cHM6Ly9…`: an address as content managers keep the page to return to.
+fn out_of_base64(value: &str) -> Option<String> {
+    if !value.starts_with("aHR0c") {
+        return None;
+    }
+    let engine = GeneralPurpose::new(&URL_SAFE, GeneralPurposeConfig::new().with_decode_padding_mode(Indifferent));
+    // In a query a plus sign is a space.
+    let value = value.replace(['+', ' '], "-").replace('/', "_");
+    Some(String::from_utf8_lossy(&engine.decode(value).ok()?).into_owned())
 }
 
 fn by_target(url: &Url, target: &str, used: Use, depth: usize) -> Vec<Hit> {
@@ -229,6 +260,10 @@ mod tests {
             "jun88.vip:443/x",
             "https://xoilac.tv",
             "https://8хbet.com/",
+            "https://x.gov.vn/?return=aHR0cHM6Ly9mYjg4LTEud2luL2tt",
+            "https://x.gov.vn/?return=aHR0cHM6Ly9hYmMuZXhhbXBsZS8-_w",
+            "javascript:location='//abc.example'",
+            "javascript:void(0);alert(1)",
         ] {
             assert!(held(address), "{address}");
         }
@@ -241,6 +276,9 @@ mod tests {
             "/tin-tuc?page=2",
             "mailto:ubnd@hatinh.gov.vn",
             "tel:0239",
+            "javascript:void(0);",
+            "javascript: window.history.back()",
+            "https://x.gov.vn/?return=aHR0cHM6Ly94Lmdvdi52bi90aW4=",
             "https://www.youtube.com/watch?v=dQw4w9WgXcQ",
             "https://dangnhap.x.gov.vn/?returnUrl=https://y.gov.vn/",
             "#muc-1",

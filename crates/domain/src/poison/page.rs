@@ -200,7 +200,7 @@ impl Page {
     fn element(&mut self, tag: &Tag, look: Look) {
         match tag.name.as_str() {
             "a" | "area" => self.anchor(tag, look),
-            "base" => self.hits.push(Hit::of("markup.base", tag.get("href").unwrap_or_default())),
+            "base" => self.base(tag),
             "meta" => self.meta(tag),
             "img" | "source" | "video" | "audio" | "image" => self.picture(tag),
             "iframe" | "frame" | "embed" | "object" | "portal" => self.frame(tag),
@@ -235,9 +235,19 @@ impl Page {
         }
     }
 
+    fn base(&mut self, tag: &Tag) {
+        let address = tag.get("href").unwrap_or_default();
+        if !link::is_own_path(address) {
+            self.hits.push(Hit::of("markup.base", address));
+        }
+    }
+
     fn meta(&mut self, tag: &Tag) {
-        if tag.get("http-equiv").is_some_and(|value| value.trim().eq_ignore_ascii_case("refresh")) {
-            self.hits.push(Hit::of("markup.refresh", tag.get("content").unwrap_or_default()));
+        let content = tag.get("content").unwrap_or_default();
+        let address = content.split_once('=').map_or("", |(_, address)| address.trim().trim_matches(['"', '\'']));
+        let refreshes = tag.get("http-equiv").is_some_and(|value| value.trim().eq_ignore_ascii_case("refresh"));
+        if refreshes && !link::is_own_path(address) {
+            self.hits.push(Hit::of("markup.refresh", content));
         }
     }
 
@@ -336,6 +346,9 @@ fn is_active(style: &str) -> bool {
 }
 
 fn is_lively(name: &str, value: &str) -> bool {
+    if link::is_inert(value) {
+        return false;
+    }
     let value = value.to_ascii_lowercase();
     matches!(name, "onerror" | "onload" | "ontoggle" | "onfocus" | "onanimationstart")
         || LIVELY.iter().any(|word| value.contains(word))
@@ -411,6 +424,20 @@ mod tests {
         ];
         for (html, rule) in table {
             assert!(rules(html).contains(&rule), "{html}: {:?}", rules(html));
+        }
+    }
+
+    #[test]
+    fn what_stays_on_the_portal_leads_nowhere() {
+        for html in [
+            "<base href='/'><p>Tin</p>",
+            "<meta http-equiv=refresh content='5; url=/trang-chu'>",
+            "<a href='javascript:void(0)' onclick='window.print()'>In trang</a>",
+        ] {
+            assert!(rules(html).is_empty(), "{html}: {:?}", rules(html));
+        }
+        for html in ["<base href='/\\a.example'>", "<meta http-equiv=refresh content='0;url=//a.example'>"] {
+            assert!(!rules(html).is_empty(), "{html}");
         }
     }
 
