@@ -11,10 +11,10 @@ use std::path::Path;
 use lienthong_domain::poison::{Subject, Where, scan};
 use serde::Deserialize;
 
-/// At least this share of the poisoned texts is held.
-const RECALL: f64 = 0.98;
-/// At most this share of the honest texts is held.
-const FALSE_POSITIVES: f64 = 0.02;
+/// At least this share of the poisoned texts is held, and at most this share of the honest ones.
+const AIM: (f64, f64) = (0.98, 0.02);
+/// The same of the set that nobody reads before changing a rule: what the rules must not become worse at.
+const UNSEEN: (f64, f64) = (0.96, 0.03);
 const PLACES: [&str; 6] = ["body_html", "title", "slug", "attachment_name", "question", "link"];
 
 #[derive(Deserialize)]
@@ -70,7 +70,7 @@ fn share((all, held): (usize, usize)) -> f64 {
 }
 
 /// Prints the table of a set and says what is wrong with it.
-fn check(set: &str) {
+fn check(set: &str, (least, most): (f64, f64)) {
     let poisoned = Tally::of(&format!("{set}/poisoned.jsonl"), true);
     let honest = Tally::of(&format!("{set}/honest.jsonl"), false);
     let mut table = format!("\n{set:<18} poisoned  found   honest   held\n");
@@ -85,15 +85,20 @@ fn check(set: &str) {
     writeln!(table, "recall {recall:.4}, false positives {false_positives:.4}").unwrap();
     let misses = format!("not found:\n{}held without cause:\n{}", poisoned.wrong, honest.wrong);
     println!("{table}{misses}");
-    assert!(recall >= RECALL && false_positives <= FALSE_POSITIVES, "{table}{misses}");
+    assert!(recall >= least && false_positives <= most, "{table}{misses}");
 }
 
 #[test]
 fn the_texts_that_the_rules_were_made_by_come_out_right() {
-    check("tuned");
+    check("tuned", AIM);
 }
 
 #[test]
 fn texts_that_the_rules_were_not_made_by_come_out_right() {
-    check("held-out");
+    check("held-out", AIM);
+}
+
+#[test]
+fn texts_that_nobody_reads_come_out_as_well_as_they_did() {
+    check("unseen", UNSEEN);
 }

@@ -244,7 +244,7 @@ impl Page {
 
     fn meta(&mut self, tag: &Tag) {
         let content = tag.get("content").unwrap_or_default();
-        let address = content.split_once('=').map_or("", |(_, address)| address.trim().trim_matches(['"', '\'']));
+        let address = refresh_target(content).unwrap_or_default();
         let refreshes = tag.get("http-equiv").is_some_and(|value| value.trim().eq_ignore_ascii_case("refresh"));
         if refreshes && !link::is_own_path(address) {
             self.hits.push(Hit::of("markup.refresh", content));
@@ -345,6 +345,13 @@ fn is_active(style: &str) -> bool {
     ["javascript:", "expression(", "-moz-binding", "behavior:"].iter().any(|word| style.contains(word))
 }
 
+/// `5; url='/trang-chu'`. Browsers take more for an address than this.
+fn refresh_target(content: &str) -> Option<&str> {
+    let (_, rest) = content.split_once(';')?;
+    let (name, address) = rest.split_once('=')?;
+    name.trim().eq_ignore_ascii_case("url").then(|| address.trim().trim_matches(['"', '\'']))
+}
+
 fn is_lively(name: &str, value: &str) -> bool {
     if link::is_inert(value) {
         return false;
@@ -436,7 +443,7 @@ mod tests {
         ] {
             assert!(rules(html).is_empty(), "{html}: {:?}", rules(html));
         }
-        for html in ["<base href='/\\a.example'>", "<meta http-equiv=refresh content='0;url=//a.example'>"] {
+        for html in ["<base href='/\\a.example'>", "<meta http-equiv=refresh content='0;//a.example/?b=/c'>"] {
             assert!(!rules(html).is_empty(), "{html}");
         }
     }
