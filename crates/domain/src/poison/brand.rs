@@ -18,9 +18,10 @@ pub(super) fn shape(word: &[u8]) -> Option<Shape> {
         return None;
     }
     let has_digit = word.iter().any(u8::is_ascii_digit);
-    let ending = || brands.shape_endings.iter().find(|ending| word.ends_with(ending.as_bytes()));
     if !has_digit {
-        let stem = word.len().checked_sub(ending()?.len())?;
+        word.last_chunk().filter(|tail| RULES.ending_tails.contains(tail))?;
+        let ending = brands.shape_endings.iter().find(|ending| word.ends_with(ending.as_bytes()))?;
+        let stem = word.len() - ending.len();
         let word = std::str::from_utf8(word).ok()?;
         let named = stem >= 2 && word.len() <= 12 && !Brands::has(&brands.honest_names, word);
         return named.then_some(Shape::Weak);

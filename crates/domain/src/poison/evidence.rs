@@ -66,13 +66,10 @@ impl<'a> Reading<'a> {
         } else {
             Vec::new()
         };
-        if !hits.is_empty() || !stream::may_be_leet(self.text) {
+        if !hits.is_empty() || !may_be_leet(self.text) {
             return hits;
         }
         let leet = Stream::leet(self.text);
-        if !phrases(&leet, &RULES.topics).any(|found| is_leet(&leet, &found)) {
-            return hits;
-        }
         let found = find(&leet).into_iter();
         let found: Vec<_> = found.filter(|f| f.kind() != Some(Kind::Topic) || is_leet(&leet, f)).collect();
         weigh(&leet, &found, length, extra_promotion)
@@ -91,6 +88,14 @@ pub(super) fn names_a_topic(text: &str) -> bool {
     let stream = Stream::of(text);
     let is_named = |found: &Found| found.kind() == Some(Kind::Topic) && found.weight >= 4;
     topics(&stream).next().is_some() && find(&stream).iter().any(is_named)
+}
+
+/// Whether digits or symbols in the place of letters name something to sell. Most texts have some, and little around them.
+fn may_be_leet(text: &str) -> bool {
+    stream::leet_pieces(text, RULES.topics.longest()).any(|piece| {
+        let leet = Stream::leet(piece);
+        phrases(&leet, &RULES.topics).any(|found| is_leet(&leet, &found))
+    })
 }
 
 /// Some letters, not most of them, are stood in for.
@@ -229,4 +234,48 @@ fn without_overlaps(mut found: Vec<Found>) -> Vec<Found> {
         kept.push(one);
     }
     kept
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// What people write who spread a word, and what cannot be seen.
+    const BETWEEN: [&str; 5] = ["", " ", ".", " . ", "\u{200b}"];
+
+    proptest! {
+        #[test]
+        fn a_name_with_a_sign_in_it_is_seen_wherever_it_stands(
+            before in 0..900_usize, behind in 0..900_usize, between in 0..BETWEEN.len(), sign in 0..6_usize,
+        ) {
+            let name = ["t", "à", "i", "x", "ỉ", "u"];
+            let spread: Vec<&str> = name.iter().enumerate().map(|(at, c)| if at == sign { leet(c) } else { *c }).collect();
+            let honest = "Ngày 05/7, xã họp thôn 4 lúc 7h30! ".chars().cycle();
+            let text: String = honest.clone().take(before).chain([' ']).collect();
+            let text = text + &spread.join(BETWEEN[between]) + " " + &honest.take(behind).collect::<String>();
+            prop_assert_eq!(may_be_leet(&text), leet(name[sign]) != name[sign], "{}", text);
+        }
+    }
+
+    fn leet(letter: &str) -> &str {
+        match letter {
+            "t" => "7",
+            "à" => "4",
+            "i" | "ỉ" => "1",
+            other => other,
+        }
+    }
+
+    #[test]
+    fn pieces_are_few_where_signs_are_and_many_signs_share_one() {
+        let honest = "Thôn họp. ".repeat(200);
+        let text = format!("{honest}lúc 7h30{honest}{}{honest}", "a1".repeat(2_000));
+        let pieces: Vec<&str> = stream::leet_pieces(&text, 20).collect();
+        assert_eq!(pieces.len(), 2, "{pieces:?}");
+        assert!(pieces[0].contains("7h30") && pieces[0].len() < 120, "{}", pieces[0]);
+        assert!(pieces[1].contains(&"a1".repeat(2_000)) && pieces[1].len() < 4_120, "{}", pieces[1]);
+        assert_eq!(stream::leet_pieces(&honest, 20).count(), 0);
+    }
 }

@@ -124,6 +124,8 @@ pub(super) struct Rules {
     pub(super) topics: Automaton,
     /// What makes a name that of a betting house wherever it stands in it.
     pub(super) houses: AhoCorasick,
+    /// The last letters of the endings that make a name: nearly no word has them.
+    pub(super) ending_tails: Vec<[u8; 3]>,
     pub(super) brands: Brands,
 }
 
@@ -143,6 +145,11 @@ impl Automaton {
             phrases.map(|(at, phrase)| (at, Stream::of(&phrase.text).letters)).unzip();
         let search = AhoCorasick::builder().kind(Some(AhoCorasickKind::DFA)).build(letters);
         Ok(Self { search: search.map_err(|e| e.to_string())?, phrases: places })
+    }
+
+    /// Letters of the longest phrase.
+    pub(super) fn longest(&self) -> usize {
+        self.search.max_pattern_len()
     }
 
     /// Every occurrence as its first letter, the one behind its last, and the place of the phrase.
@@ -181,8 +188,10 @@ impl Rules {
         let topics = Automaton::of(phrases.iter().enumerate().filter(|(_, phrase)| is_topic(phrase)))?;
         let parts = brands.names.iter().filter(|name| name.len() >= LEAST_PART).chain(&brands.host_words);
         let houses = AhoCorasick::new(parts).map_err(|e| e.to_string())?;
+        let tails = brands.shape_endings.iter().map(|ending| ending.as_bytes().last_chunk().copied());
+        let ending_tails = tails.collect::<Option<_>>().ok_or("an ending of a name has at least three letters")?;
         let by_id = rules.iter().enumerate().map(|(at, rule)| (rule.id.clone(), at)).collect();
-        Ok(Self { version, limits, all: rules, by_id, phrases, every, topics, houses, brands })
+        Ok(Self { version, limits, all: rules, by_id, phrases, every, topics, houses, ending_tails, brands })
     }
 }
 

@@ -30,6 +30,9 @@ pub(super) struct Stream {
     last: char,
 }
 
+/// Characters between the letters of a word that is spread, at most.
+const WIDEST_GAP: usize = 20;
+
 /// Letters that a quotation has at most; behind that the mark was a stray one.
 const LONGEST_QUOTE: usize = 160;
 
@@ -237,23 +240,75 @@ fn is_styled(c: char) -> bool {
     matches!(u32::from(c), 0x2100..=0x214f | 0x2460..=0x24ff | 0xff01..=0xff5e | 0x1d400..=0x1d7ff | 0x1f100..=0x1f1ff)
 }
 
-/// Whether a digit or a symbol of a text may stand in the place of a letter: in a word with letters, or alone among letters
-/// that stand alone too (`t 4 i`). Most numbers do neither.
-pub(super) fn may_be_leet(text: &str) -> bool {
-    let bytes = text.as_bytes();
-    let at = |index: Option<usize>| index.and_then(|index| bytes.get(index)).copied().unwrap_or(b' ');
-    let is_letter = |byte: u8| byte.is_ascii_alphabetic() || !byte.is_ascii();
-    let is_of_word = |byte: u8| byte.is_ascii_alphanumeric() || !byte.is_ascii();
-    let is_sign = |byte: u8| matches!(byte, b'0'..=b'9' | b'@' | b'$' | b'!' | b'|');
-    let alone = |near: u8, one: u8, next: u8| !is_of_word(near) && is_of_word(one) && !is_of_word(next);
-    bytes.iter().enumerate().filter(|(_, byte)| is_sign(**byte)).any(|(here, _)| {
-        let before = |steps| at(here.checked_sub(steps));
-        let after = |steps| at(here.checked_add(steps));
-        is_letter(before(1))
-            || is_letter(after(1))
-            || alone(before(1), before(2), before(3))
-            || alone(after(1), after(2), after(3))
+/// The pieces of a text in which a digit or a symbol may stand in the place of a letter, each with `reach` letters and more
+/// to both sides: all that a phrase with such a sign in it can be part of. Each character is looked at a few times at most.
+pub(super) fn leet_pieces(text: &str, reach: usize) -> impl Iterator<Item = &str> {
+    let mut signs = leet_signs(text).peekable();
+    std::iter::from_fn(move || {
+        let first = signs.next()?;
+        let (before, _) = text.split_at_checked(first)?;
+        let start = passed(before.char_indices().rev(), reach).unwrap_or(0);
+        let mut last = first;
+        loop {
+            let end = passed(text.get(last..)?.char_indices(), reach).map_or(text.len(), |length| last + length);
+            let further = std::iter::from_fn(|| signs.next_if(|sign| *sign < end)).last();
+            let Some(further) = further else { return text.get(start..end) };
+            last = further;
+        }
     })
+}
+
+/// Where a character stands that has `reach` letters before it. A letter that is drawn out counts once, as [`Stream`] reads it.
+fn passed(characters: impl Iterator<Item = (usize, char)>, reach: usize) -> Option<usize> {
+    let alphabet = &*ALPHABET;
+    let (mut letters, mut run) = (0, ' ');
+    for (at, c) in characters {
+        if letters > reach {
+            return Some(at);
+        }
+        if c != run && (alphabet.letter(c).is_some() || matches!(glyph(c), Glyph::Letter(..) | Glyph::Foreign(_))) {
+            letters += 1;
+            run = c;
+        }
+    }
+    None
+}
+
+/// Where a digit or a symbol of a text may stand in the place of a letter: in a word with letters, or alone among letters
+/// that stand alone too (`t 4 i`). Most numbers do neither, nor does a mark at the end of a word.
+fn leet_signs(text: &str) -> impl Iterator<Item = usize> {
+    let bytes = text.as_bytes();
+    let mut next = 0;
+    std::iter::from_fn(move || {
+        loop {
+            let is_sign = |byte: &u8| matches!(byte, b'0' | b'1' | b'3'..=b'9' | b'@' | b'$' | b'!' | b'|');
+            let here = next + bytes.get(next..)?.iter().position(is_sign)?;
+            next = here + 1;
+            if is_among_letters(text, here) {
+                return Some(here);
+            }
+        }
+    })
+}
+
+fn is_among_letters(text: &str, here: usize) -> bool {
+    let before = || text.get(..here).unwrap_or_default().chars().rev();
+    let after = || text.get(here + 1..).unwrap_or_default().chars();
+    let is_mark = matches!(text.as_bytes().get(here), Some(b'!' | b'|'));
+    if is_mark && !after().next().is_some_and(char::is_alphanumeric) {
+        return false;
+    }
+    let joins = |c: char| c.is_alphabetic() || !c.is_ascii();
+    before().next().is_some_and(joins)
+        || after().next().is_some_and(joins)
+        || begins_with_one_letter(before())
+        || begins_with_one_letter(after())
+}
+
+/// Whether the first word, if it is near, is one letter.
+fn begins_with_one_letter(text: impl Iterator<Item = char>) -> bool {
+    let mut text = text.take(WIDEST_GAP).skip_while(|c| !c.is_alphanumeric());
+    text.next().is_some_and(char::is_alphabetic) && !text.next().is_some_and(char::is_alphanumeric)
 }
 
 /// The letter a digit or a symbol stands in for, next to letters.
@@ -271,7 +326,7 @@ fn stand_in(c: char, before: char, after: char) -> Option<char> {
         _ => return None,
     };
     let beside = before.is_alphabetic() || after.is_alphabetic();
-    let spread = [before, after].iter().any(|c| matches!(c, ' ' | '.'));
+    let spread = [before, after].into_iter().any(|c| matches!(c, ' ' | '.') || glyph(c) == Glyph::Invisible);
     (beside || spread).then_some(letter)
 }
 

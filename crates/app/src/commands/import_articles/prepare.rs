@@ -435,8 +435,8 @@ impl Says {
     /// Tells two states of an article apart: all that the line says, in its stored form.
     fn digest(&self, article: &Article, slug: &Slug) -> Digest {
         let mut hasher = blake3::Hasher::new();
-        // Writing to a hasher cannot fail, and an article always has a JSON form.
-        let _ = serde_json::to_writer(&mut hasher, article);
+        // An article always has a JSON form. The hasher takes it at once much faster than bit by bit.
+        hasher.update(&serde_json::to_vec(article).unwrap_or_default());
         hasher.update(article.body.as_str().as_bytes()).update(&[0]);
         hasher.update(if self.states_slug { slug.as_str().as_bytes() } else { b"" }).update(&[0]);
         hasher.update(&self.published_at.as_micros().to_be_bytes());
