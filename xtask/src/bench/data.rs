@@ -7,6 +7,9 @@ use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use super::exchange;
+use super::install::Tools;
+use super::load;
+use super::nginx::Nginx;
 use super::program::{self, Cache, Place, Server};
 use super::queries;
 use crate::workspace;
@@ -19,6 +22,9 @@ const DORMANT: u64 = 85;
 
 /// Articles after which the last part of an import is timed.
 const LAST: u64 = 100_000;
+
+/// Bytes of the file that nginx serves beside it, and seconds for which it is asked.
+const REFERENCE: (usize, u32) = (9_514, 4);
 
 /// The province of the dormant sites.
 pub(super) const DORMANT_UNIT: &str = "93";
@@ -53,10 +59,10 @@ impl Set {
 }
 
 /// The folder of a set; made now when it is not there as a whole.
-pub(super) fn prepared(set: Set, folder: &Path) -> io::Result<Place> {
+pub(super) fn prepared(tools: &Tools, set: Set, folder: &Path) -> io::Result<Place> {
     kept(set.name(), folder, |place| match set {
         Set::Sparse => sparse(place, folder),
-        Set::Hundred | Set::Million => proportioned(place, set.articles(), folder),
+        Set::Hundred | Set::Million => proportioned(place, set.articles(), (tools, folder)),
     })
 }
 
@@ -95,32 +101,47 @@ fn schema() -> io::Result<String> {
 }
 
 /// A hundred thousand articles on PostgreSQL.
-pub(super) fn on_postgres(folder: &Path, url: &str) -> io::Result<Place> {
+pub(super) fn on_postgres(tools: &Tools, folder: &Path, url: &str) -> io::Result<Place> {
     let place = Place { folder: folder.join("postgres"), database: Some(url.to_owned()) };
     program::emptied(&place.folder)?;
     program::timed(program::lienthong(&place).arg("migrate").stdout(Stdio::null()))?;
-    proportioned(&place, Set::Hundred.articles(), folder)?;
+    proportioned(&place, Set::Hundred.articles(), (tools, folder))?;
     indexed(&place)?;
     Ok(place)
 }
 
 /// The demo, and articles for its sites.
-fn proportioned(place: &Place, count: u64, folder: &Path) -> io::Result<()> {
+fn proportioned(place: &Place, count: u64, (tools, folder): (&Tools, &Path)) -> io::Result<()> {
     drop(Server::start(place, Cache::Off, &["--demo"])?);
     let before = count.saturating_sub(LAST);
     if before > 0 {
         let file = articles(folder, (count, 0, before), None)?;
-        report(import(place, &file)?, before, "the first");
+        println!("import articles: the first {before}, {:.0} a second", rate(import(place, &file)?, before));
     }
     let file = articles(folder, (count, before, count), None)?;
-    report(import(place, &file)?, count - before, "the last");
+    let first = nginx(tools, folder)?;
+    let imported = rate(import(place, &file)?, count - before);
+    let second = nginx(tools, folder)?;
+    println!(
+        "import articles: the last {}, {imported:.0} a second; nginx with a file of {} bytes {first:.0} before and {second:.0} \
+         after: {:.0} for 1,000 of its answers",
+        count - before,
+        REFERENCE.0,
+        imported / (first + second) * 2_000.0,
+    );
     Ok(())
 }
 
 #[expect(clippy::cast_precision_loss, reason = "numbers of articles stay far below 2^52")]
-fn report(time: Duration, count: u64, which: &str) {
-    let rate = count as f64 / time.as_secs_f64();
-    println!("import articles: {which} {count} in {:.1} s, {rate:.0} a second", time.as_secs_f64());
+fn rate(time: Duration, count: u64) -> f64 {
+    count as f64 / time.as_secs_f64()
+}
+
+/// What the machine gives just now, in answers a second.
+fn nginx(tools: &Tools, folder: &Path) -> io::Result<f64> {
+    let (size, seconds) = REFERENCE;
+    let nginx = Nginx::start(&tools.nginx, folder, size)?;
+    Ok(load::plain(&tools.wrk, nginx.address, "/answer.json", seconds)?.per_second)
 }
 
 /// An invented country: every site has a few articles, those of one province only old ones.

@@ -75,7 +75,7 @@ fn measured(tools: &Tools, options: &Options) -> io::Result<ExitCode> {
     std::fs::create_dir_all(&folder)?;
     println!("{}", table::conditions(options.seconds)?);
     for set in &options.sets {
-        let data = data::prepared(*set, &folder)?;
+        let data = data::prepared(tools, *set, &folder)?;
         measure::sqlite(tools, *set, &data, options.seconds)?;
     }
     if options.publishing {
@@ -83,7 +83,7 @@ fn measured(tools: &Tools, options: &Options) -> io::Result<ExitCode> {
     }
     if options.postgres {
         let server = crate::postgres::Server::start().map_err(io::Error::other)?;
-        measure::postgres(tools, &data::on_postgres(&folder, &server.url())?, options.seconds)?;
+        measure::postgres(tools, &data::on_postgres(tools, &folder, &server.url())?, options.seconds)?;
     }
     Ok(ExitCode::SUCCESS)
 }
