@@ -258,7 +258,8 @@ pub(super) fn leet_pieces(text: &str, reach: usize) -> impl Iterator<Item = &str
     })
 }
 
-/// Where a character stands that has `reach` letters before it. A letter that is drawn out counts once, as [`Stream`] reads it.
+/// Where a character stands that has more than `reach` letters before it, one that is drawn out counted once: [`Stream`] keeps
+/// no fewer of them.
 fn passed(characters: impl Iterator<Item = (usize, char)>, reach: usize) -> Option<usize> {
     let alphabet = &*ALPHABET;
     let (mut letters, mut run) = (0, ' ');
@@ -291,6 +292,7 @@ fn leet_signs(text: &str) -> impl Iterator<Item = usize> {
     })
 }
 
+/// Whether the sign at `here` has a letter beside it, or one that stands alone near it.
 fn is_among_letters(text: &str, here: usize) -> bool {
     let before = || text.get(..here).unwrap_or_default().chars().rev();
     let after = || text.get(here + 1..).unwrap_or_default().chars();
