@@ -60,9 +60,8 @@ impl Stream {
         while let Some(c) = rest.next() {
             let after = rest.peek().copied().unwrap_or(' ');
             let (c, was) = stand_in(c, before, after).map_or((c, false), |letter| (letter, true));
-            if was {
-                stream.hidden_before = true;
-            }
+            // What cannot be seen between the letters does not make a sign of the next one.
+            stream.hidden_before = was;
             stream.read(c, alphabet);
             before = c;
         }
@@ -111,7 +110,7 @@ impl Stream {
                     *marks |= mark;
                 }
             }
-            Glyph::Invisible => self.hidden_before = !self.at_boundary(self.letters.len()),
+            Glyph::Invisible => self.hidden_before = self.words.last() == Some(&self.word),
             Glyph::Break(c) => {
                 self.separate();
                 self.punctuate(c);
@@ -211,7 +210,6 @@ impl Stream {
                 let digit = |i: usize| self.letters.get(i).is_some_and(u8::is_ascii_digit);
                 digit(before) != digit(at)
             }
-            (Some(left), None) => self.word != *left || at == self.len(),
             _ => true,
         }
     }
@@ -358,6 +356,13 @@ mod tests {
         }
         assert_eq!(Stream::leet("t4i x1u").letters, b"taixiu");
         assert_eq!(Stream::leet("c@ cu0c").letters, b"cacuoc");
+    }
+
+    #[test]
+    fn what_cannot_be_seen_within_a_word_disguises_it_and_between_words_does_not() {
+        let disguised = |text| Stream::of(text).marks.iter().filter(|marks| **marks & DISGUISED != 0).count();
+        assert_eq!(disguised("t\u{200b}ài x\u{feff}ỉu"), 2);
+        assert_eq!(disguised("\u{feff}tài\u{200b} \u{200b}xỉu\u{200b}."), 0);
     }
 
     #[test]
