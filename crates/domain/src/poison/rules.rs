@@ -120,7 +120,7 @@ pub(super) struct Rules {
     pub(super) phrases: Vec<Phrase>,
     /// Finds every phrase.
     pub(super) every: Automaton,
-    /// Finds those that name something to sell: few, so that it is small and stays near the processor.
+    /// Finds those that name something to sell: about half of them, in a smaller table, and most texts need no other.
     pub(super) topics: Automaton,
     /// What makes a name that of a betting house wherever it stands in it.
     pub(super) houses: AhoCorasick,
