@@ -26,6 +26,10 @@ use crate::secrets::SealKey;
 /// Changes read from the log at a time.
 const BATCH: u32 = 1_000;
 
+/// Changes behind which a node does not read them one by one: that takes some 10 µs each, and to begin anew as long as it takes
+/// to read the reference data, a fifth of a second for a country.
+const FAR: i64 = 20_000;
+
 /// How long the follower waits for an announcement before it looks by itself.
 const POLL: Duration = Duration::from_millis(200);
 
@@ -231,7 +235,8 @@ impl App {
         let head = self.store.head().await?;
         // Before anything is known of this head, so that no search answers from another history.
         self.search.announce(head);
-        if head.epoch != self.epoch.load(Ordering::Acquire) {
+        let is_another_history = head.epoch != self.epoch.load(Ordering::Acquire);
+        if is_another_history || head.seq - self.freshness.applied() > FAR {
             return self.restart(head).await;
         }
         while self.freshness.applied() < head.seq {
@@ -259,7 +264,8 @@ impl App {
         Ok(())
     }
 
-    /// The database has been replaced by another one, or by an older state of itself.
+    /// Begins anew at `head`: the database has been replaced by another one or by an older state of itself, or so much has
+    /// changed that reading all of it takes longer.
     async fn restart(&self, head: LogPosition) -> Result<(), Error> {
         let next = self.reference.load().reloaded(&self.store, &ReferenceSet::ALL).await?;
         self.reference.store(Arc::new(next));

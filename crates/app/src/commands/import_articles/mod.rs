@@ -66,7 +66,7 @@ pub async fn import_articles<R: BufRead + Send + 'static>(
     let reference = Arc::new(ArcSwap::new(app.reference()));
     let signers = Arc::new(Signers::new(app, (permit.by(), import.dry_run), clock())?);
     let mut importer = Importer::new(app, permit, (Arc::clone(&reference), Arc::clone(&signers), import.dry_run))?;
-    let preparation = Preparation::new((reference, signers), permit.clone(), import.batch, clock);
+    let preparation = Preparation::new((reference, signers), permit.clone(), import.batch, clock)?;
     let (send, mut batches) = mpsc::channel(AHEAD);
     let source = import.source;
     let reading = tokio::task::spawn_blocking(move || preparation.run(source, &send));

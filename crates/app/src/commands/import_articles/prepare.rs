@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use arc_swap::ArcSwap;
 use rayon::prelude::*;
+use rayon::{ThreadPool, ThreadPoolBuildError, ThreadPoolBuilder};
 use tokio::sync::mpsc;
 
 use lienthong_domain::access::{Permit, act};
@@ -28,6 +29,7 @@ use crate::commands::import_articles::Clock;
 use crate::commands::import_articles::lines::{Line, Lines, MAX_LINE};
 use crate::commands::import_articles::report::{Position, Refused};
 use crate::commands::projection;
+use crate::error::Error;
 use crate::proof::signers::Signers;
 use crate::reference::Snapshot;
 
@@ -42,6 +44,10 @@ const BATCH_BYTES: usize = 64 << 20;
 /// Lines that are looked at side by side at most, and their bytes, the last one apart.
 const CHUNK: usize = 256;
 const CHUNK_BYTES: usize = 4 << 20;
+
+/// How far the threads that look at lines stand back: of a core that two want they get a tenth.
+#[cfg(target_os = "linux")]
+const NICENESS: i32 = 10;
 
 /// Longest source id, in bytes.
 const MAX_SOURCE_ID: usize = 300;
@@ -84,6 +90,7 @@ pub(super) struct Preparation {
     permit: Permit<act::ImportContent>,
     batch: usize,
     clock: Clock,
+    workers: ThreadPool,
 }
 
 impl Preparation {
@@ -92,8 +99,9 @@ impl Preparation {
         permit: Permit<act::ImportContent>,
         batch: usize,
         clock: Clock,
-    ) -> Self {
-        Self { reference, signers, permit, batch: batch.clamp(1, BATCH), clock }
+    ) -> Result<Self, Error> {
+        let workers = workers().map_err(|error| Error::Internal(error.to_string()))?;
+        Ok(Self { reference, signers, permit, batch: batch.clamp(1, BATCH), clock, workers })
     }
 
     /// Reads the source to its end, or until nobody takes the batches any more.
@@ -136,9 +144,22 @@ impl Preparation {
             let outcome = line.and_then(|line| desk.candidate(&self.signers, position.lines, line));
             Looked { position, length, reference_version: snapshot.version, outcome: outcome.map(Box::new) }
         };
-        let looked: Vec<Looked> = read.into_par_iter().map(look).collect();
+        let looked: Vec<Looked> = self.workers.install(|| read.into_par_iter().map(look).collect());
         looked.into()
     }
+}
+
+/// Threads that look at lines, one for each core. The one that writes goes before them, so that it never lies behind them and has
+/// little left to write when they are done, and so does a server beside the import.
+fn workers() -> Result<ThreadPool, ThreadPoolBuildError> {
+    let name = |number| format!("import-{number}");
+    ThreadPoolBuilder::new().thread_name(name).start_handler(|_| give_way()).build()
+}
+
+/// On Linux a thread has a niceness of its own (sched(7)). Where that is refused, it works all the same.
+fn give_way() {
+    #[cfg(target_os = "linux")]
+    let _refused = rustix::process::nice(NICENESS);
 }
 
 /// The source, and what of it has been looked at and stands in no batch yet.
