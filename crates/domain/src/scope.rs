@@ -177,9 +177,9 @@ impl fmt::Debug for ScopeKey {
     }
 }
 
-/// A set of scope keys, kept sorted; stored as the keys one after another.
+/// A set of scope keys, some twenty for an article, sorted and each once; stored as the keys one after another.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct ScopeSet(BTreeSet<ScopeKey>);
+pub struct ScopeSet(Vec<ScopeKey>);
 
 /// Stored bytes that are no whole number of keys.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -204,18 +204,18 @@ impl ScopeSet {
 
     /// Whether `key` is in the set.
     pub fn contains(&self, key: ScopeKey) -> bool {
-        self.0.contains(&key)
+        self.0.binary_search(&key).is_ok()
     }
 
     /// All keys of both sets.
     #[must_use]
     pub fn union(&self, other: &Self) -> Self {
-        Self(self.0.union(&other.0).copied().collect())
+        self.iter().chain(other.iter()).collect()
     }
 
     /// The keys one after another, 16 bytes each.
     pub fn to_bytes(&self) -> Vec<u8> {
-        self.0.iter().flat_map(|key| key.0).collect()
+        self.iter().map(|key| key.0).collect::<Vec<_>>().into_flattened()
     }
 
     /// Reads what [`ScopeSet::to_bytes`] wrote.
@@ -227,13 +227,16 @@ impl ScopeSet {
         if !rest.is_empty() {
             return Err(TornScopeSet(bytes.len()));
         }
-        Ok(Self(keys.iter().copied().map(ScopeKey).collect()))
+        Ok(keys.iter().copied().map(ScopeKey).collect())
     }
 }
 
 impl FromIterator<ScopeKey> for ScopeSet {
     fn from_iter<I: IntoIterator<Item = ScopeKey>>(keys: I) -> Self {
-        Self(keys.into_iter().collect())
+        let mut keys: Vec<ScopeKey> = keys.into_iter().collect();
+        keys.sort_unstable();
+        keys.dedup();
+        Self(keys)
     }
 }
 

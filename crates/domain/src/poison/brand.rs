@@ -13,13 +13,20 @@ pub(super) enum Shape {
 
 /// Whether a word of bare letters and digits is shaped like the name of a betting house.
 pub(super) fn shape(word: &[u8]) -> Option<Shape> {
+    may_be_a_name(word).then(|| shape_of_name(word)).flatten()
+}
+
+/// Nearly no word has a digit or the last letters of a name.
+#[inline]
+fn may_be_a_name(word: &[u8]) -> bool {
+    let has_tail = || word.last_chunk().is_some_and(|tail| RULES.ending_tails.contains(tail));
+    (3..=24).contains(&word.len()) && (word.iter().any(u8::is_ascii_digit) || has_tail())
+}
+
+#[inline(never)]
+fn shape_of_name(word: &[u8]) -> Option<Shape> {
     let brands = &RULES.brands;
-    if !(3..=24).contains(&word.len()) {
-        return None;
-    }
-    let has_digit = word.iter().any(u8::is_ascii_digit);
-    if !has_digit {
-        word.last_chunk().filter(|tail| RULES.ending_tails.contains(tail))?;
+    if !word.iter().any(u8::is_ascii_digit) {
         let ending = brands.shape_endings.iter().find(|ending| word.ends_with(ending.as_bytes()))?;
         let stem = word.len() - ending.len();
         let word = std::str::from_utf8(word).ok()?;

@@ -14,9 +14,12 @@ pub(super) struct Stream {
     pub(super) letters: Vec<u8>,
     /// Marks of each letter, see `glyph`.
     pub(super) marks: Vec<u8>,
-    /// Number of the word each letter stands in.
-    words: Vec<u32>,
+    /// The words that have letters.
+    words: Vec<Word>,
+    /// Number of the word that is being read.
     word: u32,
+    /// It has letters already.
+    is_within_word: bool,
     hidden_before: bool,
     /// The last letter a-z of the word, and how often it stands there in a row.
     run: (u8, u32),
@@ -28,6 +31,13 @@ pub(super) struct Stream {
     quotes: Vec<Range<usize>>,
     quote: Option<(char, usize)>,
     last: char,
+}
+
+/// Where a word begins, and its number among all that stands between two ends of words, letters or not.
+#[derive(Debug, Clone, Copy)]
+struct Word {
+    start: usize,
+    number: u32,
 }
 
 /// Characters between the letters of a word that is spread, at most.
@@ -44,17 +54,16 @@ impl Stream {
         stream
     }
 
-    /// Most texts of Vietnamese have a letter for each one and a half bytes.
+    /// Most texts of Vietnamese have a letter for each one and a half bytes, and a word for each six.
     fn with_room_for(text: &str) -> Self {
         let room = text.len() * 2 / 3;
-        let (letters, marks, words) = (Vec::with_capacity(room), Vec::with_capacity(room), Vec::with_capacity(room));
-        Self { letters, marks, words, ..Self::default() }
+        let (letters, marks) = (Vec::with_capacity(room), Vec::with_capacity(room));
+        Self { letters, marks, words: Vec::with_capacity(room / 4), ..Self::default() }
     }
 
     /// Reads text as symbols and digits in the place of letters: `t4i x1u`, `c@ cuoc`.
     pub(super) fn leet(text: &str) -> Self {
         let mut stream = Self::with_room_for(text);
-        let alphabet = &*ALPHABET;
         let mut before = ' ';
         let mut rest = text.chars().peekable();
         while let Some(c) = rest.next() {
@@ -62,7 +71,7 @@ impl Stream {
             let (c, was) = stand_in(c, before, after).map_or((c, false), |letter| (letter, true));
             // What cannot be seen between the letters does not make a sign of the next one.
             stream.hidden_before = was;
-            stream.read(c, alphabet);
+            stream.push(c.encode_utf8(&mut [0; 4]));
             before = c;
         }
         stream
@@ -76,6 +85,8 @@ impl Stream {
         }
     }
 
+    /// Nearly all of a text is letters and the spaces between them.
+    #[inline]
     fn read(&mut self, c: char, alphabet: &Alphabet) {
         if let Some((letter, marks)) = alphabet.letter(c) {
             let disguised = if std::mem::take(&mut self.hidden_before) { DISGUISED } else { 0 };
@@ -84,7 +95,14 @@ impl Stream {
         } else if c == ' ' && self.last == 'a' {
             self.separate();
             self.last = c;
-        } else if c.is_ascii() {
+        } else {
+            self.read_apart(c);
+        }
+    }
+
+    #[inline(never)]
+    fn read_apart(&mut self, c: char) {
+        if c.is_ascii() {
             self.take(glyph(c), false);
         } else {
             let styled = is_styled(c);
@@ -110,7 +128,7 @@ impl Stream {
                     *marks |= mark;
                 }
             }
-            Glyph::Invisible => self.hidden_before = self.words.last() == Some(&self.word),
+            Glyph::Invisible => self.hidden_before = self.is_within_word,
             Glyph::Break(c) => {
                 self.separate();
                 self.punctuate(c);
@@ -120,28 +138,37 @@ impl Stream {
     }
 
     /// Adds a letter. No word has one three times in a row: `xỉuuuu` is `xỉu`.
+    #[inline]
     fn letter(&mut self, letter: u8, marks: u8) {
         if letter == self.run.0 {
-            self.run.1 += 1;
-            if self.run.1 > 2 {
-                self.draw_out();
-                return;
-            }
+            self.again(letter, marks);
         } else {
             self.run = (if letter.is_ascii_lowercase() { letter } else { 0 }, 1);
+            self.put(letter, marks);
         }
-        self.letters.push(letter);
-        self.marks.push(marks);
-        self.words.push(self.word);
     }
 
     /// Of three letters and more one is kept.
-    fn draw_out(&mut self) {
-        if self.run.1 == 3 {
-            self.letters.pop();
-            self.marks.pop();
-            self.words.pop();
+    fn again(&mut self, letter: u8, marks: u8) {
+        self.run.1 += 1;
+        match self.run.1 {
+            ..=2 => self.put(letter, marks),
+            3 => {
+                self.letters.pop();
+                self.marks.pop();
+            }
+            _ => {}
         }
+    }
+
+    #[inline]
+    fn put(&mut self, letter: u8, marks: u8) {
+        if !self.is_within_word {
+            self.words.push(Word { start: self.letters.len(), number: self.word });
+            self.is_within_word = true;
+        }
+        self.letters.push(letter);
+        self.marks.push(marks);
     }
 
     fn punctuate(&mut self, c: char) {
@@ -194,6 +221,7 @@ impl Stream {
     pub(super) fn separate(&mut self) {
         self.word = self.word.saturating_add(1);
         self.run = (0, 0);
+        self.is_within_word = false;
         self.hidden_before = false;
     }
 
@@ -205,30 +233,32 @@ impl Stream {
     /// Whether a word begins or ends before letter `at`. Between a letter and a digit a name may end: `taixiu88`.
     pub(super) fn at_boundary(&self, at: usize) -> bool {
         let Some(before) = at.checked_sub(1) else { return true };
-        match (self.words.get(before), self.words.get(at)) {
-            (Some(left), Some(right)) if left == right => {
-                let digit = |i: usize| self.letters.get(i).is_some_and(u8::is_ascii_digit);
-                digit(before) != digit(at)
-            }
-            _ => true,
-        }
+        let (Some(left), Some(right)) = (self.letters.get(before), self.letters.get(at)) else { return true };
+        left.is_ascii_digit() != right.is_ascii_digit() || self.word_of(at).is_some_and(|word| word.start == at)
     }
 
     /// How many words the letters of a range stand in.
     pub(super) fn words_in(&self, start: usize, end: usize) -> u32 {
-        match (self.words.get(start), end.checked_sub(1).and_then(|last| self.words.get(last))) {
-            (Some(first), Some(last)) => last - first + 1,
+        if start >= end || end > self.len() {
+            return 0;
+        }
+        match (self.word_of(start), self.word_of(end - 1)) {
+            (Some(first), Some(last)) => last.number - first.number + 1,
             _ => 0,
         }
     }
 
+    /// The word that a letter stands in.
+    fn word_of(&self, at: usize) -> Option<Word> {
+        let begun = self.words.partition_point(|word| word.start <= at);
+        begun.checked_sub(1).and_then(|last| self.words.get(last)).copied()
+    }
+
     /// The words, each as its range of letters.
     pub(super) fn each_word(&self) -> impl Iterator<Item = (usize, &[u8])> {
-        let mut at = 0;
-        self.words.chunk_by(|left, right| left == right).filter_map(move |word| {
-            let start = at;
-            at += word.len();
-            Some((start, self.letters.get(start..at)?))
+        self.words.iter().enumerate().filter_map(|(at, word)| {
+            let end = self.words.get(at + 1).map_or(self.len(), |next| next.start);
+            Some((word.start, self.letters.get(word.start..end)?))
         })
     }
 }
@@ -298,7 +328,7 @@ fn is_among_letters(text: &str, here: usize) -> bool {
     if is_mark && !after().next().is_some_and(char::is_alphanumeric) {
         return false;
     }
-    let joins = |c: char| c.is_alphabetic() || !c.is_ascii();
+    let joins = |c: char| c.is_ascii_alphabetic() || !c.is_ascii();
     before().next().is_some_and(joins)
         || after().next().is_some_and(joins)
         || begins_with_one_letter(before())
