@@ -23,6 +23,7 @@ fn may_be_a_name(word: &[u8]) -> bool {
     (3..=24).contains(&word.len()) && (word.iter().any(u8::is_ascii_digit) || has_tail())
 }
 
+/// Kept out of what is asked of every word.
 #[inline(never)]
 fn shape_of_name(word: &[u8]) -> Option<Shape> {
     let brands = &RULES.brands;

@@ -100,6 +100,7 @@ impl Stream {
         }
     }
 
+    /// What is no letter by itself, kept out of the loop that reads them.
     #[inline(never)]
     fn read_apart(&mut self, c: char) {
         if c.is_ascii() {
