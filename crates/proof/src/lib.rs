@@ -29,9 +29,5 @@ pub fn sha256(bytes: &[u8]) -> Hash {
 
 /// A digest in hexadecimal, as people compare it.
 pub fn hex(bytes: &[u8]) -> String {
-    use std::fmt::Write as _;
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
+    base16ct::lower::encode_string(bytes)
 }
