@@ -78,7 +78,10 @@ impl<'a> Tokens<'a> {
 
     fn close(&mut self) -> Token<'a> {
         let end = self.rest.find('>').map_or(self.rest.len(), |end| end + 1);
-        let name = self.cut(end).trim_start_matches("</");
+        let mut name = self.cut(end);
+        while let Some(rest) = name.strip_prefix("</") {
+            name = rest;
+        }
         let name = name.split(|c: char| c.is_whitespace() || matches!(c, '>' | '/')).next().unwrap_or_default();
         Token::Close(name.to_ascii_lowercase())
     }

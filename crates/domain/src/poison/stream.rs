@@ -54,11 +54,17 @@ impl Stream {
         stream
     }
 
-    /// Most texts of Vietnamese have a letter for each one and a half bytes, and a word for each six.
+    /// Few texts have more than a letter for each byte, a word for each five or a sentence for each fifty.
     fn with_room_for(text: &str) -> Self {
-        let room = text.len() * 2 / 3;
-        let (letters, marks) = (Vec::with_capacity(room), Vec::with_capacity(room));
-        Self { letters, marks, words: Vec::with_capacity(room / 4), ..Self::default() }
+        let room = text.len();
+        Self {
+            letters: Vec::with_capacity(room),
+            marks: Vec::with_capacity(room),
+            words: Vec::with_capacity(room / 5),
+            sentences: Vec::with_capacity(room / 50),
+            paragraphs: Vec::with_capacity(room / 50),
+            ..Self::default()
+        }
     }
 
     /// Reads text as symbols and digits in the place of letters: `t4i x1u`, `c@ cuoc`.
@@ -326,7 +332,7 @@ fn is_among_letters(text: &str, here: usize) -> bool {
     let before = || text.get(..here).unwrap_or_default().chars().rev();
     let after = || text.get(here + 1..).unwrap_or_default().chars();
     let is_mark = matches!(text.as_bytes().get(here), Some(b'!' | b'|'));
-    if is_mark && !after().next().is_some_and(char::is_alphanumeric) {
+    if is_mark && !after().next().is_some_and(is_letter_or_digit) {
         return false;
     }
     let joins = |c: char| c.is_ascii_alphabetic() || !c.is_ascii();
@@ -338,8 +344,13 @@ fn is_among_letters(text: &str, here: usize) -> bool {
 
 /// Whether the first word, if it is near, is one letter.
 fn begins_with_one_letter(text: impl Iterator<Item = char>) -> bool {
-    let mut text = text.take(WIDEST_GAP).skip_while(|c| !c.is_alphanumeric());
-    text.next().is_some_and(char::is_alphabetic) && !text.next().is_some_and(char::is_alphanumeric)
+    let mut text = text.take(WIDEST_GAP).skip_while(|c| !is_letter_or_digit(*c));
+    text.next().is_some_and(char::is_alphabetic) && !text.next().is_some_and(is_letter_or_digit)
+}
+
+/// `char::is_alphanumeric`, which searches long for the letters of Vietnamese.
+fn is_letter_or_digit(c: char) -> bool {
+    matches!(c, 'À'..='Ö' | 'Ø'..='ö' | 'ø'..='ɏ' | 'Ạ'..='ỹ') || c.is_alphanumeric()
 }
 
 /// The letter a digit or a symbol stands in for, next to letters.
@@ -387,6 +398,13 @@ mod tests {
         }
         assert_eq!(Stream::leet("t4i x1u").letters, b"taixiu");
         assert_eq!(Stream::leet("c@ cu0c").letters, b"cacuoc");
+    }
+
+    #[test]
+    fn a_letter_or_a_digit_is_what_unicode_takes_for_one() {
+        for c in '\0'..=char::MAX {
+            assert_eq!(is_letter_or_digit(c), c.is_alphanumeric(), "{c:?}");
+        }
     }
 
     #[test]

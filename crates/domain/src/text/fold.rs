@@ -16,7 +16,9 @@ pub fn nfc(text: &str) -> Cow<'_, str> {
 /// Nearly every character there is: neither a control character that is not stored, nor one that is not in form C whatever
 /// stands beside it (Unicode 16, `NFC_Quick_Check` and `Canonical_Combining_Class`).
 fn is_plain(c: char) -> bool {
-    matches!(c, '\t' | '\n' | '\r' | ' '..='~' | '\u{a0}'..='\u{2ff}' | '\u{1ea0}'..='\u{1ef9}' | '\u{2010}'..='\u{2027}')
+    // What is common comes first.
+    matches!(c, ' '..='~')
+        || matches!(c, '\u{a0}'..='\u{2ff}' | '\u{1ea0}'..='\u{1ef9}' | '\u{2010}'..='\u{2027}' | '\t' | '\n' | '\r')
 }
 
 /// Text as it is stored: in normal form C, without control characters other than tabs and ends of lines. No text needs
