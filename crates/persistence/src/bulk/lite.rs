@@ -8,13 +8,11 @@ use rusqlite::{Connection, OpenFlags, ToSql};
 use sea_orm::{ActiveModelTrait, DbBackend, EntityName as _, EntityTrait, IdenStatic as _, Iterable as _, Value};
 use sqlx::Sqlite;
 use sqlx::pool::PoolConnection;
-use tokio::sync::Mutex;
 use tokio::sync::oneshot::{self, Receiver};
 
 use lienthong_domain::change::{Change, LogPosition};
 
 use crate::audits::{self, Act, Digests};
-use crate::bulk::checkpoints::Checkpoints;
 use crate::bulk::rows::InOrder;
 use crate::error::Error;
 use crate::matters::{gathered, questions};
@@ -27,7 +25,6 @@ use crate::{changes, log};
 /// The connection, as seen from outside its thread.
 pub(super) struct LiteWriter {
     jobs: Sender<Job>,
-    checkpoints: Mutex<Checkpoints>,
 }
 
 /// An open transaction on it.
@@ -39,9 +36,10 @@ pub(super) struct LiteTx {
 }
 
 /// Waits for writers of other processes, keeps the pages that inserts return to (the ends of the lists, and the indexes of
-/// addresses, which are hit at random: some 300 MB for a million articles), and leaves copying the write-ahead log to [`Checkpoints`].
+/// addresses, which are hit at random: some 300 MB for a million articles), and copies the write-ahead log into the file when it
+/// has a gigabyte. Most pages are written by one batch after the other, and the longer the log, the fewer times each is copied.
 const SETTINGS: &str = "PRAGMA busy_timeout = 10000; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; \
-     PRAGMA cache_size = -524288; PRAGMA wal_autocheckpoint = 0;";
+     PRAGMA cache_size = -524288; PRAGMA wal_autocheckpoint = 262144;";
 
 /// Prepared statements that are kept: one for each table, and a few questions.
 const PREPARED: usize = 32;
@@ -52,12 +50,10 @@ impl LiteWriter {
         let connection = Connection::open_with_flags(file, flags)?;
         connection.execute_batch(SETTINGS)?;
         connection.set_prepared_statement_cache_capacity(PREPARED);
-        let checkpoints = Mutex::new(Checkpoints::open(file)?);
-        Ok(Self { jobs: thread("sqlite-bulk", connection)?, checkpoints })
+        Ok(Self { jobs: thread("sqlite-bulk", connection)? })
     }
 
     pub(super) async fn begin(&self, store: &Store) -> Result<LiteTx, Error> {
-        self.checkpoints.lock().await.pace().await?;
         let pool = store.pool.get_sqlite_connection_pool();
         let others = pool.acquire().await.map_err(|error| Error::Open(error.to_string()))?;
         // Made before it is begun, so that a caller that goes away in between leaves no transaction open.
@@ -67,7 +63,11 @@ impl LiteWriter {
     }
 
     pub(super) async fn checkpoint(self) -> Result<(), Error> {
-        self.checkpoints.into_inner().empty().await
+        on_thread(&self.jobs, |connection| {
+            // Its row tells how much was copied: readers at work may keep a part for later.
+            Ok(connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?)
+        })
+        .await
     }
 }
 

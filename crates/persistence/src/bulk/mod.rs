@@ -5,7 +5,6 @@
 //! multi-row statements. Both leave the rows that [`crate::entries::insert`], [`crate::live_projection::show`] and
 //! [`Tx::commit`] leave; a contract test compares them.
 
-mod checkpoints;
 mod lite;
 mod rows;
 
