@@ -78,6 +78,7 @@ impl<'a> Tokens<'a> {
 
     fn close(&mut self) -> Token<'a> {
         let end = self.rest.find('>').map_or(self.rest.len(), |end| end + 1);
+        // `trim_start_matches` makes a searcher for each tag.
         let mut name = self.cut(end);
         while let Some(rest) = name.strip_prefix("</") {
             name = rest;
