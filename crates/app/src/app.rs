@@ -60,8 +60,11 @@ pub struct App {
     search: SearchIndex,
     /// Identity of the history that is being followed.
     epoch: AtomicI64,
-    /// The next moment at which something becomes public or ends by itself, in microseconds.
+    /// The next moment at which something becomes public or ends by itself, in microseconds. It stays when it has passed, until
+    /// what is due has been done.
     next_due: AtomicI64,
+    /// What was due up to this moment has been done, or tried, in microseconds.
+    tried_until: AtomicI64,
     /// Wakes whoever keeps lists in step with the reference data.
     reference_changed: Notify,
     /// One at a time reads the log, so that changes are applied once and in order.
@@ -97,11 +100,12 @@ impl App {
             search,
             epoch: AtomicI64::new(head.epoch),
             next_due: AtomicI64::new(i64::MAX),
+            tried_until: AtomicI64::new(i64::MIN),
             reference_changed: Notify::new(),
             following: Mutex::new(()),
         };
         app.search.announce(head);
-        app.look_for_due(Timestamp::from(chrono::Utc::now())).await?;
+        app.look_for_due().await?;
         app.freshness.confirm();
         Ok(Arc::new(app))
     }
@@ -166,7 +170,7 @@ impl App {
         &self.search
     }
 
-    /// The next moment at which something becomes public or ends by itself.
+    /// The next moment at which something becomes public or ends by itself; one that has passed while it has not been done yet.
     pub fn next_due(&self) -> Option<Timestamp> {
         let micros = self.next_due.load(Ordering::Acquire);
         (micros != i64::MAX).then(|| Timestamp::from_micros(micros))
@@ -257,7 +261,7 @@ impl App {
             self.reference.store(Arc::new(next));
             self.reference_changed.notify_one();
         }
-        self.look_for_due(Timestamp::from(chrono::Utc::now())).await?;
+        self.look_for_due().await?;
         for row in logged {
             self.freshness.apply(row.seq, &row.change.scopes);
         }
@@ -270,16 +274,24 @@ impl App {
         let next = self.reference.load().reloaded(&self.store, &ReferenceSet::ALL).await?;
         self.reference.store(Arc::new(next));
         self.reference_changed.notify_one();
-        self.look_for_due(Timestamp::from(chrono::Utc::now())).await?;
+        self.look_for_due().await?;
         self.freshness.restart(head.seq);
         self.epoch.store(head.epoch, Ordering::Release);
         self.freshness.confirm();
         Ok(())
     }
 
-    /// Looks when something is due next after `now`.
-    pub(crate) async fn look_for_due(&self, now: Timestamp) -> Result<(), Error> {
-        let next = due::next(&self.store, now).await?;
+    /// What is due at `now` has been done, or tried.
+    pub(crate) async fn due_was_tried(&self, now: Timestamp) -> Result<(), Error> {
+        self.tried_until.store(now.as_micros(), Ordering::Release);
+        self.look_for_due().await
+    }
+
+    /// Looks when something is due next, of what has not been tried yet: a moment that has just passed counts, or whoever reads
+    /// the log in between would have it forgotten.
+    async fn look_for_due(&self) -> Result<(), Error> {
+        let tried = Timestamp::from_micros(self.tried_until.load(Ordering::Acquire));
+        let next = due::next(&self.store, tried).await?;
         self.next_due.store(next.map_or(i64::MAX, Timestamp::as_micros), Ordering::Release);
         Ok(())
     }

@@ -39,7 +39,7 @@ pub async fn first_bundle(store: &Store, but: &[BundleId], now: Timestamp) -> Re
     Ok(found.map(BundleId::from_uuid))
 }
 
-/// The earliest moment after `now` at which something is due, for the life of cached answers.
+/// The earliest moment after `now` at which something is due, for the life of kept answers and for whoever does it.
 ///
 /// # Errors
 /// When the database does not answer.

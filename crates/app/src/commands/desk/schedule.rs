@@ -21,14 +21,18 @@ const MOST_LEFT: usize = 20;
 /// How often the clock is looked at.
 const TICK: Duration = Duration::from_millis(100);
 
-/// What failed is tried again after this time.
+/// What could not be done is tried again after this time.
 const RETRY: Duration = Duration::from_mins(1);
+
+/// After a failure of the database itself.
+const PAUSE: Duration = Duration::from_secs(1);
 
 /// Does what is due, whenever it is, until the future is dropped.
 pub(crate) async fn follow(app: &App) {
     loop {
         if let Err(error) = run_due(app, clock()).await {
             tracing::warn!(%error, "what is due cannot be looked for");
+            tokio::time::sleep(PAUSE).await;
         }
         let retry = Instant::now() + RETRY;
         while app.next_due().is_none_or(|at| at > clock()) && Instant::now() < retry {
@@ -62,7 +66,7 @@ pub async fn run_due(app: &App, now: Timestamp) -> Result<usize, Error> {
         }
     }
     done += run_bundles(app, now).await?;
-    app.look_for_due(now).await?;
+    app.due_was_tried(now).await?;
     Ok(done)
 }
 
