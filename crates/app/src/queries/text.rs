@@ -27,7 +27,7 @@ pub(super) async fn read(
 ) -> Result<Page, Error> {
     let (size, part) = request.part(&app.cursors().bound_to(text.canonical()), &listing)?;
     let (listing, text) = (Arc::new(listing), Arc::new(text));
-    let search = Search { view: view(app, tags)?, listing: Arc::clone(&listing), text: Arc::clone(&text), now };
+    let search = Search { view: view(app, tags).await?, listing: Arc::clone(&listing), text: Arc::clone(&text), now };
     let wanted = size as usize + 1;
     let (mut headers, mut rest, mut ended) = (Vec::new(), part, false);
     for _ in 0..ROUNDS {
@@ -63,15 +63,15 @@ pub(super) async fn count(
     tags: &Tags,
     now: Timestamp,
 ) -> Result<(u32, bool), Error> {
-    let view = view(app, tags)?;
+    let view = view(app, tags).await?;
     apart(move || view.count(&listing, &text, COUNTED_AT_MOST, now)).await
 }
 
-/// The index as it is. An answer from one that is behind the log is given, but must not be kept: the changes it lacks
-/// have already been told to the cache.
-fn view(app: &App, tags: &Tags) -> Result<Arc<View>, Error> {
+/// The index with all that this node knows of. An answer from one that is behind all the same is given, but must not be kept:
+/// the changes it lacks have already been told to the cache.
+async fn view(app: &App, tags: &Tags) -> Result<Arc<View>, Error> {
     let applied = app.freshness().applied();
-    let view = app.search().view()?;
+    let view = app.search().view(applied).await?;
     if !view.covers(applied) {
         tags.forbid_keeping();
     }

@@ -11,8 +11,11 @@ use lienthong_persistence::{Store, changes, live_texts};
 use super::disk::{Changed, Disk};
 use super::{SearchError, SearchIndex, View};
 
-/// From one commit to the next at least so long; a first change after a pause is committed at once.
+/// From one commit to the next so long, unless a search waits for it; a first change after a pause is committed at once.
 const COMMIT_INTERVAL: Duration = Duration::from_millis(500);
+
+/// And at least so long even then: each commit makes a segment that has to be merged.
+const LEAST_INTERVAL: Duration = Duration::from_millis(50);
 
 /// How long to wait after a failure, and for the node to see another history too.
 const RETRY: Duration = Duration::from_secs(1);
@@ -72,7 +75,7 @@ impl Feed<'_> {
         loop {
             position = self.reach(position, head).await?;
             self.show(position, as_of);
-            tokio::time::sleep(COMMIT_INTERVAL.saturating_sub(as_of.elapsed())).await;
+            self.pause(as_of).await;
             head = loop {
                 let next = *announced.borrow_and_update();
                 match next {
@@ -86,6 +89,12 @@ impl Feed<'_> {
             };
             as_of = Instant::now();
         }
+    }
+
+    async fn pause(&self, since: Instant) {
+        tokio::time::sleep(LEAST_INTERVAL.saturating_sub(since.elapsed())).await;
+        let rest = COMMIT_INTERVAL.saturating_sub(since.elapsed());
+        let _ = tokio::time::timeout(rest, self.search.wanted.notified()).await;
     }
 
     /// Builds the index anew. The position is read first: what changes during the walk is applied afterwards.
@@ -155,6 +164,7 @@ impl Feed<'_> {
     fn show(&self, position: LogPosition, as_of: Instant) {
         let view = View { searcher: self.disk.searcher(), fields: self.disk.fields(), position };
         self.search.progress.show(position, view, as_of);
+        self.search.commits.send_replace(());
     }
 
     async fn on_disk(

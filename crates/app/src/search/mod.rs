@@ -29,9 +29,11 @@ mod words;
 mod tests;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use tantivy::Searcher;
-use tokio::sync::watch;
+use tokio::sync::{Notify, watch};
+use tokio::time::{Instant, timeout_at};
 
 use lienthong_domain::change::LogPosition;
 use lienthong_domain::time::Timestamp;
@@ -51,9 +53,16 @@ pub(crate) use query::TextQuery;
 pub struct SearchIndex {
     disk: Option<Arc<Disk>>,
     progress: Progress<View>,
-    /// Wakes the feed.
+    /// Wakes the feed, which is their receiver.
     heads: watch::Sender<Option<LogPosition>>,
+    /// Somebody waits for what the feed would commit a little later.
+    wanted: Notify,
+    /// Wakes those who wait.
+    commits: watch::Sender<()>,
 }
+
+/// How long a search waits for the changes that its node knows of. Only while very much comes in are they not in by then.
+const WAITED: Duration = Duration::from_secs(1);
 
 /// The index as of one commit.
 pub(crate) struct View {
@@ -65,7 +74,13 @@ pub(crate) struct View {
 impl SearchIndex {
     /// No index: every search is refused.
     pub fn absent() -> Self {
-        Self { disk: None, progress: Progress::new(), heads: watch::channel(None).0 }
+        Self {
+            disk: None,
+            progress: Progress::new(),
+            heads: watch::channel(None).0,
+            wanted: Notify::new(),
+            commits: watch::channel(()).0,
+        }
     }
 
     /// Opens the index, which only one process may do at a time. It answers once it is fed.
@@ -87,12 +102,25 @@ impl SearchIndex {
         self.heads.send_if_modified(|last| last.replace(head) != Some(head));
     }
 
-    /// What may be answered from.
+    /// What may be answered from: every change up to number `seq`, waited for if need be, so that whoever has published finds
+    /// it. After [`WAITED`] the index as it is.
     ///
     /// # Errors
     /// [`Error::SearchNotReady`] while the index is being built or is too far behind the log.
-    pub(crate) fn view(&self) -> Result<Arc<View>, Error> {
-        self.progress.shown().ok_or(Error::SearchNotReady)
+    pub(crate) async fn view(&self, seq: i64) -> Result<Arc<View>, Error> {
+        let mut commits = self.commits.subscribe();
+        let end = Instant::now() + WAITED;
+        loop {
+            let view = self.progress.shown().ok_or(Error::SearchNotReady)?;
+            let is_fed = self.heads.receiver_count() > 0;
+            if view.covers(seq) || !is_fed {
+                return Ok(view);
+            }
+            self.wanted.notify_one();
+            if timeout_at(end, commits.changed()).await.is_err() {
+                return self.progress.shown().ok_or(Error::SearchNotReady);
+            }
+        }
     }
 }
 

@@ -58,6 +58,18 @@ both_databases! {
         assert_eq!(count(&app, &texts("khánh thành"), &Tags::default(), now()).await.unwrap().value, 0);
     }
 
+    async fn whoever_has_published_finds_it_with_the_next_question(db: TestDb) {
+        let app = portal(db, &temporary()).await;
+        let _feed = Feed::start(&app.app);
+        up_to_date(&app).await;
+        for number in 1..=8 {
+            app.published(1, &format!("Khánh thành cầu {number}"), minute(number)).await;
+            assert_eq!(found(&app, "khánh thành").await.len(), usize::try_from(number).unwrap());
+            let counted = count(&app.app, &texts("khánh thành"), &Tags::default(), now()).await.unwrap();
+            assert_eq!(i64::from(counted.value), number);
+        }
+    }
+
     async fn what_is_internal_is_not_in_the_index_and_leaves_it_when_it_becomes_so(db: TestDb) {
         let app = portal(db, &temporary()).await;
         let _feed = Feed::start(&app.app);
