@@ -30,13 +30,15 @@ struct Endpoint {
     sdl: Bytes,
 }
 
-/// Documents that clients have agreed on beforehand.
+/// Documents that clients have agreed on beforehand, and how all are answered.
 #[derive(Debug, Default)]
 pub struct Documents {
     /// The agreed documents.
     pub trusted: TrustedDocuments,
     /// Whether others are answered too.
     pub mode: TrustMode,
+    /// Which status codes answers have.
+    pub status: StatusProfile,
 }
 
 /// `/graphql`, the road for trusted documents, and the schema.
@@ -48,7 +50,7 @@ pub(crate) fn router(documents: Documents) -> Result<Router, crate::graphql_http
     let sdl = super::sdl();
     let guard = Guard::new(prices().build(&sdl)?, Limits::default());
     let store = DocumentStore::new(documents.trusted, documents.mode, Some(StoreLimits::default()));
-    let gateway = Gateway::new(guard, store, Responder::new(StatusProfile::default()));
+    let gateway = Gateway::new(guard, store, Responder::new(documents.status));
     let endpoint = Arc::new(Endpoint { schema, gateway, sdl: sdl.into() });
     Ok(Router::new()
         .route("/graphql", any(graphql))
@@ -57,9 +59,13 @@ pub(crate) fn router(documents: Documents) -> Result<Router, crate::graphql_http
         .with_state(endpoint))
 }
 
-/// What fields cost beyond one point for each object.
+/// What fields cost beyond one point for each object. A search looks at all that it matches; a condition on a list may pass over
+/// thousands of entries.
 fn prices() -> CostModelBuilder {
     CostModelBuilder::new()
+        .argument_price("Query.articles", "text", 20)
+        .argument_price("Query.articles", "kind", 10)
+        .argument_price("Query.articles", "language", 10)
         .price("ArticleConnection.totalCount", 50)
         .price("AdministrativeProcedureConnection.totalCount", 50)
         .price("Query.articleReport", 200)

@@ -120,6 +120,9 @@ settings! {
         trusted_documents: Option<PathBuf> = None,
         /// Refuse every other document; GraphiQL then cannot be used.
         trusted_only: bool = false,
+        /// Answer with the status codes of the draft of August 2026 of GraphQL over HTTP: 422 for documents that are understood
+        /// and refused, 294 for data with errors. Clients and caches of today expect 400 and 200.
+        draft_status_codes: bool = false,
     }
     /// What caches between us and the reader may do.
     http_cache: HttpCache {

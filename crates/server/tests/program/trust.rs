@@ -34,6 +34,19 @@ fn a_trusted_document_is_read_by_its_hash_over_get_and_others_only_when_allowed(
 }
 
 #[test]
+fn status_codes_are_those_of_the_draft_when_the_operator_says_so() {
+    let folder = Folder::new();
+    let refused = "/graphql?query=%7Bnope%7D";
+    for (settings, expected) in [("", false), ("[graphql]\ndraft_status_codes = true\n", true)] {
+        std::fs::write(folder.path().join("a.toml"), settings).unwrap();
+        let server = folder.serve(&["--config", "a.toml"]);
+        let (status, answer) = get(server.address(), refused);
+        assert_eq!(status == 422, expected, "{answer}");
+        server.stop();
+    }
+}
+
+#[test]
 fn a_manifest_that_does_not_hold_is_told_before_the_server_starts() {
     let folder = Folder::new();
     let refused = |expected: &str| {
