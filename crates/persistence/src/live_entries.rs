@@ -139,7 +139,7 @@ pub struct Listing {
     pub from: Option<Timestamp>,
     /// Earlier than this.
     pub to: Option<Timestamp>,
-    /// Only entries in this language.
+    /// Only entries in this language. This and what follows holds nothing that the scope says already.
     pub language: Option<String>,
     /// Only articles of this kind.
     pub article_kind: Option<ArticleKind>,
@@ -163,43 +163,58 @@ pub enum Bodies {
     With,
 }
 
-/// Reads up to `limit` entries of a list: one statement, one range scan.
+/// Reads up to `limit` entries of a part of a list, no further than `end`: one statement, one range scan.
 ///
 /// # Errors
 /// When the database does not answer or holds a row that cannot be read.
 pub async fn list(
     store: &Store,
     listing: &Listing,
-    part: Part,
+    (part, end): (Part, Option<Key>),
     (limit, bodies): (u32, Bodies),
     now: Timestamp,
 ) -> Result<Vec<LiveHeader>, Error> {
-    let (key, backwards) = match part {
-        Part::First(key) => (key, false),
-        Part::Last(key) => (key, true),
-    };
-    let (time, direction, beyond) =
-        (listing.order.column(), if backwards { "ASC" } else { "DESC" }, if backwards { '>' } else { '<' });
-    let mut sql = matching(Sql::new(select(bodies)), listing, now);
-    if let Some(key) = key {
-        sql = sql.push(&format!(" AND (l.{time}, l.entry_id) {beyond} ("));
-        sql = sql.bind(key.at.as_micros()).push(", ").bind(key.entry.as_uuid()).push(")");
+    let mut sql = beyond(matching(Sql::new(select(bodies)), listing, now), listing.order, part);
+    if let Some(end) = end {
+        let not_beyond = if part.is_backwards() { "<=" } else { ">=" };
+        sql = compared(sql, listing.order, (not_beyond, end));
     }
-    sql = sql.push(&format!(" ORDER BY l.{time} {direction}, l.entry_id {direction} LIMIT ")).bind(i64::from(limit));
+    let sql = in_order(sql, listing.order, part).push(" LIMIT ").bind(i64::from(limit));
     let rows: Vec<Row> = store.reader.all(sql).await?;
     let mut headers: Vec<LiveHeader> = rows.into_iter().map(|row| row.0).collect();
-    if backwards {
+    if part.is_backwards() {
         headers.reverse();
     }
     Ok(headers)
 }
 
-/// Counts a list up to `most`; the second value tells whether there is more.
+/// Where a reader stands that has passed over `most` rows of a part of a list; `None` when it has not so many. Looks at no
+/// more than these rows, and at none of their headers.
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn count(store: &Store, listing: &Listing, most: u32, now: Timestamp) -> Result<(u32, bool), Error> {
-    let sql = matching(Sql::new("SELECT COUNT(*) FROM (SELECT 1 AS one"), listing, now);
+pub async fn reach(store: &Store, listing: &Listing, part: Part, most: u32) -> Result<Option<Key>, Error> {
+    let (table, time) = (listing.order.table(), listing.order.column());
+    let sql = Sql::new(format!("SELECT l.{time}, l.entry_id FROM {table} l WHERE l.scope = "));
+    let sql = beyond(within(sql.bind(key_column(listing.scope)), listing), listing.order, part);
+    let sql = in_order(sql, listing.order, part).push(" LIMIT 1 OFFSET ").bind(i64::from(most.saturating_sub(1)));
+    store.reader.first(sql).await
+}
+
+/// Counts a list up to `most`, no further than `end`; the second value tells whether more than `most` were found.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn count(
+    store: &Store,
+    (listing, end): (&Listing, Option<Key>),
+    most: u32,
+    now: Timestamp,
+) -> Result<(u32, bool), Error> {
+    let mut sql = matching(Sql::new("SELECT COUNT(*) FROM (SELECT 1 AS one"), listing, now);
+    if let Some(end) = end {
+        sql = compared(sql, listing.order, (">=", end));
+    }
     let sql = sql.push(" LIMIT ").bind(i64::from(most) + 1).push(") counted");
     let counted: Option<i64> = store.reader.first(sql).await?;
     let counted = u32::try_from(counted.unwrap_or(0)).unwrap_or(u32::MAX);
@@ -300,18 +315,11 @@ fn select(bodies: Bodies) -> String {
 /// on a sparse scope costs eighty times as much.
 fn matching(sql: Sql, listing: &Listing, now: Timestamp) -> Sql {
     let bodies = sql.text.contains("b.html");
-    let time = listing.order.column();
     let mut sql = sql.push(&format!(" FROM {} l CROSS JOIN live_entry e", listing.order.table()));
     if bodies {
         sql = sql.push(" LEFT JOIN live_body b ON b.entry_id = e.entry_id");
     }
-    sql = sql.push(" WHERE e.entry_id = l.entry_id AND l.scope = ").bind(key_column(listing.scope));
-    if let Some(from) = listing.from {
-        sql = sql.push(&format!(" AND l.{time} >= ")).bind(from.as_micros());
-    }
-    if let Some(to) = listing.to {
-        sql = sql.push(&format!(" AND l.{time} < ")).bind(to.as_micros());
-    }
+    sql = within(sql.push(" WHERE e.entry_id = l.entry_id AND l.scope = ").bind(key_column(listing.scope)), listing);
     if let Some(language) = &listing.language {
         sql = sql.push(" AND e.language = ").bind(language.clone());
     }
@@ -325,6 +333,37 @@ fn matching(sql: Sql, listing: &Listing, now: Timestamp) -> Sql {
         sql = sql.push(" AND e.category_id IN ").bind_list(listing.categories.iter().map(|id| id.as_uuid()));
     }
     visible(sql, now)
+}
+
+/// Within the time range of the list.
+fn within(mut sql: Sql, listing: &Listing) -> Sql {
+    let time = listing.order.column();
+    if let Some(from) = listing.from {
+        sql = sql.push(&format!(" AND l.{time} >= ")).bind(from.as_micros());
+    }
+    if let Some(to) = listing.to {
+        sql = sql.push(&format!(" AND l.{time} < ")).bind(to.as_micros());
+    }
+    sql
+}
+
+/// Behind the place where the part begins.
+fn beyond(sql: Sql, order: Order, part: Part) -> Sql {
+    match part {
+        Part::First(Some(key)) => compared(sql, order, ("<", key)),
+        Part::Last(Some(key)) => compared(sql, order, (">", key)),
+        Part::First(None) | Part::Last(None) => sql,
+    }
+}
+
+fn compared(sql: Sql, order: Order, (operator, key): (&str, Key)) -> Sql {
+    let sql = sql.push(&format!(" AND (l.{}, l.entry_id) {operator} (", order.column()));
+    sql.bind(key.at.as_micros()).push(", ").bind(key.entry.as_uuid()).push(")")
+}
+
+fn in_order(sql: Sql, order: Order, part: Part) -> Sql {
+    let direction = if part.is_backwards() { "ASC" } else { "DESC" };
+    sql.push(&format!(" ORDER BY l.{} {direction}, l.entry_id {direction}", order.column()))
 }
 
 /// Expiry never waits for a scheduler: every public read passes here.
@@ -348,7 +387,19 @@ impl Order {
     }
 }
 
+impl Listing {
+    /// Whether entries of the scope are passed over for more than their time: then a page may lie any number of rows apart.
+    pub const fn has_conditions(&self) -> bool {
+        let Self { scope: _, order: _, from: _, to: _, language, article_kind, categories, topics } = self;
+        language.is_some() || article_kind.is_some() || !categories.is_empty() || !topics.is_empty()
+    }
+}
+
 impl Part {
+    const fn is_backwards(self) -> bool {
+        matches!(self, Self::Last(_))
+    }
+
     /// What is left of this part behind `key`; nothing changes without one.
     #[must_use]
     pub fn beyond(self, key: Option<Key>) -> Self {
@@ -368,6 +419,12 @@ impl LiveHeader {
             Order::Updated => self.updated_at,
         };
         Key { at, entry: self.entry }
+    }
+}
+
+impl FromRow for Key {
+    fn from_row(columns: &mut Columns<'_>) -> Result<Self, Error> {
+        Ok(Self { at: Timestamp::from_micros(columns.take()?), entry: EntryId::from_uuid(columns.take()?) })
     }
 }
 

@@ -102,8 +102,10 @@ pub(crate) async fn on_thread<T: Send + 'static>(
 ) -> Result<T, Error> {
     let (send, receive) = oneshot::channel();
     let job: Job = Box::new(move |connection| {
-        // A reader that was cancelled no longer waits for its answer.
-        let _ = send.send(work(connection));
+        // Who was cancelled while the job stood in line no longer waits for its answer.
+        if !send.is_closed() {
+            let _ = send.send(work(connection));
+        }
     });
     jobs.send(job).map_err(|_| Error::Closed)?;
     receive.await.map_err(|_| Error::Closed)?

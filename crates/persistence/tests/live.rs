@@ -20,7 +20,7 @@ fn listing(place: Place, subject: &Subject, order: Order) -> Listing {
 }
 
 async fn titles(store: &Store, listing: &Listing, part: Part, limit: u32) -> Vec<String> {
-    let read = live_entries::list(store, listing, part, (limit, Bodies::Without), now()).await.unwrap();
+    let read = live_entries::list(store, listing, (part, None), (limit, Bodies::Without), now()).await.unwrap();
     read.into_iter().map(|header| header.title).collect()
 }
 
@@ -108,6 +108,32 @@ both_databases! {
         }
     }
 
+    async fn a_reader_that_passes_over_so_many_rows_stands_at_the_last_of_them(db: TestDb) {
+        let app = TestApp::start(db).await;
+        for number in 1..=7 {
+            // Pairs of them at the same time.
+            app.published(1, &number.to_string(), minute(number / 2)).await;
+        }
+        for order in [Order::Published, Order::Updated] {
+            let all = listing(Place::Instance, &Subject::Any, order);
+            let whole = live_entries::list(app.store(), &all, (Part::First(None), None), (10, Bodies::Without), now()).await;
+            let keys: Vec<_> = whole.unwrap().iter().map(|header| header.key(order)).collect();
+            let reach = async |part, most| live_entries::reach(app.store(), &all, part, most).await.unwrap();
+            assert_eq!(reach(Part::First(None), 3).await, Some(keys[2]));
+            assert_eq!(reach(Part::First(Some(keys[1])), 3).await, Some(keys[4]));
+            assert_eq!(reach(Part::Last(None), 3).await, Some(keys[4]));
+            assert_eq!(reach(Part::Last(Some(keys[5])), 3).await, Some(keys[2]));
+            assert_eq!((reach(Part::First(None), 7).await, reach(Part::First(None), 8).await), (Some(keys[6]), None));
+            for (part, expected) in [(Part::First(Some(keys[0])), &keys[1..=3]), (Part::Last(Some(keys[6])), &keys[3..=5])] {
+                let read = live_entries::list(app.store(), &all, (part, Some(keys[3])), (10, Bodies::Without), now()).await;
+                assert_eq!(read.unwrap().iter().map(|header| header.key(order)).collect::<Vec<_>>(), expected);
+            }
+            let late = Listing { to: Some(keys[0].at), ..all.clone() };
+            let first = live_entries::reach(app.store(), &late, Part::First(None), 1).await.unwrap();
+            assert_eq!(first, keys.iter().copied().find(|key| key.at < keys[0].at));
+        }
+    }
+
     async fn moving_an_entry_to_another_category_moves_it_between_lists(db: TestDb) {
         let app = TestApp::start(db).await;
         let live = app.published(1, "Tin", minute(1)).await;
@@ -192,8 +218,8 @@ both_databases! {
         let (threads, orm) = (app.store().clone(), app.store().reading_through_orm());
         let all = listing(Place::Instance, &Subject::Any, Order::Published);
         for bodies in [Bodies::Without, Bodies::With] {
-            let one = live_entries::list(&threads, &all, Part::First(None), (20, bodies), now()).await.unwrap();
-            let two = live_entries::list(&orm, &all, Part::First(None), (20, bodies), now()).await.unwrap();
+            let one = live_entries::list(&threads, &all, (Part::First(None), None), (20, bodies), now()).await.unwrap();
+            let two = live_entries::list(&orm, &all, (Part::First(None), None), (20, bodies), now()).await.unwrap();
             assert_eq!((one.len(), &one), (20, &two));
             assert_eq!(one[0].body.is_some(), bodies == Bodies::With);
         }
@@ -203,8 +229,8 @@ both_databases! {
         one.sort_by_key(|it| it.entry);
         two.sort_by_key(|it| it.entry);
         assert_eq!((one.len(), &one), (3, &two));
-        assert_eq!(live_entries::count(&threads, &all, 10, now()).await.unwrap(), (10, true));
-        assert_eq!(live_entries::count(&orm, &all, 100, now()).await.unwrap(), (30, false));
+        assert_eq!(live_entries::count(&threads, (&all, None), 10, now()).await.unwrap(), (10, true));
+        assert_eq!(live_entries::count(&orm, (&all, None), 100, now()).await.unwrap(), (30, false));
     }
 
     async fn a_list_is_one_statement_and_takes_the_same_whatever_its_length(db: TestDb) {
@@ -220,5 +246,5 @@ both_databases! {
 }
 
 async fn read(store: &Store, listing: &Listing, part: Part, limit: u32) -> Vec<LiveHeader> {
-    live_entries::list(store, listing, part, (limit, Bodies::Without), now()).await.unwrap()
+    live_entries::list(store, listing, (part, None), (limit, Bodies::Without), now()).await.unwrap()
 }

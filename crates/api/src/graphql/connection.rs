@@ -22,7 +22,7 @@ pub(crate) struct PageInfo {
     has_previous_page: bool,
     /// Cursor of the first entry of the page.
     start_cursor: Option<String>,
-    /// Cursor of the last entry of the page.
+    /// Cursor behind which the list goes on: that of the last entry, or further down where entries were passed over.
     end_cursor: Option<String>,
 }
 
@@ -31,8 +31,8 @@ impl PageInfo {
         Self {
             has_next_page: page.has_next,
             has_previous_page: page.has_previous,
-            start_cursor: page.headers.first().map(|header| page.cursor(app, header)),
-            end_cursor: page.headers.last().map(|header| page.cursor(app, header)),
+            start_cursor: page.start_cursor(app),
+            end_cursor: page.end_cursor(app),
         }
     }
 }
@@ -108,7 +108,8 @@ impl ArticleConnection {
         PageInfo::of(&self.page, &Reading::of(ctx).app)
     }
 
-    /// How many articles the list has in all. Costs a statement of its own; counted up to 10,000.
+    /// How many articles the list has in all. Costs a statement of its own; counted up to 10,000, and with several conditions
+    /// among the latest 10,000 entries of the list, so that `more` says only that there may be more.
     async fn total_count(&self, ctx: &Context<'_>) -> Result<TotalCount, ApiError> {
         let reading = Reading::of(ctx);
         Ok(articles::count(&reading.app, &self.filter, &reading.tags, reading.now).await?.into())

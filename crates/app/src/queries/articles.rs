@@ -1,7 +1,7 @@
 //! Lists and details of articles.
 //!
 //! A list has at most one place and one subject. Every combination is read from the rows of one scope, chosen so
-//! that what has to be passed over stays within a site: see [`plan`].
+//! that little has to be passed over: see [`plan`]. How much may be is bounded (docs/adr/0010-a-page-reads-only-so-far.md).
 
 use std::sync::Arc;
 
@@ -15,7 +15,7 @@ use lienthong_persistence::live_entries::{self, Bodies, GoneEntry, Listing, Live
 
 use crate::app::App;
 use crate::error::Error;
-use crate::queries::page::{self, COUNTED_AT_MOST};
+use crate::queries::page;
 use crate::queries::{Page, PageRequest, Tags, TotalCount, text};
 use crate::reference::Snapshot;
 use crate::search::TextQuery;
@@ -121,11 +121,13 @@ pub async fn count(app: &App, filter: &ArticleFilter, tags: &Tags, now: Timestam
     let text = filter.text.as_deref().map(TextQuery::parse).transpose()?;
     let Some(listing) = plan(&app.reference(), filter)? else { return Ok(TotalCount { value: 0, more: false }) };
     tags.add(listing.scope);
-    let (value, more) = match text {
-        None => live_entries::count(app.store(), &listing, COUNTED_AT_MOST, now).await?,
-        Some(text) => text::count(app, (listing, text), tags, now).await?,
-    };
-    Ok(TotalCount { value, more })
+    match text {
+        None => page::count(app, &listing, now).await,
+        Some(text) => {
+            let (value, more) = text::count(app, (listing, text), tags, now).await?;
+            Ok(TotalCount { value, more })
+        }
+    }
 }
 
 /// One article with its body; `None` when there never was one.
@@ -215,11 +217,14 @@ fn plan(reference: &Snapshot, filter: &ArticleFilter) -> Result<Option<Listing>,
         order: filter.order,
         from: filter.from,
         to: filter.to,
-        language: filter.language.clone(),
-        article_kind: filter.kind,
+        // What leads is true of every row of the scope.
+        language: filter.language.clone().filter(|_| !matches!(subject, Subject::Language(_))),
+        article_kind: filter.kind.filter(|_| !matches!(subject, Subject::ArticleKind(_))),
         categories,
         topics: match filter.subject {
-            Some(ArticleSubject::Topic(topic)) => reference.topics.with_those_below(topic),
+            Some(ArticleSubject::Topic(topic)) if subject != Subject::Topic(topic) => {
+                reference.topics.with_those_below(topic)
+            }
             _ => Vec::new(),
         },
     }))

@@ -13,6 +13,9 @@ use crate::error::Error;
 pub(crate) const DEFAULT_SIZE: u32 = 20;
 /// Entries on a page at most.
 pub(crate) const MAX_SIZE: u32 = 100;
+/// Rows of a list that a page may pass over for its conditions, some ten milliseconds' worth. A page that has come so far
+/// ends there, with fewer entries than were asked for or none, and its cursor goes on.
+pub(crate) const PASSED_OVER_AT_MOST: u32 = 4_000;
 /// How far a total is counted; beyond it only "more than" is known.
 pub(crate) const COUNTED_AT_MOST: u32 = 10_000;
 
@@ -32,7 +35,8 @@ pub struct PageRequest {
 /// One page.
 #[derive(Debug, Clone)]
 pub struct Page {
-    /// The entries, in the order of the list.
+    /// The entries, in the order of the list. Fewer than were asked for at its end, and where a list has conditions that few
+    /// entries meet.
     pub headers: Vec<Arc<LiveHeader>>,
     /// Whether the list goes on after them.
     pub has_next: bool,
@@ -42,6 +46,8 @@ pub struct Page {
     pub listing: Option<Listing>,
     /// The search, which its cursors are bound to as well.
     pub(super) search: Option<Arc<str>>,
+    /// How far it was read, when it ends there.
+    reach: Option<(Part, Key)>,
 }
 
 /// A total that is counted only so far.
@@ -94,18 +100,49 @@ impl Page {
     pub(super) fn cut(mut headers: Vec<LiveHeader>, (size, part): (u32, Part), listing: Listing) -> Self {
         let (has_next, has_previous) = cut(&mut headers, (size, part));
         let headers = headers.into_iter().map(Arc::new).collect();
-        Self { headers, has_next, has_previous, listing: Some(listing), search: None }
+        Self { headers, has_next, has_previous, listing: Some(listing), search: None, reach: None }
     }
 
     /// A page of a list that cannot have entries.
     pub const fn empty() -> Self {
-        Self { headers: Vec::new(), has_next: false, has_previous: false, listing: None, search: None }
+        Self { headers: Vec::new(), has_next: false, has_previous: false, listing: None, search: None, reach: None }
+    }
+
+    /// The page of a list whose conditions were looked at as far as `end`.
+    fn as_far_as(mut self, end: Option<Key>, (size, part): (u32, Part)) -> Self {
+        let Some(end) = end.filter(|_| self.headers.len() < size as usize) else { return self };
+        match part {
+            Part::First(_) => self.has_next = true,
+            Part::Last(_) => self.has_previous = true,
+        }
+        self.reach = Some((part, end));
+        self
     }
 
     /// The cursor of one of its entries.
     pub fn cursor(&self, app: &App, header: &LiveHeader) -> String {
-        let Some(listing) = &self.listing else { return String::new() };
-        let key = header.key(listing.order);
+        self.listing.as_ref().map_or_else(String::new, |listing| self.signed(app, listing, header.key(listing.order)))
+    }
+
+    /// The cursor behind which the list was not read: that of the first entry, or further up.
+    pub fn start_cursor(&self, app: &App) -> Option<String> {
+        let reach = self.reach.filter(|(part, _)| matches!(part, Part::Last(_)));
+        self.end_of(app, (reach, self.headers.first()))
+    }
+
+    /// The cursor behind which the list goes on: that of the last entry, or further down.
+    pub fn end_cursor(&self, app: &App) -> Option<String> {
+        let reach = self.reach.filter(|(part, _)| matches!(part, Part::First(_)));
+        self.end_of(app, (reach, self.headers.last()))
+    }
+
+    fn end_of(&self, app: &App, (reach, entry): (Option<(Part, Key)>, Option<&Arc<LiveHeader>>)) -> Option<String> {
+        let listing = self.listing.as_ref()?;
+        let key = reach.map(|(_, key)| key).or_else(|| entry.map(|header| header.key(listing.order)))?;
+        Some(self.signed(app, listing, key))
+    }
+
+    fn signed(&self, app: &App, listing: &Listing, key: Key) -> String {
         match &self.search {
             None => app.cursors().sign(listing, key),
             Some(search) => app.cursors().bound_to(search).sign(listing, key),
@@ -128,7 +165,8 @@ pub(super) fn cut<T>(entries: &mut Vec<T>, (size, part): (u32, Part)) -> (bool, 
     }
 }
 
-/// Reads one page: one statement, which asks for one entry more than the page holds to see whether the list goes on.
+/// Reads one page: one statement, which asks for one entry more than the page holds to see whether the list goes on. Where
+/// entries are passed over for conditions, one statement more says where the page ends at the latest.
 pub(super) async fn read(
     app: &App,
     listing: Listing,
@@ -137,6 +175,21 @@ pub(super) async fn read(
     now: Timestamp,
 ) -> Result<Page, Error> {
     let (size, part) = request.part(&app.cursors(), &listing)?;
-    let headers = live_entries::list(app.store(), &listing, part, (size + 1, bodies), now).await?;
-    Ok(Page::cut(headers, (size, part), listing))
+    let end = reach(app, &listing, (part, PASSED_OVER_AT_MOST)).await?;
+    let headers = live_entries::list(app.store(), &listing, (part, end), (size + 1, bodies), now).await?;
+    Ok(Page::cut(headers, (size, part), listing).as_far_as(end, (size, part)))
+}
+
+/// How many entries a list has, counted up to [`COUNTED_AT_MOST`]; with conditions, among so many of its rows.
+pub(super) async fn count(app: &App, listing: &Listing, now: Timestamp) -> Result<TotalCount, Error> {
+    let end = reach(app, listing, (Part::First(None), COUNTED_AT_MOST)).await?;
+    let (value, more) = live_entries::count(app.store(), (listing, end), COUNTED_AT_MOST, now).await?;
+    Ok(TotalCount { value, more: more || end.is_some() })
+}
+
+async fn reach(app: &App, listing: &Listing, (part, most): (Part, u32)) -> Result<Option<Key>, Error> {
+    if !listing.has_conditions() {
+        return Ok(None);
+    }
+    Ok(live_entries::reach(app.store(), listing, part, most).await?)
 }

@@ -11,7 +11,7 @@ use lienthong_persistence::live_entries::{self, Bodies, Listing, LiveHeader, Ord
 use crate::app::App;
 use crate::commands::procedures::slug;
 use crate::error::Error;
-use crate::queries::page::{self, COUNTED_AT_MOST};
+use crate::queries::page;
 use crate::queries::{Page, PageRequest, Tags, TotalCount};
 use crate::reference::Snapshot;
 
@@ -74,8 +74,7 @@ pub async fn page(
 pub async fn count(app: &App, filter: &ProcedureFilter, tags: &Tags, now: Timestamp) -> Result<TotalCount, Error> {
     let listing = plan(&app.reference(), filter)?;
     tags.add(listing.scope);
-    let (value, more) = live_entries::count(app.store(), &listing, COUNTED_AT_MOST, now).await?;
-    Ok(TotalCount { value, more })
+    page::count(app, &listing, now).await
 }
 
 /// One procedure with its body, whatever its status; `None` when the catalogue has none of this code.

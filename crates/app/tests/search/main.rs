@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that cannot go on panics")]
 
 mod answers;
+mod far_apart;
 mod feed;
 mod harness;
 mod table;

@@ -36,12 +36,19 @@ pub struct CostModelBuilder {
     page: PageRule,
     assumed_list: u64,
     prices: Vec<(String, u64)>,
+    argument_prices: Vec<(String, String, u64)>,
     list_sizes: Vec<(String, u64)>,
 }
 
 impl Default for CostModelBuilder {
     fn default() -> Self {
-        Self { page: PageRule { default: 20, max: 100 }, assumed_list: 10, prices: Vec::new(), list_sizes: Vec::new() }
+        Self {
+            page: PageRule { default: 20, max: 100 },
+            assumed_list: 10,
+            prices: Vec::new(),
+            argument_prices: Vec::new(),
+            list_sizes: Vec::new(),
+        }
     }
 }
 
@@ -69,6 +76,13 @@ impl CostModelBuilder {
     #[must_use]
     pub fn price(mut self, field: &str, points: u64) -> Self {
         self.prices.push((field.to_owned(), points));
+        self
+    }
+
+    /// What one occurrence of `Type.field` costs besides, in points, when the argument is given and not null.
+    #[must_use]
+    pub fn argument_price(mut self, field: &str, argument: &str, points: u64) -> Self {
+        self.argument_prices.push((field.to_owned(), argument.to_owned(), points));
         self
     }
 
@@ -127,12 +141,15 @@ impl CostModelBuilder {
         } else {
             Times::Once
         };
-        FieldModel { target: facts.target.to_owned(), price, nodes, times }
+        FieldModel { target: facts.target.to_owned(), price, argument_prices: Vec::new(), nodes, times }
     }
 
     fn apply_price_list(&self, types: &mut HashMap<String, TypeModel>) -> Result<(), ModelError> {
         for (path, points) in &self.prices {
             lookup(types, path)?.price = *points;
+        }
+        for (path, argument, points) in &self.argument_prices {
+            lookup(types, path)?.argument_prices.push((argument.clone(), *points));
         }
         for (path, length) in &self.list_sizes {
             lookup(types, path)?.times = Times::Assumed(*length);

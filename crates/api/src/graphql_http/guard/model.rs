@@ -34,6 +34,8 @@ pub(super) struct FieldModel {
     pub(super) target: String,
     /// Points for one occurrence.
     pub(super) price: u64,
+    /// Points more for each of these arguments that is given.
+    pub(super) argument_prices: Vec<(String, u64)>,
     /// Objects counted for one occurrence: 1, or 0 for scalars and for wrappers without content of their own.
     pub(super) nodes: u64,
     pub(super) times: Times,

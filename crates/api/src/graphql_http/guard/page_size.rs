@@ -1,4 +1,5 @@
-//! `first` and `last`: from a literal, a variable, the default of a variable, or the default of the schema.
+//! `first` and `last`: from a literal, a variable, the default of a variable, or the default of the schema. And which arguments are
+//! given at all.
 
 use std::collections::HashMap;
 
@@ -43,6 +44,18 @@ impl<'a> PageSizes<'a> {
         let first = self.argument(scope, field, "first")?;
         let last = self.argument(scope, field, "last")?;
         Ok(first.max(last).unwrap_or(default))
+    }
+
+    /// Whether an argument is given and not null. Without an operation nobody reads what it costs.
+    pub(super) fn is_given(&self, field: &Field, name: &str) -> bool {
+        match field.get_argument(name).map(|value| &value.node) {
+            None | Some(Value::Null) => false,
+            Some(Value::Variable(variable)) => {
+                let value = self.scope.as_ref().and_then(|scope| scope.value(variable));
+                !matches!(value, None | Some(ConstValue::Null))
+            }
+            Some(_) => true,
+        }
     }
 
     fn argument(&self, scope: &Scope<'_>, field: &Field, name: &str) -> Result<Option<u64>, GuardError> {

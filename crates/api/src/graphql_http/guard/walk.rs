@@ -136,7 +136,9 @@ impl<'a> Walk<'a> {
     }
 
     fn load(&mut self, field: &Field, found: &FieldModel, child: &Tally) -> Result<Tally, GuardError> {
-        let own = Load { points: found.price, nodes: found.nodes };
+        let given = found.argument_prices.iter().filter(|(argument, _)| self.pages.is_given(field, argument));
+        let points = given.fold(found.price, |points, (_, more)| points.saturating_add(*more));
+        let own = Load { points, nodes: found.nodes };
         let below = child.settled(self.pages.rule().default);
         let once = match found.times {
             Times::PageItem => return Ok(Tally { per_item: own.plus(below), ..Tally::default() }),

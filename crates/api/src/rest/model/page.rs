@@ -17,7 +17,8 @@ pub(in crate::rest) struct PageInfo {
     /// Cursor of the first entry of the page, for `before`; null on an empty page.
     #[schema(required)]
     pub(in crate::rest) start_cursor: Option<String>,
-    /// Cursor of the last entry of the page, for `after`; null on an empty page.
+    /// Where the list goes on, for `after`: the cursor of the last entry, or further down where entries were passed over; null
+    /// on an empty page at the end.
     #[schema(required)]
     pub(in crate::rest) end_cursor: Option<String>,
 }
@@ -39,8 +40,8 @@ impl PageInfo {
         Self {
             has_next: page.has_next,
             has_previous: page.has_previous,
-            start_cursor: page.headers.first().map(|header| page.cursor(app, header)),
-            end_cursor: page.headers.last().map(|header| page.cursor(app, header)),
+            start_cursor: page.start_cursor(app),
+            end_cursor: page.end_cursor(app),
         }
     }
 }

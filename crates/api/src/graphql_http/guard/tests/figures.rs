@@ -82,6 +82,25 @@ fn a_field_selected_through_an_interface_costs_as_much_as_on_its_dearest_object(
 }
 
 #[test]
+fn an_argument_costs_when_it_is_given_and_not_null() {
+    let model = CostModelBuilder::new().argument_price("Query.articles", "last", 7).build(SDL).unwrap();
+    let guard = Guard::new(model, generous());
+    let points = |source: &str, variables: Value| {
+        let document = parse_query(source).unwrap();
+        let variables = Variables::from_json(variables);
+        guard.assess(&Candidate { document: &document, operation_name: None, variables: &variables }).unwrap().points
+    };
+    let plain = points("{articles{nodes{id}}}", json!({}));
+    assert_eq!(points("{articles(last:20){nodes{id}}}", json!({})), plain + 7);
+    assert_eq!(points("{articles(last:null){nodes{id}}}", json!({})), plain);
+    let by_variable = "query($n:Int){articles(last:$n){nodes{id}}}";
+    assert_eq!(points(by_variable, json!({"n": 20})), plain + 7);
+    assert_eq!(points(by_variable, json!({})), plain);
+    assert_eq!(points(by_variable, json!({"n": null})), plain);
+    assert_eq!(points("query($n:Int=20){articles(last:$n){nodes{id}}}", json!({})), plain + 7);
+}
+
+#[test]
 fn a_price_list_that_does_not_fit_the_schema_is_refused() {
     let build = |field: &str| CostModelBuilder::new().price(field, 1).build(SDL).map(|_| ());
     assert_eq!(build("Article.title"), Ok(()));

@@ -1,0 +1,64 @@
+//! Lists with conditions that rarely meet.
+
+use lienthong_app::queries::articles::{self, ArticleFilter, ArticleSubject};
+use lienthong_app::queries::{Bodies, Page, PageRequest, Tags};
+use lienthong_domain::article::{ArticleInput, ArticleKind};
+use lienthong_test_support::{TestApp, both_databases};
+
+use crate::harness::{minute, now};
+
+/// Notices of another topic, more than a page passes over.
+const OTHERS: i64 = 4_100;
+
+fn filter(app: &TestApp) -> ArticleFilter {
+    let subject = Some(ArticleSubject::Topic(app.world.topics[1].id));
+    ArticleFilter { subject, kind: Some(ArticleKind::Notice), ..ArticleFilter::default() }
+}
+
+async fn page(app: &TestApp, request: PageRequest) -> (Vec<String>, Page) {
+    let tags = Tags::default();
+    let page = articles::page(app, &filter(app), &request, (Bodies::Without, &tags), now()).await.unwrap();
+    (page.headers.iter().map(|header| header.title.clone()).collect(), page)
+}
+
+async fn notice(app: &TestApp, title: &str, category: &str) {
+    let category = app.world.category(1, category).id;
+    let input = ArticleInput { kind: ArticleKind::Notice, category, ..app.input(1, title) };
+    let draft = app.draft_of(1, input, minute(0)).await;
+    app.publish(&draft, minute(0)).await;
+}
+
+/// Has every entry of the lists stand in them so many times more, each time a little later.
+async fn multiply(app: &TestApp) {
+    let rows = format!(
+        "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {OTHERS}) \
+         INSERT INTO live_listing (scope, published_at, entry_id) \
+         SELECT l.scope, l.published_at + n.i, l.entry_id FROM live_listing l CROSS JOIN n"
+    );
+    assert!(app.db.meddle(&rows).await > 0);
+}
+
+both_databases! {
+    async fn what_lies_far_apart_in_a_list_is_found_by_going_on(db: TestDb) {
+        let app = TestApp::start(db).await;
+        notice(&app, "Của chủ đề khác", "kinh-te").await;
+        multiply(&app).await;
+        notice(&app, "Cũ", "thong-bao").await;
+
+        let (titles, start) = page(&app, PageRequest { first: Some(5), ..PageRequest::default() }).await;
+        assert_eq!((titles, start.has_next, start.has_previous), (vec![], true, false));
+        assert_eq!(start.start_cursor(&app), None);
+        let after = start.end_cursor(&app);
+        let (titles, rest) = page(&app, PageRequest { first: Some(5), after, ..PageRequest::default() }).await;
+        assert_eq!((titles, rest.has_next), (vec!["Cũ".to_owned()], false));
+
+        let (titles, end) = page(&app, PageRequest { last: Some(5), ..PageRequest::default() }).await;
+        assert_eq!((titles, end.has_previous, end.has_next), (vec!["Cũ".to_owned()], true, false));
+        let before = end.start_cursor(&app);
+        let (titles, rest) = page(&app, PageRequest { last: Some(5), before, ..PageRequest::default() }).await;
+        assert_eq!((titles, rest.has_previous), (vec![], false));
+
+        let total = articles::count(&app, &filter(&app), &Tags::default(), now()).await.unwrap();
+        assert_eq!((total.value, total.more), (1, false));
+    }
+}
