@@ -97,6 +97,34 @@ both_databases! {
         assert_eq!(findings, [("van-ban", FindingReason::Unmapped), ("cong-bao", unknown)]);
     }
 
+    async fn a_topic_that_cannot_be_told_takes_none_away_and_a_new_category_is_made_without(db: TestDb) {
+        let store = db.open().await;
+        let app = registered(store).await;
+        let sound = json!([{"slug": "tin", "name": "Tin tức – Sự kiện"}, {"name": "Văn bản điều hành", "topic": "vb.dieu-hanh"}]);
+        run(&app, "51", &sound, false).await;
+        // One code is mistyped, one name is that of no topic any more, one category is new.
+        let mistyped = json!([
+            {"slug": "tin", "name": "Tin trong xã"},
+            {"name": "Văn bản điều hành", "topic": "vb.dieuhanh"},
+            {"name": "Công báo", "topic": "vb.cong-bao"},
+        ]);
+        let dry = run(&app, "51", &mistyped, true).await;
+        let report = run(&app, "51", &mistyped, false).await;
+        assert_eq!((report.categories, report.findings.len()), (tally(3, 3, 3), 3));
+        assert_eq!((dry.categories, &dry.findings), (report.categories, &report.findings));
+        let unknown = |code: &str| FindingReason::UnknownTopic { topic: code.parse().unwrap() };
+        let reasons: Vec<_> = report.findings.into_iter().map(|finding| finding.reason).collect();
+        assert_eq!(reasons, [FindingReason::Unmapped, unknown("vb.dieuhanh"), unknown("vb.cong-bao")]);
+        let (reference, home) = (app.reference(), site(&app, "baxa.quangngai.gov.vn").id);
+        let topic = |slug: &str| {
+            let topic = reference.categories.by_slug(home, slug).unwrap().topic;
+            topic.map(|id| reference.topics.get(id).unwrap().code.to_string())
+        };
+        assert_eq!(topic("tin").as_deref(), Some("tt.tin"));
+        assert_eq!(topic("van-ban-dieu-hanh").as_deref(), Some("vb.dieu-hanh"));
+        assert_eq!(topic("cong-bao"), None);
+    }
+
     async fn provisioning_twice_changes_nothing(db: TestDb) {
         let store = db.open().await;
         let app = registered(store).await;

@@ -21,7 +21,8 @@ use crate::failure::{Failure, Outcome};
 /// Give every commune of a province a site, as a component of the province's portal, with the categories of a template.
 ///
 /// Hosts follow NĐ 224/2026, article 11; where the rule gives one name to several communes, each gets its code added.
-/// Running it again changes nothing, or brings names and topics of categories to the template's state.
+/// Running it again changes nothing, or brings names and topics of categories to the template's state. A category whose
+/// topic cannot be told keeps the one it has, and is listed.
 #[derive(Debug, Args)]
 pub(crate) struct ProvisionArgs {
     /// A province (all its communes) or one commune, by code or slug, such as 42 or xa-tien-dien.
@@ -38,7 +39,7 @@ pub(crate) struct ProvisionArgs {
     json: bool,
 }
 
-/// Runs the command. Findings are communes that could not be given a host.
+/// Runs the command. Findings are communes that could not be given a host, and topics that the catalogue does not have.
 pub(crate) async fn run(app: &App, actor: &Actor, args: ProvisionArgs) -> Result<Outcome, Failure> {
     let ProvisionArgs { unit, template, dry_run, json } = args;
     let template = read(&template)?;
@@ -48,7 +49,8 @@ pub(crate) async fn run(app: &App, actor: &Actor, args: ProvisionArgs) -> Result
     let report = provision(app, &actor.permit()?, request, Timestamp::from(Utc::now())).await?;
     bar.finish_and_clear();
     io::stdout().write_all(shown(json, &report, text)?.as_bytes())?;
-    Ok(if report.refused.is_empty() { Outcome::Done } else { Outcome::Findings })
+    let is_clean = report.refused.is_empty() && !report.findings.iter().any(is_unknown);
+    Ok(if is_clean { Outcome::Done } else { Outcome::Findings })
 }
 
 fn read(file: &Path) -> Result<SiteTemplate, Failure> {
@@ -69,7 +71,21 @@ fn text(report: &ProvisionReport) -> Lines {
         .count("articles listed anew", *relisted)
         .list("contested hosts, given with the unit code instead", clashes.iter().map(clash), usize::MAX)
         .list("communes without a host", refused.iter().map(|r| format!("{}: {}", r.unit, r.reason)), usize::MAX)
-        .list("categories to look at", findings.iter().map(finding), usize::MAX)
+        .list(
+            "unknown topics, which change nothing",
+            findings.iter().filter(|it| is_unknown(it)).map(finding),
+            usize::MAX,
+        )
+        .list(
+            "categories whose topic is not known",
+            findings.iter().filter(|it| !is_unknown(it)).map(finding),
+            usize::MAX,
+        )
+}
+
+/// A menu may have categories without topic; a code that the catalogue does not have is a mistake.
+const fn is_unknown(finding: &CategoryFinding) -> bool {
+    matches!(finding.reason, FindingReason::UnknownTopic { .. })
 }
 
 fn clash(clash: &HostClash) -> String {

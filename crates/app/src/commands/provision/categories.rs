@@ -41,7 +41,7 @@ pub enum FindingReason {
     },
 }
 
-/// The categories of the template with their topics.
+/// The categories of the template with their topics: `None` where neither the template nor the name tells one.
 pub(super) struct Wanted(Vec<(CategoryTemplate, Option<TopicId>)>);
 
 impl Wanted {
@@ -96,7 +96,8 @@ impl Wanted {
                 parent,
                 slug: template.slug.clone(),
                 name: template.name.clone(),
-                topic: *topic,
+                // What cannot be told takes nothing away: one mistyped code would empty the lists of a whole province.
+                topic: topic.or_else(|| found.as_ref().and_then(|category| category.topic)),
                 position: template.position,
             };
             if report.categories.count(found.as_ref(), &category) {

@@ -55,7 +55,7 @@ pub struct ProvisionReport {
     pub clashes: Vec<HostClash>,
     /// Units that cannot have a host name.
     pub refused: Vec<RefusedUnit>,
-    /// Categories that need a person's attention: without topic.
+    /// Categories whose topic cannot be told, which a person must look at.
     pub findings: Vec<CategoryFinding>,
 }
 
@@ -73,8 +73,9 @@ struct Scene {
 /// the template. The portal is made when there is none, without categories of its own.
 ///
 /// A site that the unit already has is taken as it is, apart from the name and the portal of a component; categories are
-/// recognised by their slugs and take the template's name, topic and place; what the template does not name stays. Where
-/// topic or place is another one than before, the articles are listed anew.
+/// recognised by their slugs and take the template's name, topic and place; what the template does not name stays. A
+/// category whose topic cannot be told keeps the one it has, or is made without; either is a finding. Where topic or place
+/// is another one than before, the articles are listed anew.
 ///
 /// # Errors
 /// [`Error::Denied`] for a permit that does not reach the whole instance; [`Error::NotFound`] for a unit that does not
