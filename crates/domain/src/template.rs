@@ -1,6 +1,6 @@
 //! The template from which the sites of a province are provisioned: how they are named and which categories they have.
 //!
-//! A template is written in TOML or JSON; both have the same shape:
+//! A template is written in TOML or JSON; both have the same shape (docs/formats/category-template.md):
 //!
 //! ```toml
 //! # How a component site is named; `{unit}` stands for the unit, such as "xã Tiên Điền". These are the defaults.

@@ -24,11 +24,12 @@ use crate::failure::{Failure, Outcome};
 /// Running it again changes nothing, or brings names and topics of categories to the template's state. A category whose
 /// topic cannot be told keeps the one it has, and is listed.
 #[derive(Debug, Args)]
+#[command(after_help = HELP)]
 pub(crate) struct ProvisionArgs {
     /// A province (all its communes) or one commune, by code or slug, such as 42 or xa-tien-dien.
     #[arg(long, value_name = "UNIT")]
     unit: String,
-    /// Names and categories, in TOML or (when the name ends with .json) JSON.
+    /// Names and categories, in TOML or (when the name ends with .json) JSON; docs/formats/category-template.md describes it.
     #[arg(long, value_name = "FILE")]
     template: PathBuf,
     /// Do everything and keep nothing: the same report, no change.
@@ -38,6 +39,18 @@ pub(crate) struct ProvisionArgs {
     #[arg(long)]
     json: bool,
 }
+
+const HELP: &str = "\
+Examples:
+  lienthong provision --unit 42 --template categories.toml --dry-run
+  lienthong provision --unit xa-tien-dien --template categories.toml
+
+A template in short; docs/formats/category-template.md has the whole format, and an example beside it:
+  [[categories]]
+  name = 'Tin tức – Sự kiện'
+  topic = 'tt.tin'
+
+Exit code 3 when a commune got no host, or the template names a topic that the catalogue does not have.";
 
 /// Runs the command. Findings are communes that could not be given a host, and topics that the catalogue does not have.
 pub(crate) async fn run(app: &App, actor: &Actor, args: ProvisionArgs) -> Result<Outcome, Failure> {
@@ -119,5 +132,30 @@ mod tests {
         std::fs::write(&toml, "[[categories]]\nnam = \"Văn bản\"\n").unwrap();
         assert!(read(&toml).unwrap_err().to_string().contains("unknown field `nam`"));
         assert!(read(&folder.path().join("none")).is_err());
+    }
+
+    /// The text between two fences of the documentation.
+    fn documented(language: &str) -> &'static str {
+        let text = include_str!("../../../../docs/formats/category-template.md");
+        let (_, rest) = text.split_once(&format!("```{language}\n")).unwrap();
+        rest.split_once("```").unwrap().0
+    }
+
+    #[test]
+    fn the_templates_of_the_documentation_are_templates() {
+        let folder = tempfile::tempdir().unwrap();
+        let [toml, json] = ["toml", "json"].map(|language| {
+            let file = folder.path().join(format!("documented.{language}"));
+            std::fs::write(&file, documented(language)).unwrap();
+            read(&file).unwrap()
+        });
+        assert_eq!(toml, json, "the documentation says that they are the same");
+        let example = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/formats/category-template.toml");
+        let named = read(&example).unwrap();
+        let catalogue = lienthong_demo::topics_csv();
+        for category in named.categories().iter().chain(toml.categories()) {
+            let topic = category.topic.as_ref().unwrap();
+            assert!(catalogue.lines().any(|line| line.starts_with(&format!("{topic},"))), "{topic}");
+        }
     }
 }

@@ -36,6 +36,7 @@ mod newsroom;
 mod nodes;
 mod people;
 mod proof;
+mod provisioning;
 mod refusals;
 mod scanning;
 mod serving;
