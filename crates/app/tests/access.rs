@@ -2,7 +2,7 @@
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that cannot go on panics")]
 
 use lienthong_app::commands::access;
-use lienthong_app::queries;
+use lienthong_app::{Error, queries};
 use lienthong_domain::access::{Actor, Grant, Operation, Permit, Role, SiteScope, act};
 use lienthong_domain::ids::ActorId;
 use lienthong_domain::time::Timestamp;
@@ -31,6 +31,25 @@ async fn publishes_on(app: &TestApp, actor: ActorId) -> Option<SiteScope> {
 }
 
 both_databases! {
+    async fn a_new_account_needs_a_handle_and_a_name_by_the_rules(db: TestDb) {
+        let app = TestApp::start(db).await;
+        let made = async |handle: &str, name: &str| {
+            access::ensure_actor(app.store(), &app.permit(), (handle, name), now()).await
+        };
+        let table: [(&str, &str, &[&str]); 4] = [
+            ("", "Lan", &["handle"]),
+            ("a b", "Lan", &["handle"]),
+            ("lan", " ", &["displayName"]),
+            ("", "", &["handle", "displayName"]),
+        ];
+        for (handle, name, fields) in table {
+            let Err(Error::Invalid(broken)) = made(handle, name).await else { panic!("{handle:?} {name:?}") };
+            assert_eq!(broken.iter().map(|it| it.field).collect::<Vec<_>>(), fields);
+        }
+        let lan = made("lan", "Lan").await.unwrap();
+        assert_eq!(made("lan", "").await.unwrap(), lan, "one that is there is not made");
+    }
+
     async fn a_role_over_a_unit_reaches_every_site_below_it_and_no_other(db: TestDb) {
         let app = TestApp::start(db).await;
         let actor = somebody(&app).await;

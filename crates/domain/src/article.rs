@@ -137,8 +137,7 @@ pub struct Source {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Cover {
-    /// The file, when it is one of the site's library. Its addresses are then made of it, and `url` is but the one at the time
-    /// of writing.
+    /// The file, when it is of the site's library: its addresses are made of it, and `url` is but the one it was written with.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub media: Option<MediaId>,
     /// Address, absolute.
@@ -260,6 +259,9 @@ pub enum FieldRule {
     /// Neither an e-mail address nor a user name.
     #[error("must be an e-mail address, or a user name of 3 to 64 letters a-z, figures, dots, hyphens and underscores")]
     NotASignInName,
+    /// Not a short name for an account.
+    #[error("must be 3 to 64 small letters a-z, figures, dots, hyphens and underscores, first a letter or figure")]
+    NotAHandle,
     /// Among the passwords that are tried first.
     #[error("must not be a common password, a run of characters or the name of the account")]
     Guessable,

@@ -50,6 +50,17 @@ impl From<Outcome> for ExitCode {
     }
 }
 
+/// Every field of an input that breaks a rule, on one line.
+pub(crate) fn refused(error: lienthong_app::Error) -> Failure {
+    match error {
+        lienthong_app::Error::Invalid(fields) => {
+            let rules: Vec<String> = fields.iter().map(|it| format!("{} {}", it.field, it.rule)).collect();
+            Failure::new(rules.join("; "))
+        }
+        other => other.into(),
+    }
+}
+
 /// `scheme://user:secret@host` without the secret.
 fn without_password(word: &str) -> String {
     let masked = || {

@@ -1,6 +1,8 @@
 //! Actors and their roles.
 
 use lienthong_domain::access::{Permit, Role, SiteScope, act};
+use lienthong_domain::account;
+use lienthong_domain::article::FieldError;
 use lienthong_domain::change::Matter;
 use lienthong_domain::identity::Identity;
 use lienthong_domain::ids::{ActorId, GrantId};
@@ -13,10 +15,10 @@ use lienthong_persistence::{Record, Store};
 use crate::commands::bulk::audit;
 use crate::error::Error;
 
-/// The actor with this handle, made when there is none.
+/// The actor with this handle, made when there is none. One that is there is found under the handle it has.
 ///
 /// # Errors
-/// [`Error::Store`] when the database refuses.
+/// [`Error::Invalid`] when the handle or the name of a new one breaks a rule; [`Error::Store`] when the database refuses.
 pub async fn ensure_actor(
     store: &Store,
     permit: &Permit<act::ManageAccess>,
@@ -26,11 +28,19 @@ pub async fn ensure_actor(
     if let Some(id) = actors::find_id(store, handle).await? {
         return Ok(id);
     }
+    let (handle, name) = checked(handle, name).map_err(Error::Invalid)?;
     let id = ActorId::new(now);
     let tx = store.begin().await?;
-    actors::add(&tx, id, handle, name, now).await?;
+    actors::add(&tx, id, &handle, &name, now).await?;
     tx.commit(record(permit, (id, format!("actor {handle}")), now)).await?;
     Ok(id)
+}
+
+fn checked(handle: &str, name: &str) -> Result<(String, String), Vec<FieldError>> {
+    match (account::handle(handle), account::display_name(name)) {
+        (Ok(handle), Ok(name)) => Ok((handle, name)),
+        (handle, name) => Err([handle.err(), name.err()].into_iter().flatten().flatten().collect()),
+    }
 }
 
 /// Gives a role; a role already held within the same reach is not given twice.

@@ -25,7 +25,11 @@ fn roles_are_given_listed_and_taken_back() {
 #[test]
 fn a_role_for_nobody_nothing_or_nowhere_is_refused() {
     let folder = Folder::new();
-    let cases: [(&[&str], &str); 4] = [
+    let rule = "handle must be 3 to 64 small letters";
+    let cases: [(&[&str], &str); 7] = [
+        (&["token", "grant", "--actor", "", "--role", "editor"], rule),
+        (&["token", "grant", "--actor", "a b", "--role", "editor"], rule),
+        (&["token", "grant", "--actor", "lan", "--name", " ", "--role", "editor"], "displayName must not be blank"),
         (&["token", "sign", "--actor", "lan"], "there is no account lan"),
         (&["token", "revoke", "--actor", "lan", "--role", "editor"], "there is no account lan"),
         (&["token", "grant", "--actor", "lan", "--role", "editor", "--site", "x.vn"], "there is no site on x.vn"),
@@ -37,6 +41,17 @@ fn a_role_for_nobody_nothing_or_nowhere_is_refused() {
     }
     assert_eq!(folder.run(&["token", "grant", "--actor", "lan", "--role", "king"]).code, Some(2));
     assert_eq!(folder.json(&["token", "list", "--json"]), serde_json::json!([]), "nothing was made on the way");
+}
+
+#[test]
+fn the_help_of_a_role_lists_every_role() {
+    let folder = Folder::new();
+    for command in [["token", "grant", "--help"], ["token", "revoke", "--help"], ["user", "invite", "--help"]] {
+        let help = folder.output(&command);
+        for role in lienthong_domain::access::Role::ALL {
+            assert!(help.contains(role.as_str()), "{role} is not in the help of {command:?}");
+        }
+    }
 }
 
 #[test]

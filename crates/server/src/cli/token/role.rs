@@ -1,6 +1,7 @@
 //! `lienthong token grant` and `revoke`.
 
 use clap::Args;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 
 use lienthong_app::Snapshot;
 use lienthong_app::commands::access;
@@ -11,16 +12,15 @@ use lienthong_persistence::{Store, actors};
 use crate::cli::operator::operator;
 use crate::cli::output::line;
 use crate::database;
-use crate::failure::Failure;
+use crate::failure::{Failure, refused};
 
 #[derive(Args)]
 pub(in crate::cli) struct RoleOptions {
     /// The account
     #[arg(long, value_name = "HANDLE")]
     actor: String,
-    /// One of chief-editor, deputy-editor, secretary, editor, contributor, operations-monitor, procedures-monitor,
-    /// provincial-administrator, vendor-operator
-    #[arg(long)]
+    /// The role
+    #[arg(long, value_parser = role_names())]
     role: Role,
     /// Within this site only, named by its host
     #[arg(long, value_name = "HOST", conflicts_with = "unit")]
@@ -51,7 +51,7 @@ pub(super) async fn grant(options: &GrantOptions, store: &Store) -> Result<(), F
     let (reach, place) = reach(&options.role, store).await?;
     let (permit, now) = (permit()?, database::now());
     let name = name.as_deref().unwrap_or(actor);
-    let id = access::ensure_actor(store, &permit, (actor, name), now).await?;
+    let id = access::ensure_actor(store, &permit, (actor, name), now).await.map_err(refused)?;
     access::grant(store, &permit, (id, *role, reach), now).await?;
     line(format!("{actor} is {role} within {place}"));
     Ok(())
@@ -70,6 +70,11 @@ pub(super) async fn revoke(options: &RoleOptions, store: &Store) -> Result<(), F
             Ok(())
         }
     }
+}
+
+/// Reads the name of a role; the help lists them all.
+pub(in crate::cli) fn role_names() -> impl TypedValueParser<Value = Role> {
+    PossibleValuesParser::new(Role::ALL.iter().map(|role| role.as_str())).try_map(|name| name.parse::<Role>())
 }
 
 fn permit() -> Result<Permit<act::ManageAccess>, Failure> {

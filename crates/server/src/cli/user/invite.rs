@@ -10,9 +10,9 @@ use lienthong_domain::time::Timestamp;
 use lienthong_persistence::Store;
 
 use crate::cli::output::{json, line};
-use crate::cli::token::role::named_reach;
+use crate::cli::token::role::{named_reach, role_names};
 use crate::database;
-use crate::failure::Failure;
+use crate::failure::{Failure, refused};
 
 #[derive(Args)]
 pub(in crate::cli) struct InviteOptions {
@@ -22,8 +22,8 @@ pub(in crate::cli) struct InviteOptions {
     /// Full name
     #[arg(long)]
     display_name: String,
-    /// One of the roles of `lienthong token grant --help`
-    #[arg(long)]
+    /// The role
+    #[arg(long, value_parser = role_names())]
     role: Role,
     /// Within this site only, named by its host
     #[arg(long, value_name = "HOST", conflicts_with = "unit")]
@@ -64,15 +64,4 @@ pub(super) fn print(issued: &Issued, as_json: bool) -> Result<(), Failure> {
     }
     line(format!("{}\nvalid until {expires_at}; it is not shown again", token.as_str()));
     Ok(())
-}
-
-/// Every field that breaks a rule, on one line.
-pub(super) fn refused(error: lienthong_app::Error) -> Failure {
-    match error {
-        lienthong_app::Error::Invalid(fields) => {
-            let rules: Vec<String> = fields.iter().map(|it| format!("{} {}", it.field, it.rule)).collect();
-            Failure::new(rules.join("; "))
-        }
-        other => other.into(),
-    }
 }

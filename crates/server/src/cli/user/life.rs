@@ -7,10 +7,10 @@ use lienthong_app::commands::accounts;
 use lienthong_domain::time::parse_day;
 use lienthong_persistence::Store;
 
-use super::invite::{print, refused};
+use super::invite::print;
 use crate::cli::output::line;
 use crate::database;
-use crate::failure::Failure;
+use crate::failure::{Failure, refused};
 
 #[derive(Args)]
 pub(in crate::cli) struct NameOptions {
