@@ -9,7 +9,7 @@ use uuid::Uuid;
 use lienthong_domain::ids::UnitId;
 use lienthong_domain::registry::{Succession, Unit};
 use lienthong_domain::time::parse_day;
-use lienthong_domain::unit::UnitKind;
+use lienthong_domain::unit::{HistoricKey, UnitKind};
 
 use crate::batch::insert_all;
 use crate::entity::{unit, unit_succession};
@@ -111,6 +111,18 @@ async fn moved(tx: &Tx, units: &[Unit]) -> Result<Vec<UnitId>, Error> {
 pub async fn add_historic(tx: &Tx, units: &[HistoricUnit]) -> Result<(), Error> {
     let rows = units.iter().map(|historic| row(&historic.unit, Some(historic.key.clone())));
     insert_all(tx, rows, Some(OnConflict::column(unit::Column::HistoricKey).do_nothing().to_owned())).await
+}
+
+/// Says by which keys an import recognises former units that are there already.
+///
+/// # Errors
+/// When the database refuses, such as a key that another unit has.
+pub async fn put_historic_keys(tx: &Tx, keys: &[(UnitId, HistoricKey)]) -> Result<(), Error> {
+    for (unit, key) in keys {
+        let sql = Sql::new("UPDATE unit SET historic_key = $1 WHERE id = $2");
+        tx.execute(sql.value(key.to_string()).value(unit.as_uuid())).await?;
+    }
+    Ok(())
 }
 
 /// Adds edges of the succession; known ones take the given part. No edge may be given twice.

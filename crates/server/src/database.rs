@@ -57,6 +57,11 @@ pub(crate) const fn is_sqlite(config: &Config) -> bool {
     config.database.url.is_none()
 }
 
+/// Where the content lies, for people.
+pub(crate) fn shown(config: &Config, folder: &DataFolder) -> String {
+    if is_sqlite(config) { folder.database().display().to_string() } else { "PostgreSQL".to_owned() }
+}
+
 /// The key that seals the secrets. On `SQLite` it is made with the first secrets, and never again: a new key would
 /// open none of them.
 pub(crate) async fn seal_key(config: &Config, folder: &DataFolder, store: &Store) -> Result<SealKey, Failure> {

@@ -15,7 +15,7 @@ use lienthong_domain::access::Role;
 use lienthong_domain::ids::{ActorId, CategoryId, SiteId, UnitId};
 use lienthong_domain::registry::{ARTICLE_URL_TEMPLATE, Category, Site, SiteKind, Succession, Unit};
 use lienthong_domain::time::Timestamp;
-use lienthong_domain::unit::{Level, UnitKind};
+use lienthong_domain::unit::{HistoricKey, Level, UnitCode, UnitKind, lineage};
 use lienthong_persistence::actors::{self, Reach};
 
 use crate::cli::operator;
@@ -39,19 +39,56 @@ pub(crate) struct Staff {
     pub(crate) writer: ActorId,
 }
 
-/// Loads the demo, unless it is there already, and returns its accounts.
-pub(crate) async fn load(app: &App, base: &str, now: Timestamp) -> Result<Staff, Failure> {
+/// Loads the demo into the instance at `place`, unless it is there already, and returns its accounts. `base` is the address
+/// of this server.
+pub(crate) async fn load(app: &App, (base, place): (&str, &str), now: Timestamp) -> Result<Staff, Failure> {
     let store = app.store();
-    if let (Some(editor), Some(writer)) = (actors::find_id(store, EDITOR).await?, actors::find_id(store, WRITER).await?)
-    {
+    let editor = actors::find_id(store, EDITOR).await?;
+    if let (Some(editor), Some(writer)) = (editor, actors::find_id(store, WRITER).await?) {
         return Ok(Staff { editor, writer });
     }
+    let is_ours = if editor.is_some() { is_part_of_the_demo(&app.reference()) } else { is_empty(app).await? };
+    if !is_ours {
+        return Err(Failure::new(format!(
+            "--demo fills an empty instance only, and {place} holds {}: start it on another one, with --data or --database",
+            contents(app).await?
+        )));
+    }
     let bar = bar();
+    // The first account comes before everything and marks the instance as the demo's, the second comes last: while it is
+    // missing, the demo is not complete and is loaded again.
+    let editor =
+        access::ensure_actor(store, &operator().permit()?, (EDITOR, "Trưởng ban biên tập minh họa"), now).await?;
     registry(app, now).await?;
     content::load(app, (base, &bar), now).await?;
     bar.finish_and_clear();
-    // The accounts come last: while one is missing, the demo is not complete and is loaded again.
-    staff(app, now).await
+    staff(app, editor, now).await
+}
+
+/// Whether nothing was ever written: every import ends in the log of changes, and an account is in its table.
+async fn is_empty(app: &App) -> Result<bool, Failure> {
+    Ok(app.store().head().await?.seq == 0 && actors::all(app.store()).await?.is_empty())
+}
+
+/// Whether a load that was broken off can have left this.
+fn is_part_of_the_demo(reference: &Snapshot) -> bool {
+    let knows_unit = |unit: &Unit| lienthong_demo::units().iter().any(|it| it.slug == unit.slug.as_str());
+    let knows_site = |site: &Site| lienthong_demo::sites().iter().any(|it| it.host == site.host.as_str());
+    reference.units.all().all(|unit| knows_unit(unit)) && reference.sites.in_order().all(|site| knows_site(site))
+}
+
+/// What an instance holds, for people.
+async fn contents(app: &App) -> Result<String, Failure> {
+    let reference = app.reference();
+    let counted = [
+        (reference.units.all().count(), "units"),
+        (reference.sites.in_order().count(), "sites"),
+        (reference.topics.all().len(), "topics"),
+        (actors::all(app.store()).await?.len(), "accounts"),
+    ];
+    let held: Vec<String> =
+        counted.iter().filter(|(number, _)| *number > 0).map(|(number, what)| format!("{what} ({number})")).collect();
+    Ok(if held.is_empty() { "content of others".to_owned() } else { held.join(", ") })
 }
 
 /// A bar on the terminal; nothing when the output goes elsewhere.
@@ -70,11 +107,10 @@ async fn registry(app: &App, now: Timestamp) -> Result<(), Failure> {
     Ok(put_registry(app, &permit, &given, now).await?)
 }
 
-async fn staff(app: &App, now: Timestamp) -> Result<Staff, Failure> {
+async fn staff(app: &App, editor: ActorId, now: Timestamp) -> Result<Staff, Failure> {
     let (permit, store) = (operator().permit()?, app.store());
     let missing = || Failure::new("the demo's province is missing");
     let province = Reach::Unit(app.reference().units.by_slug(PROVINCE).ok_or_else(missing)?.id);
-    let editor = access::ensure_actor(store, &permit, (EDITOR, "Trưởng ban biên tập minh họa"), now).await?;
     let writer = access::ensure_actor(store, &permit, (WRITER, "Biên tập viên minh họa"), now).await?;
     for (actor, role) in [(editor, Role::ChiefEditor), (editor, Role::OperationsMonitor), (writer, Role::Editor)] {
         access::grant(store, &permit, (actor, role, province), now).await?;
@@ -95,7 +131,9 @@ fn given(reference: &Snapshot, now: Timestamp) -> Result<GivenRegistry, Failure>
     let unit_of = |slug: &str| units.get(slug).copied().ok_or_else(|| Failure::new(format!("no demo unit {slug}")));
     let mut given = GivenRegistry::default();
     for unit in lienthong_demo::units() {
-        given.units.push(unit_row(unit, unit_of(unit.slug)?, unit.parent.map(unit_of).transpose()?)?);
+        let id = unit_of(unit.slug)?;
+        given.units.push(unit_row(unit, id, unit.parent.map(unit_of).transpose()?)?);
+        given.historic.extend(historic_key(unit)?.map(|key| (id, key)));
     }
     for edge in lienthong_demo::successions() {
         let (predecessor, successor) = (unit_of(edge.from)?, unit_of(edge.to)?);
@@ -126,6 +164,15 @@ fn unit_row(unit: &DemoUnit, id: UnitId, parent: Option<UnitId>) -> Result<Unit,
         valid_to: unit.valid_to,
         lineage: None,
     })
+}
+
+/// The key that an import of the national list gives to a former unit: it is to find the demo's instead of making its own.
+fn historic_key(unit: &DemoUnit) -> Result<Option<HistoricKey>, Failure> {
+    let Some(ended_on) = unit.valid_to else { return Ok(None) };
+    let province = lienthong_demo::units().iter().find(|it| it.slug == PROVINCE).and_then(|it| it.code);
+    let province: UnitCode = province.ok_or_else(|| Failure::new("the demo's province has no code"))?.parse()?;
+    let named = lineage::parse(unit.full_name, Level::Commune).predecessors;
+    Ok(named.first().map(|predecessor| HistoricKey::new(province, predecessor, ended_on)))
 }
 
 fn site_row(site: &DemoSite, (id, unit, parent): (SiteId, UnitId, Option<SiteId>)) -> Result<Site, Failure> {
@@ -165,4 +212,29 @@ fn category_rows(reference: &Snapshot, site: SiteId, now: Timestamp) -> Result<V
         });
     }
     Ok(rows)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn former_communes_have_the_keys_that_the_national_list_gives_them() {
+        let given = given(&Snapshot::default(), crate::database::now()).unwrap();
+        let keys: BTreeSet<String> = given.historic.iter().map(|(_, key)| key.to_string()).collect();
+        assert_eq!(keys.len(), 18, "17 communes and their district");
+        // The lineage of xã Đan Hải and of xã Tiên Điền in QĐ 19/2025/QĐ-TTg.
+        for text in [
+            "Xã Đan Trường, Xã Xuân Hải, Xã Xuân Hội, Xã Xuân Phổ",
+            "Thị trấn Tiên Điền, Xã Xuân Yên, Xã Xuân Mỹ, Xã Xuân Thành",
+        ] {
+            let last_day = chrono::NaiveDate::from_ymd_opt(2025, 6, 30).unwrap();
+            for named in lineage::parse(text, Level::Commune).predecessors {
+                let key = HistoricKey::new("42".parse().unwrap(), &named, last_day).to_string();
+                assert!(keys.contains(&key), "{key}");
+            }
+        }
+    }
 }

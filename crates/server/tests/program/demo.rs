@@ -4,6 +4,16 @@ use std::io::{Read as _, Write as _};
 
 use crate::harness::{Folder, Server, connect, get};
 
+/// The communes that took the district over, word for word as in the national list.
+const UNITS: &str = "code,kind,name,full_name,name_en,province_code,predecessors
+42,tỉnh,Hà Tĩnh,Tỉnh Hà Tĩnh,Ha Tinh,,giữ nguyên
+18115,phường,Bắc Hồng Lĩnh,Phường Bắc Hồng Lĩnh,Bac Hong Linh,42,\"Phường Bắc Hồng, Phường Đức Thuận, Phường Trung Lương, Xã Xuân Lam\"
+18352,xã,Nghi Xuân,Xã Nghi Xuân,Nghi Xuan,42,\"Thị trấn Xuân An, Xã Xuân Giang, Xã Xuân Hồng, Xã Xuân Viên, Xã Xuân Lĩnh\"
+18364,xã,Đan Hải,Xã Đan Hải,Dan Hai,42,\"Xã Đan Trường, Xã Xuân Hải, Xã Xuân Hội, Xã Xuân Phổ\"
+18373,xã,Tiên Điền,Xã Tiên Điền,Tien Dien,42,\"Thị trấn Tiên Điền, Xã Xuân Yên, Xã Xuân Mỹ, Xã Xuân Thành\"
+18394,xã,Cổ Đạm,Xã Cổ Đạm,Co Dam,42,\"Xã Cương Gián, Xã Xuân Liên, Xã Cổ Đạm\"
+";
+
 /// The head of the answer to an article that the demo's writer hands in.
 fn written(server: &Server, host: &str) -> String {
     let label = |line: &String| Some(line.trim().strip_prefix("demo writer")?.trim().to_owned());
@@ -50,4 +60,20 @@ fn the_demo_yields_the_report_of_the_letter_and_is_loaded_once() {
     let again = folder.serve(&["--demo"]);
     assert_eq!(folder.output(&[&["report", "articles"], &period[..]].concat()), report);
     again.stop();
+}
+
+#[test]
+fn the_national_list_finds_the_former_units_of_the_demo() {
+    let folder = Folder::new();
+    // A folder that was only served is empty still.
+    folder.serve(&[]).stop();
+    folder.serve(&["--demo"]).stop();
+    std::fs::write(folder.path().join("units.csv"), UNITS).unwrap();
+    let report = folder.json(&["import", "units", "units.csv", "--json"]);
+    assert_eq!(report["units"]["created"], 0, "{report}");
+    // Three wards of Hồng Lĩnh are no part of the demo.
+    assert_eq!((&report["historic"]["created"], &report["historic"]["unchanged"]), (&3.into(), &17.into()), "{report}");
+    assert_eq!(report["successions"]["created"], 3, "{report}");
+    // What holds the demo is served again, whatever came in beside it.
+    folder.serve(&["--demo"]).stop();
 }

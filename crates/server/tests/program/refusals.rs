@@ -72,6 +72,25 @@ fn a_wrong_database_url_is_told_at_once_and_without_its_password() {
 }
 
 #[test]
+fn a_demo_is_not_loaded_over_the_content_of_others() {
+    let folder = Folder::new();
+    let units =
+        "code,kind,name,full_name,name_en,province_code,predecessors\n42,tỉnh,Hà Tĩnh,Tỉnh Hà Tĩnh,,,giữ nguyên\n";
+    std::fs::write(folder.path().join("units.csv"), units).unwrap();
+    folder.output(&["import", "units", "units.csv", "--data", "real"]);
+    folder.output(&["token", "grant", "--actor", "lan", "--role", "editor", "--data", "accounts"]);
+    for (data, held) in [("real", "units (1)"), ("accounts", "accounts (1)")] {
+        let refused = folder.run(&["serve", "--demo", "--listen", "127.0.0.1:0", "--data", data]);
+        let expected = format!(
+            "--demo fills an empty instance only, and {data}/lienthong.db holds {held}: start it on another one, with --data \
+             or --database"
+        );
+        assert_eq!(refused.refusal(), expected);
+    }
+    assert_eq!(folder.json(&["token", "list", "--json", "--data", "real"]), serde_json::json!([]), "nobody got a role");
+}
+
+#[test]
 fn a_seal_key_that_everybody_may_read_is_refused() {
     use std::os::unix::fs::PermissionsExt as _;
     let folder = Folder::new();

@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 
 use lienthong_domain::access::{Permit, act};
 use lienthong_domain::change::{Audit, Matter};
-use lienthong_domain::ids::SiteId;
+use lienthong_domain::ids::{SiteId, UnitId};
 use lienthong_domain::registry::{Category, Site, Succession, Unit};
 use lienthong_domain::scope::ReferenceSet;
 use lienthong_domain::time::Timestamp;
+use lienthong_domain::unit::HistoricKey;
 use lienthong_persistence::{Record, categories, sites, units};
 
 use crate::app::App;
@@ -20,6 +21,8 @@ use crate::error::Error;
 pub struct GivenRegistry {
     /// Units.
     pub units: Vec<Unit>,
+    /// By which keys an import of units recognises the former ones among them.
+    pub historic: Vec<(UnitId, HistoricKey)>,
     /// Which unit took over which.
     pub successions: Vec<Succession>,
     /// Sites.
@@ -54,6 +57,7 @@ pub async fn put_registry(
     instance_wide(permit)?;
     let tx = app.store().begin().await?;
     units::put(&tx, &given.units).await?;
+    units::put_historic_keys(&tx, &given.historic).await?;
     units::put_successions(&tx, &given.successions).await?;
     sites::put(&tx, &given.sites).await?;
     categories::put(&tx, &given.categories).await?;

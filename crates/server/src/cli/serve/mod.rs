@@ -40,8 +40,9 @@ pub(super) async fn run(options: Options, place: &Place) -> Result<Outcome, Fail
     node.health.app.set_pace(pace(&config.pace));
     let signals = Signals::listen()?;
     let base = welcome::base(&config, &sockets);
-    let demo = if options.demo { Some(demo_tokens(&node, &base).await?) } else { None };
-    welcome::print(&config, &folder, &sockets, demo.as_ref());
+    let on = database::shown(&config, &folder);
+    let demo = if options.demo { Some(demo_tokens(&node, &base, &on).await?) } else { None };
+    welcome::print(&config, &on, &sockets, demo.as_ref());
     let ended = serve(&config, (&node, library), sockets, signals).await;
     node.close().await?;
     ended.map(|()| Outcome::Done)
@@ -53,9 +54,9 @@ fn pace(limits: &PaceLimits) -> Pace {
 }
 
 /// Loads the demo when it is not there yet, and signs tokens for its accounts.
-async fn demo_tokens(node: &Node, base: &str) -> Result<DemoTokens, Failure> {
+async fn demo_tokens(node: &Node, base: &str, place: &str) -> Result<DemoTokens, Failure> {
     let now = database::now();
-    let demo::Staff { editor, writer } = demo::load(&node.health.app, base, now).await?;
+    let demo::Staff { editor, writer } = demo::load(&node.health.app, (base, place), now).await?;
     let sign = |actor| node.tokens.sign(actor, DEMO_TOKEN, now).map(|signed| signed.token);
     Ok(DemoTokens { editor: sign(editor)?, writer: sign(writer)? })
 }

@@ -3,15 +3,11 @@
 use super::{DemoTokens, Sockets};
 use crate::cli::output::line;
 use crate::config::Config;
-use crate::data_folder::DataFolder;
-use crate::database;
 use crate::http::{Bound, PAGES};
 use crate::version::VERSION_AND_COMMIT;
 
-/// Prints where everything is. The sockets take connections from here on.
-pub(super) fn print(config: &Config, folder: &DataFolder, sockets: &Sockets, demo: Option<&DemoTokens>) {
-    let on =
-        if database::is_sqlite(config) { folder.database().display().to_string() } else { "PostgreSQL".to_owned() };
+/// Prints where everything is. The sockets take connections from here on. `on` is where the content lies.
+pub(super) fn print(config: &Config, on: &str, sockets: &Sockets, demo: Option<&DemoTokens>) {
     line(format!("Liên Thông {VERSION_AND_COMMIT} on {on}"));
     for bound in &sockets.public {
         line(format!("  {:<12} {}/{}", "listening", bound.url(), reach(bound)));
