@@ -5,9 +5,12 @@ use std::fmt::Write as _;
 use crate::model::DemoCover;
 use crate::voice::Voice;
 
+/// What the paths of all images begin with.
+pub const COVERS: &str = "/demo/covers/";
+
 /// The image under `path` (`/demo/covers/bien-3.svg`), as SVG without script, link or text; `None` for other paths.
 pub fn cover_svg(path: &str) -> Option<String> {
-    let (motif, number) = path.strip_prefix(FOLDER)?.strip_suffix(".svg")?.rsplit_once('-')?;
+    let (motif, number) = path.strip_prefix(COVERS)?.strip_suffix(".svg")?.rsplit_once('-')?;
     let number = (1..=VARIANTS).find(|known| known.to_string() == number)?;
     let (_, colours) = MOTIFS.iter().find(|(name, _)| *name == motif)?;
     Some(landscape(*colours, number))
@@ -31,7 +34,6 @@ pub(crate) fn cover(voice: &mut Voice) -> Option<DemoCover> {
     Some(DemoCover { path, alt, caption, credit: "Hình vẽ minh họa".to_owned(), width: WIDTH, height: HEIGHT })
 }
 
-const FOLDER: &str = "/demo/covers/";
 const VARIANTS: u32 = 6;
 const WIDTH: u32 = 1_200;
 const HEIGHT: u32 = 675;
@@ -49,7 +51,7 @@ const MOTIFS: &[(&str, [&str; 3])] = &[
 ];
 
 fn path(motif: &str, number: u32) -> String {
-    format!("{FOLDER}{motif}-{number}.svg")
+    format!("{COVERS}{motif}-{number}.svg")
 }
 
 /// Sky, sun, two ridges; `number` moves the sun and bends the ridges.

@@ -22,7 +22,7 @@ mod voice;
 
 pub use articles::articles;
 pub use body::DEMO_MARK;
-pub use cover::{cover_paths, cover_svg};
+pub use cover::{COVERS, cover_paths, cover_svg};
 pub use model::{
     DemoArticle, DemoCategory, DemoCover, DemoOrigin, DemoRevision, DemoSite, DemoSiteKind, DemoState, DemoSuccession,
     DemoUnit, ExpectedRow,

@@ -65,6 +65,11 @@ pub(crate) async fn load(app: &App, (base, place): (&str, &str), now: Timestamp)
     staff(app, editor, now).await
 }
 
+/// Whether the instance was begun as the demo's.
+pub(crate) async fn is_there(app: &App) -> Result<bool, Failure> {
+    Ok(actors::find_id(app.store(), EDITOR).await?.is_some())
+}
+
 /// Whether nothing was ever written: every import ends in the log of changes, and an account is in its table.
 async fn is_empty(app: &App) -> Result<bool, Failure> {
     Ok(app.store().head().await?.seq == 0 && actors::all(app.store()).await?.is_empty())

@@ -31,7 +31,7 @@ pub(super) fn item(article: &ArticleView, ours: Ours<'_>) -> Option<Item> {
         id,
         title: header.title.clone(),
         summary: header.summary.clone(),
-        content_html: absolutise(&(html + article.body_html().unwrap_or_default()), &url),
+        content_html: absolutise(&(html + &article.body_html().unwrap_or_default()), &url),
         published: header.first_published_at.to_utc(),
         updated: updated.to_utc(),
         modified: (modified != updated).then(|| modified.to_utc()),

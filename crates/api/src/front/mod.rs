@@ -129,6 +129,13 @@ impl Front {
         Self { library: Some(library), ..self }
     }
 
+    /// Shows the pictures that this server draws itself under its present address, whatever address it had when their
+    /// articles were written. `path` is what their paths begin with.
+    #[must_use]
+    pub fn with_drawn(self, path: &'static str) -> Self {
+        Self { media: self.media.with_drawn(path, &self.public_url), ..self }
+    }
+
     /// Whether media have a host of their own.
     pub fn has_media_host(&self) -> bool {
         self.media_host.is_some()

@@ -1,5 +1,7 @@
 //! Articles as the public reads them.
 
+use std::borrow::Cow;
+
 use async_graphql::{Context, Enum, ID, Object, SimpleObject};
 
 use lienthong_app::queries::articles as queries;
@@ -174,7 +176,7 @@ impl Article {
     }
 
     /// Body, sanitised HTML. Read only when it is asked for.
-    async fn body(&self) -> Option<&str> {
+    async fn body(&self) -> Option<Cow<'_, str>> {
         self.0.body_html()
     }
 

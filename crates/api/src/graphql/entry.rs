@@ -1,5 +1,7 @@
 //! Entries as their editors see them.
 
+use std::borrow::Cow;
+
 use async_graphql::{Context, Enum, ID, Object, SimpleObject};
 
 use lienthong_app::queries::{autosaves, entries, holds};
@@ -238,8 +240,8 @@ impl Edition {
     }
 
     /// Body, sanitised HTML.
-    async fn body(&self) -> Option<&str> {
-        self.article().map(|article| article.body.as_str())
+    async fn body(&self, ctx: &Context<'_>) -> Option<Cow<'_, str>> {
+        self.article().map(|article| Reading::of(ctx).media.text(article.body.as_str()))
     }
 
     /// Language as a BCP 47 tag.

@@ -1,5 +1,6 @@
 //! Articles as the people with a role on a site read them, besides what is public.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use async_graphql::{Context, Enum, ID, Object, SimpleObject};
@@ -104,8 +105,8 @@ impl InternalArticle {
     }
 
     /// Body, sanitised HTML. Read only when it is asked for.
-    async fn body(&self) -> &str {
-        self.of.article.body.as_str()
+    async fn body(&self, ctx: &Context<'_>) -> Cow<'_, str> {
+        Reading::of(ctx).media.text(self.of.article.body.as_str())
     }
 
     /// Language as a BCP 47 tag.

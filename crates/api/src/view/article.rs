@@ -1,5 +1,6 @@
 //! An article with the reference data it names.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use lienthong_app::Snapshot;
@@ -122,8 +123,8 @@ impl ArticleView {
         Some(lienthong_app::proof::detached(self.header.site, key, &bytes))
     }
 
-    pub(crate) fn body_html(&self) -> Option<&str> {
-        self.header.body.as_ref().map(|body| body.html.as_str())
+    pub(crate) fn body_html(&self) -> Option<Cow<'_, str>> {
+        self.header.body.as_ref().map(|body| self.media.text(body.html.as_str()))
     }
 }
 

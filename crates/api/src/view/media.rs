@@ -1,5 +1,6 @@
 //! Where files of libraries are found.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
@@ -7,11 +8,24 @@ use url::Url;
 
 use lienthong_domain::article::Cover;
 use lienthong_domain::ids::MediaId;
-use lienthong_domain::media::{Rendition, WIDTHS, shown_below};
+use lienthong_domain::media::{Rendition, WIDTHS, drawn_below, shown_below};
 
 /// The address below which media are served: a host of their own, or ours.
 #[derive(Debug, Clone)]
-pub(crate) struct MediaBase(Arc<str>);
+pub(crate) struct MediaBase {
+    base: Arc<str>,
+    drawn: Option<Drawn>,
+}
+
+/// Pictures that this server draws itself, such as the demo's. An article holds the address that the server had when it
+/// was written.
+#[derive(Debug, Clone)]
+struct Drawn {
+    /// What their paths begin with.
+    path: &'static str,
+    /// The address that the server has now.
+    base: Arc<str>,
+}
 
 /// One of the pictures that are made of an image.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,27 +43,40 @@ const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'
 
 impl MediaBase {
     pub(crate) fn new(url: &Url) -> Self {
-        Self(url.as_str().trim_end_matches('/').into())
+        Self { base: below(url), drawn: None }
+    }
+
+    /// Shows the pictures of this path under our address, whatever address we had when an article was written.
+    pub(crate) fn with_drawn(self, path: &'static str, public_url: &Url) -> Self {
+        Self { drawn: Some(Drawn { path, base: below(public_url) }), ..self }
     }
 
     /// Where the link to a draft shows the files of that draft, which are not public yet.
     pub(crate) fn of_preview(&self, secret: &str) -> Self {
-        Self(format!("{}{PREVIEWS}{secret}", self.0).into())
+        Self { base: format!("{}{PREVIEWS}{secret}", self.base).into(), drawn: self.drawn.clone() }
+    }
+
+    /// Sanitised HTML as readers get it.
+    pub(crate) fn text<'a>(&self, html: &'a str) -> Cow<'a, str> {
+        match &self.drawn {
+            Some(Drawn { path, base }) if html.contains(path) => drawn_below(html, path, base).into(),
+            _ => html.into(),
+        }
     }
 
     /// Sanitised HTML with the addresses that its files have now.
     pub(crate) fn body(&self, html: &str) -> String {
-        shown_below(html, &self.0)
+        shown_below(html, &self.base)
     }
 
     /// A picture made of an image.
     pub(crate) fn rendition(&self, id: MediaId, rendition: Rendition) -> String {
-        format!("{}/media/{id}/{rendition}", self.0)
+        format!("{}/media/{id}/{rendition}", self.base)
     }
 
     /// A document, to be saved under its name.
     pub(crate) fn document(&self, id: MediaId, file_name: &str) -> String {
-        format!("{}/media/{id}/original/{}", self.0, utf8_percent_encode(file_name, SEGMENT))
+        format!("{}/media/{id}/original/{}", self.base, utf8_percent_encode(file_name, SEGMENT))
     }
 
     /// The pictures that differ: of those wider than the image only the narrowest, which is as wide as the image.
@@ -73,9 +100,21 @@ impl MediaBase {
     pub(crate) fn shown(&self, cover: Cover) -> Cover {
         match cover.media {
             Some(id) => Cover { url: self.rendition(id, Rendition::DEFAULT), ..cover },
-            None => cover,
+            None => Cover { url: self.moved(cover.url), ..cover },
         }
     }
+
+    fn moved(&self, url: String) -> String {
+        let Some(Drawn { path, base }) = &self.drawn else { return url };
+        match url.split_once(path) {
+            Some((_, name)) => format!("{base}{path}{name}"),
+            None => url,
+        }
+    }
+}
+
+fn below(url: &Url) -> Arc<str> {
+    url.as_str().trim_end_matches('/').into()
 }
 
 #[cfg(test)]
@@ -91,6 +130,20 @@ mod tests {
             address,
             format!("https://media.example/media/{id}/original/K%E1%BA%BF%20ho%E1%BA%A1ch%201%2F2%3F.pdf")
         );
+    }
+
+    #[test]
+    fn what_the_server_draws_is_shown_under_the_address_that_it_has_now() {
+        let [media, ours] = ["https://media.example/", "http://127.0.0.1:9/"].map(|url| url.parse().unwrap());
+        let plain = MediaBase::new(&media);
+        let base = plain.clone().with_drawn("/demo/covers/", &ours);
+        let [before, now] = ["8080", "9"].map(|port| format!("http://127.0.0.1:{port}/demo/covers/bien-1.svg"));
+        let cover =
+            |url: &str| -> Cover { serde_json::from_value(serde_json::json!({"url": url, "alt": "Biển"})).unwrap() };
+        assert_eq!(base.shown(cover(&before)).url, now);
+        assert_eq!(base.shown(cover("https://b.example/x.jpg")).url, "https://b.example/x.jpg");
+        assert_eq!(base.text(&format!("<img src=\"{before}\">")), format!("<img src=\"{now}\">"));
+        assert_eq!(plain.shown(cover(&before)).url, before, "elsewhere the path is anybody's");
     }
 
     #[test]

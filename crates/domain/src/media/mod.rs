@@ -16,7 +16,7 @@ use crate::time::Timestamp;
 
 pub use address::{Coding, Rendition, WIDTHS};
 pub use attachment::{Attachment, AttachmentInput, MAX_ATTACHMENTS};
-pub use body::{BodyImage, images, referred_to, shown_below};
+pub use body::{BodyImage, drawn_below, images, referred_to, shown_below};
 pub use description::{Description, DescriptionInput};
 pub use file_name::FileName;
 pub use kind::{MediaKind, MediaType};

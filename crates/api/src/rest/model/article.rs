@@ -1,3 +1,5 @@
+use std::borrow::Cow;
+
 use lienthong_app::queries::LiveHeader;
 use lienthong_domain::correction::Mention;
 use lienthong_domain::{article, media};
@@ -261,7 +263,7 @@ impl From<ArticleView> for Article {
             kind: article_kind.unwrap_or_default().into(),
             title: title.clone(),
             summary: summary.clone(),
-            body: view.body_html().map(str::to_owned),
+            body: view.body_html().map(Cow::into_owned),
             language: language.clone(),
             tags: view.tags(),
             author: author.clone(),

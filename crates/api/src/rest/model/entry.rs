@@ -262,7 +262,7 @@ impl Edition {
             title,
             kind: kind.into(),
             summary,
-            body: body.into_string(),
+            body: reading.media.text(body.as_str()).into_owned(),
             language: language.into(),
             tags,
             author,

@@ -112,7 +112,7 @@ impl InternalArticle {
             kind: kind.into(),
             title,
             summary,
-            body: Some(body.into_string()),
+            body: Some(reading.media.text(body.as_str()).into_owned()),
             language: language.into(),
             tags,
             author,

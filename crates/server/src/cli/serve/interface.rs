@@ -23,7 +23,7 @@ pub(super) fn open(
     base: &str,
     (app, library): (Arc<App>, Arc<Library>),
     (tokens, seal): Keys,
-) -> Result<Arc<Front>, Failure> {
+) -> Result<Front, Failure> {
     let rules = Rules { needs_second_factor: config.accounts.require_second_factor, ..Rules::default() };
     let http = identity::client(config)?;
     let providers = identity::providers(config, base, &http)?;
@@ -33,7 +33,7 @@ pub(super) fn open(
     let verify: Verify = Arc::new(move |token, now| tokens.verify(token, now).ok().map(|verified| verified.bearer()));
     let front = lienthong_api::front(app, api_config(config, base)?, verify, documents::load(&config.graphql)?);
     let front = front.map_err(|error| Failure::new(error.to_string()))?;
-    Ok(Arc::new(front.with_accounts(Arc::new(accounts)).with_issuers(issuers).with_library(library)))
+    Ok(front.with_accounts(Arc::new(accounts)).with_issuers(issuers).with_library(library))
 }
 
 fn api_config(config: &Config, base: &str) -> Result<ApiConfig, Failure> {

@@ -93,7 +93,8 @@ async fn serve(
     sockets: Sockets,
     mut signals: Signals,
 ) -> Result<(), Failure> {
-    let servers = start(config, (node, Arc::clone(&library)), sockets)?;
+    let is_demo = demo::is_there(&node.health.app).await?;
+    let servers = start(config, (node, Arc::clone(&library)), sockets, is_demo)?;
     let ended = tokio::select! {
         () = signals.next() => Ok(()),
         failure = node.run() => Err(failure),
@@ -113,6 +114,7 @@ fn start(
     config: &Config,
     (node, library): (&Node, Arc<Library>),
     sockets: Sockets,
+    is_demo: bool,
 ) -> Result<Vec<HttpServer>, Failure> {
     let base = welcome::base(config, &sockets);
     let mut served = Vec::new();
@@ -123,6 +125,7 @@ fn start(
         tokio::spawn(metrics.keep_up());
     }
     let front = interface::open(config, &base, (Arc::clone(&node.health.app), library), node.keys())?;
+    let front = Arc::new(if is_demo { front.with_drawn(lienthong_demo::COVERS) } else { front });
     let state = State { front, tokens: Arc::clone(&node.tokens), health: node.health.clone() };
     served.push((http::routes(state), sockets.public));
     let connections = Connections::from(&config.server);
