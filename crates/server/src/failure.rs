@@ -62,7 +62,7 @@ pub(crate) fn refused(error: lienthong_app::Error) -> Failure {
 }
 
 /// `scheme://user:secret@host` without the secret.
-fn without_password(word: &str) -> String {
+pub(crate) fn without_password(word: &str) -> String {
     let masked = || {
         let (scheme, rest) = word.split_once("://")?;
         let (user, place) = rest.rsplit_once('@')?;

@@ -36,7 +36,7 @@ use lienthong_app::{App, Keys};
 
 use crate::config::{self, Config, Secret};
 use crate::data_folder::DataFolder;
-use crate::failure::{Failure, Outcome};
+use crate::failure::{Failure, Outcome, without_password};
 use crate::{database, telemetry, version};
 pub(crate) use operator::operator;
 
@@ -62,11 +62,14 @@ Exit codes: 0 done, 1 failed, 2 wrong usage, 3 done with findings that a person 
 Settings come from --config FILE, then from LIENTHONG_SECTION__KEY in the environment, then from options;
 `lienthong check-config --reference` lists them all.";
 
+/// The data folder unless another one is named.
+const DATA: &str = "./data";
+
 /// Which instance a command works on.
 #[derive(Args, Clone)]
 pub(crate) struct Place {
     /// Folder with the database, its seal key and the server's lock; made when missing
-    #[arg(long, global = true, value_name = "DIR", env = "LIENTHONG_DATA", default_value = "./data")]
+    #[arg(long, global = true, value_name = "DIR", env = "LIENTHONG_DATA", default_value = DATA)]
     data: PathBuf,
     #[arg(
         long,
@@ -177,6 +180,19 @@ impl Place {
         let seal = database::seal_key(&config, &folder, &store).await?;
         let secrets = Secrets::open(&store, &seal, database::now()).await?;
         Ok(App::start(store, Keys { cursors: secrets.cursor_key(), seal: Arc::new(seal) }).await?)
+    }
+
+    /// The options with which another command reaches the same instance. Passwords are left out.
+    pub(crate) fn options(&self) -> Vec<String> {
+        let Self { data, database, config } = self;
+        let shown = |path: &PathBuf| path.display().to_string();
+        let data = Some(shown(data)).filter(|data| data != DATA);
+        let given = [
+            ("--data", data),
+            ("--database", database.as_deref().map(without_password)),
+            ("--config", config.as_ref().map(shown)),
+        ];
+        given.into_iter().filter_map(|(name, value)| Some([name.to_owned(), value?])).flatten().collect()
     }
 
     /// The data folder, made when missing.

@@ -2,7 +2,7 @@
 
 use std::io::{Read as _, Write as _};
 
-use crate::harness::{Folder, Server, connect, get};
+use crate::harness::{Finished, Folder, Server, connect, get};
 
 /// The communes that took the district over, word for word as in the national list.
 const UNITS: &str = "code,kind,name,full_name,name_en,province_code,predecessors
@@ -14,10 +14,24 @@ const UNITS: &str = "code,kind,name,full_name,name_en,province_code,predecessors
 18394,xã,Cổ Đạm,Xã Cổ Đạm,Co Dam,42,\"Xã Cương Gián, Xã Xuân Liên, Xã Cổ Đạm\"
 ";
 
+/// What a line of the welcome says behind its label.
+fn said<'a>(server: &'a Server, label: &str) -> &'a str {
+    server.welcome.iter().find_map(|line| line.trim().strip_prefix(label)).unwrap().trim()
+}
+
+/// The body of an answer to whoever sends this line of a head.
+fn read(server: &Server, path: &str, head: &str) -> String {
+    let mut stream = connect(server.address());
+    write!(stream, "GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n{head}\r\n\r\n").unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    assert!(answer.starts_with("HTTP/1.1 200 "), "{path}: {answer}");
+    answer
+}
+
 /// The head of the answer to an article that the demo's writer hands in.
 fn written(server: &Server, host: &str) -> String {
-    let label = |line: &String| Some(line.trim().strip_prefix("demo writer")?.trim().to_owned());
-    let token = server.welcome.iter().find_map(label).unwrap();
+    let token = said(server, "demo writer");
     let body =
         format!("{{\"category\":\"{host}/thong-bao\",\"title\":\"Lịch cắt điện\",\"body\":\"<p>Từ 8 giờ.</p>\"}}");
     let mut stream = connect(server.address());
@@ -60,6 +74,34 @@ fn the_demo_yields_the_report_of_the_letter_and_is_loaded_once() {
     let again = folder.serve(&["--demo"]);
     assert_eq!(folder.output(&[&["report", "articles"], &period[..]].concat()), report);
     again.stop();
+}
+
+#[test]
+fn the_welcome_of_the_demo_leads_to_the_report_and_its_pictures_follow_the_server() {
+    let folder = Folder::new();
+    let mut server = folder.serve(&["--demo"]);
+    let report = said(&server, "report").to_owned();
+    let path = report.split_once("/v1/").map(|(_, rest)| format!("/v1/{rest}")).unwrap();
+    let answer = read(&server, &path, said(&server, "demo editor"));
+    assert!(answer.contains("2079"), "{answer}");
+    // The line below is the same as a command, to be run where the server was started.
+    let command = server.welcome.iter().find(|line| line.contains("report articles")).unwrap().trim().to_owned();
+    let told = Finished::of(std::process::Command::new("sh").args(["-c", &command]).current_dir(folder.path()));
+    assert!(told.code == Some(0) && told.stdout.contains("2.079"), "{command}: {}", told.stderr);
+
+    for more in [&[] as &[&str], &["--public-url", "https://demo.hatinh.example"]] {
+        server.stop();
+        // Also without --demo: the instance is still the demo's.
+        server = folder.serve(more);
+        let base = more.last().map_or_else(|| format!("http://{}", server.address()), |base| (*base).to_owned());
+        for path in ["/v1/articles?unit=nghi-xuan&first=20&view=full", "/feeds/units/nghi-xuan.atom"] {
+            let answer = read(&server, path, "Accept: */*");
+            let named = answer.matches("/demo/covers/").count();
+            assert!(named > 0, "{path}: {answer}");
+            assert_eq!(answer.matches(&format!("{base}/demo/covers/")).count(), named, "{path}");
+        }
+    }
+    server.stop();
 }
 
 #[test]

@@ -42,7 +42,7 @@ pub(super) async fn run(options: Options, place: &Place) -> Result<Outcome, Fail
     let base = welcome::base(&config, &sockets);
     let on = database::shown(&config, &folder);
     let demo = if options.demo { Some(demo_tokens(&node, &base, &on).await?) } else { None };
-    welcome::print(&config, &on, &sockets, demo.as_ref());
+    welcome::print(&config, (&on, place), &sockets, demo.as_ref());
     let ended = serve(&config, (&node, library), sockets, signals).await;
     node.close().await?;
     ended.map(|()| Outcome::Done)
