@@ -24,7 +24,12 @@ impl DataFolder {
     pub(crate) fn open(path: &Path) -> Result<Self, Failure> {
         let made = DirBuilder::new().recursive(true).mode(0o700).create(path);
         made.map_err(|error| Failure::while_doing(format!("cannot use the data folder {}", path.display()), error))?;
-        Ok(Self { path: path.to_owned() })
+        Ok(Self::at(path))
+    }
+
+    /// The folder, whether there is one or not.
+    pub(crate) fn at(path: &Path) -> Self {
+        Self { path: path.to_owned() }
     }
 
     /// The `SQLite` database.

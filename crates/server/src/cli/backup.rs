@@ -66,9 +66,6 @@ pub(super) fn only_sqlite(config: &Config) -> Result<(), Failure> {
 }
 
 fn save(source: &Path, file: &Path) -> Result<Report, Failure> {
-    if !source.exists() {
-        return Err(Failure::new(format!("there is no database at {}", source.display())));
-    }
     if file.exists() {
         return Err(Failure::new(format!("{} exists already and is not overwritten", file.display())));
     }

@@ -68,7 +68,8 @@ const DATA: &str = "./data";
 /// Which instance a command works on.
 #[derive(Args, Clone)]
 pub(crate) struct Place {
-    /// Folder with the database, its seal key and the server's lock; made when missing
+    /// Folder with the database, its seal key and the server's lock; made when missing by serve, migrate, restore, import,
+    /// token grant and user invite
     #[arg(long, global = true, value_name = "DIR", env = "LIENTHONG_DATA", default_value = DATA)]
     data: PathBuf,
     #[arg(
@@ -137,6 +138,9 @@ impl Command {
         if !matches!(self, Self::Serve(_)) {
             telemetry::start_quiet()?;
         }
+        if !self.may_begin() {
+            place.require_instance()?;
+        }
         match self {
             Self::Serve(options) => Box::pin(serve::run(options, place)).await,
             Self::Migrate => migrate::run(place).await,
@@ -156,6 +160,31 @@ impl Command {
             Self::Key(command) => key::run(command, place).await,
             Self::Verify(options) => verify::run(&options, place).await,
             Self::Healthcheck(options) => healthcheck::run(&options, place).await,
+        }
+    }
+
+    /// Whether it has something to do where there is no instance yet: it begins one, or works on files and addresses. Every
+    /// other command needs one.
+    const fn may_begin(&self) -> bool {
+        match self {
+            Self::Serve(_)
+            | Self::Migrate
+            | Self::Restore(_)
+            | Self::Import(_)
+            | Self::CheckConfig(_)
+            | Self::Scan(_)
+            | Self::Sanitize(_)
+            | Self::Healthcheck(_) => true,
+            Self::Token(command) => command.may_begin(),
+            Self::User(command) => command.may_begin(),
+            Self::Verify(options) => options.is_of_a_pack(),
+            Self::Backup(_)
+            | Self::Media(_)
+            | Self::Export(_)
+            | Self::Provision(_)
+            | Self::Report(_)
+            | Self::Quarantine(_)
+            | Self::Key(_) => false,
         }
     }
 }
@@ -193,6 +222,21 @@ impl Place {
             ("--config", config.as_ref().map(shown)),
         ];
         given.into_iter().filter_map(|(name, value)| Some([name.to_owned(), value?])).flatten().collect()
+    }
+
+    /// Refuses a place without an instance: a command that does not begin one would make an empty one and find nothing in it.
+    fn require_instance(&self) -> Result<(), Failure> {
+        if !database::is_sqlite(&self.settings()?) {
+            return Ok(());
+        }
+        let database = DataFolder::at(&self.data).database();
+        if database.exists() {
+            return Ok(());
+        }
+        Err(Failure::new(format!(
+            "there is no database at {}: name the folder of the instance with --data",
+            database.display()
+        )))
     }
 
     /// The data folder, made when missing.

@@ -47,6 +47,13 @@ Examples:
 
 Exit code 3 when something is wrong.";
 
+impl VerifyArgs {
+    /// Whether it needs no database.
+    pub(super) const fn is_of_a_pack(&self) -> bool {
+        self.pack.is_some()
+    }
+}
+
 /// Runs the command.
 pub(super) async fn run(args: &VerifyArgs, place: &Place) -> Result<Outcome, Failure> {
     if let Some(file) = &args.pack {

@@ -72,6 +72,33 @@ fn a_wrong_database_url_is_told_at_once_and_without_its_password() {
 }
 
 #[test]
+fn a_command_that_needs_an_instance_makes_none_where_there_is_none() {
+    let folder = Folder::new();
+    let commands: [&[&str]; 14] = [
+        &["report", "articles", "--unit", "42", "--from", "2024-01-01", "--to", "2024-01-31"],
+        &["report", "unmapped-categories", "--unit", "42"],
+        &["export", "articles"],
+        &["provision", "--unit", "42", "--template", "none.toml", "--dry-run"],
+        &["verify"],
+        &["backup", "saved.db"],
+        &["media", "clean", "--dry-run"],
+        &["key", "list"],
+        &["quarantine", "list"],
+        &["token", "list"],
+        &["token", "sign", "--actor", "lan"],
+        &["token", "revoke", "--actor", "lan", "--role", "editor"],
+        &["user", "list"],
+        &["user", "disable", "--name", "lan", "--reason", "Nghỉ"],
+    ];
+    for arguments in commands {
+        let refused = folder.run(&[arguments, &["--data", "mistyped"]].concat());
+        let expected = "there is no database at mistyped/lienthong.db: name the folder of the instance with --data";
+        assert_eq!(refused.refusal(), expected, "{arguments:?}");
+    }
+    assert!(!folder.path().join("mistyped").exists(), "nothing was made");
+}
+
+#[test]
 fn a_demo_is_not_loaded_over_the_content_of_others() {
     let folder = Folder::new();
     let units =

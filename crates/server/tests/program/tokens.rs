@@ -25,6 +25,7 @@ fn roles_are_given_listed_and_taken_back() {
 #[test]
 fn a_role_for_nobody_nothing_or_nowhere_is_refused() {
     let folder = Folder::new();
+    folder.output(&["migrate"]);
     let rule = "handle must be 3 to 64 small letters";
     let cases: [(&[&str], &str); 7] = [
         (&["token", "grant", "--actor", "", "--role", "editor"], rule),

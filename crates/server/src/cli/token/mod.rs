@@ -45,6 +45,13 @@ pub(super) enum Command {
     Rotate,
 }
 
+impl Command {
+    /// Whether it has something to do where there is no instance yet.
+    pub(super) const fn may_begin(&self) -> bool {
+        matches!(self, Self::Grant(_))
+    }
+}
+
 pub(super) async fn run(command: Command, place: &Place) -> Result<Outcome, Failure> {
     let config = place.settings()?;
     let instance = Instance { folder: place.folder()?, config };

@@ -43,6 +43,13 @@ pub(super) enum Command {
     Trained(life::TrainedOptions),
 }
 
+impl Command {
+    /// Whether it has something to do where there is no instance yet.
+    pub(super) const fn may_begin(&self) -> bool {
+        matches!(self, Self::Invite(_))
+    }
+}
+
 pub(super) async fn run(command: Command, place: &Place) -> Result<Outcome, Failure> {
     let config = place.settings()?;
     let store = database::open_ready(&config, &place.folder()?).await?;
