@@ -9,7 +9,7 @@ use lienthong_domain::article::ArticleKind;
 use lienthong_domain::language::LanguageTag;
 use lienthong_domain::text::fold;
 
-use crate::view::{from_bound, to_bound};
+use crate::view::Moment;
 
 /// Items on a page when the reader does not say.
 pub(super) const DEFAULT_SIZE: u32 = 50;
@@ -51,11 +51,16 @@ impl Parameters {
         Ok(ArticleFilter {
             kind: self.get("kind").map(kind).transpose()?,
             language: self.get("lang").map(language).transpose()?,
-            from: self.get("from").map(from_bound).transpose()?,
-            to: self.get("to").map(to_bound).transpose()?,
+            from: self.moment("from")?.map(Moment::start),
+            to: self.moment("to")?.map(Moment::end),
             order: self.get("order").map_or(Ok(Order::Published), order)?,
             ..filter
         })
+    }
+
+    fn moment(&self, name: &'static str) -> Result<Option<Moment>, Error> {
+        let read = |text: &str| Moment::try_from(text.to_owned());
+        self.get(name).map(read).transpose().map_err(|rule| Error::bad_request(name, format!("{name} {rule}")))
     }
 
     /// The page size.

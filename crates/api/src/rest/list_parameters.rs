@@ -1,17 +1,15 @@
 //! The parameters of the list of articles, and what they mean.
 
-use chrono::NaiveDate;
 use lienthong_app::Error;
 use lienthong_app::queries::articles::ArticleFilter;
 use lienthong_app::queries::{self, Bodies, PageRequest};
 use lienthong_domain::language::LanguageTag;
-use lienthong_domain::time::{Timestamp, parse_day, start_of_day};
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 
 use crate::reading::Reading;
 use crate::rest::model::ArticleKind;
-use crate::view::ListNames;
+use crate::view::{ListNames, Moment};
 
 /// Which articles, in which order, which page of them, and how much of each.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -109,14 +107,6 @@ pub(super) enum Extra {
     Total,
 }
 
-/// One end of a time range, as written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(try_from = "String")]
-enum Moment {
-    Instant(Timestamp),
-    Day(NaiveDate),
-}
-
 impl ListParameters {
     /// The list that is meant.
     pub(super) fn filter(&self, reading: &Reading) -> Result<ArticleFilter, Error> {
@@ -161,33 +151,6 @@ impl ListParameters {
     }
 }
 
-impl Moment {
-    fn start(self) -> Timestamp {
-        match self {
-            Self::Instant(at) => at,
-            Self::Day(day) => start_of_day(day),
-        }
-    }
-
-    /// A day counts to its end, as people write a period in a letter.
-    fn end(self) -> Timestamp {
-        match self {
-            Self::Instant(at) => at,
-            Self::Day(day) => start_of_day(day.succ_opt().unwrap_or(day)),
-        }
-    }
-}
-
-impl TryFrom<String> for Moment {
-    type Error = &'static str;
-
-    fn try_from(text: String) -> Result<Self, Self::Error> {
-        let day = parse_day(&text).map(Self::Day);
-        day.or_else(|_| Timestamp::parse(&text).map(Self::Instant))
-            .map_err(|_| "must be a day such as 2024-07-07 or an RFC 3339 time such as 2024-07-07T23:59:59+07:00")
-    }
-}
-
 impl From<Order> for queries::Order {
     fn from(order: Order) -> Self {
         match order {
@@ -199,22 +162,4 @@ impl From<Order> for queries::Order {
 
 fn language_tag(text: &str) -> Result<String, Error> {
     LanguageTag::parse(text).map(String::from).map_err(|error| Error::bad_request("lang", error.to_string()))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn days_are_whole_vietnamese_days_and_times_are_taken_as_they_are() {
-        let moment = |text: &str| Moment::try_from(text.to_owned()).unwrap();
-        let time = |text: &str| Timestamp::parse(text).unwrap();
-        assert_eq!(moment("2024-01-01").start(), time("2023-12-31T17:00:00Z"));
-        assert_eq!(moment("2024-07-07").end(), time("2024-07-07T17:00:00Z"));
-        let instant = moment("2024-07-07T12:00:00.000001+07:00");
-        assert_eq!([instant.start(), instant.end()], [time("2024-07-07T05:00:00.000001Z"); 2]);
-        for text in ["", "2024", "2024-02-30", "07/07/2024", "2024-07-07T12:00:00", "hôm nay"] {
-            assert!(Moment::try_from(text.to_owned()).is_err(), "{text:?}");
-        }
-    }
 }

@@ -9,7 +9,7 @@ mod procedure;
 mod window;
 
 pub(crate) use article::{ArticleView, CorrectedView, MentionView};
-pub(crate) use bounds::{from_bound, to_bound};
+pub(crate) use bounds::Moment;
 pub(crate) use media::{MediaBase, RenditionView};
 pub(crate) use names::{Filing, ListNames, Named, article_id, media_id};
 pub(crate) use procedure::ProcedureView;
