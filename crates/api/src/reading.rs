@@ -13,6 +13,7 @@ use lienthong_app::library::Library;
 use lienthong_app::queries::{LiveHeader, Tags};
 use lienthong_app::{App, ErrorCode, Snapshot};
 use lienthong_domain::access::{Action, Actor, Operation, OwnOr, Permit};
+use lienthong_domain::scope::{ReferenceSet, ScopeKey};
 use lienthong_domain::time::Timestamp;
 
 use crate::error::ApiError;
@@ -50,6 +51,13 @@ impl Reading {
 
     pub(crate) fn named(&self) -> Named<'_> {
         Named::new(&self.reference, self.now.local_day())
+    }
+
+    /// The answer shows names from these sets, or was found by them: it is another one when they change.
+    pub(crate) fn depends_on(&self, sets: &[ReferenceSet]) {
+        for set in sets {
+            self.tags.add(ScopeKey::reference(*set));
+        }
     }
 
     pub(crate) fn article(&self, header: impl Into<Arc<LiveHeader>>) -> ArticleView {

@@ -9,14 +9,19 @@ use http::Request;
 use serde_json::{Value, json};
 
 use lienthong_app::App;
+use lienthong_app::commands::registry::{GivenRegistry, put_registry};
 use lienthong_app::commands::{articles, desk};
 use lienthong_domain::entry::Major;
+use lienthong_domain::registry::Site;
 use lienthong_domain::time::Timestamp;
 use lienthong_test_support::{at, both_databases};
 
 use crate::harness::{Node, front_of, graphql, send};
 
 const LATEST: &str = "{ articles(site: \"xuanhai.hatinh.example\", first: 1) { nodes { title } } }";
+
+/// The tags of units, sites, categories, topics, agencies and series, as `docs/operations/caching.md` names them.
+const REFERENCE: [&str; 6] = ["a3c92a63", "19d2f2bd", "ceb601c4", "5a130228", "65743941", "a597c121"];
 
 fn now() -> Timestamp {
     at("2024-06-01T00:00:00Z")
@@ -25,6 +30,21 @@ fn now() -> Timestamp {
 fn follow(app: &Arc<App>) {
     let app = Arc::clone(app);
     tokio::spawn(async move { app.follow().await });
+}
+
+/// The addresses of REST under which the public reads content, with a name that nothing has in the place of each parameter.
+fn contents() -> Vec<String> {
+    let description = serde_json::to_value(lienthong_api::openapi()).unwrap();
+    let is_content = |get: &Value| {
+        let tags = ["units", "agencies", "sites", "topics", "articles", "procedures"];
+        get["security"].is_null() && tags.contains(&get["tags"][0].as_str().unwrap_or_default())
+    };
+    let paths = description["paths"].as_object().unwrap().iter();
+    // What is signed is fixed for good, and shows no reference data but what was signed.
+    let paths = paths.filter(|(path, item)| is_content(&item["get"]) && !path.ends_with("/signature"));
+    let filled =
+        |path: &String| path.split('{').map(|part| part.split('}').next_back().unwrap()).collect::<Vec<_>>().join("x");
+    paths.map(|(path, _)| filled(path)).collect()
 }
 
 fn title(reply: &Value) -> &str {
@@ -98,6 +118,45 @@ both_databases! {
         assert_eq!(cost().await, (0, "Một".to_owned()));
         node.test.published(1, "Hai", now().plus_seconds(1)).await;
         assert_eq!(cost().await, (1, "Hai".to_owned()));
+    }
+
+    async fn every_answer_about_content_is_tagged_with_the_reference_data_it_was_made_from(db: TestDb) {
+        let node = Node::start(db).await;
+        node.test.published(1, "Một", now()).await;
+        let mut paths = contents();
+        assert!(paths.len() > 12, "{paths:?}");
+        paths.extend(["/v1/sites/xuanhai.hatinh.example", "/graphql?query=%7Btopics%7Bcode%7D%7D"].map(str::to_owned));
+        paths.push("/feeds/sites/xuanhai.hatinh.example.rss".to_owned());
+        for path in paths {
+            let reply = node.get(&path).await;
+            let tags: Vec<&str> = reply.header("cache-tag").split(',').collect();
+            assert!(REFERENCE.iter().all(|tag| tags.contains(tag)), "{path}: {tags:?}");
+        }
+        for path in ["/openapi.json", "/problems"] {
+            assert_eq!(node.get(path).await.header("cache-tag"), "", "{path}");
+        }
+    }
+
+    async fn a_kept_answer_of_rest_is_dropped_when_a_site_gets_another_name(db: TestDb) {
+        let node = Node::start(db).await;
+        node.test.published(1, "Một", now()).await;
+        let renamed = Site { name: "Trang mới của Xuân Hải".to_owned(), ..node.test.world.sites[1].clone() };
+        let paths = ["/v1/sites?first=100", "/v1/sites/xuanhai.hatinh.example", "/v1/articles?first=1"];
+        let shows = async |path: &str| {
+            node.test.catch_up().await.unwrap();
+            let before = node.test.store().statements();
+            let shown = String::from_utf8(node.get(path).await.body).unwrap().contains(&renamed.name);
+            (node.test.store().statements() - before, shown)
+        };
+        for path in paths {
+            shows(path).await;
+            assert_eq!(shows(path).await, (0, false), "{path}");
+        }
+        let given = GivenRegistry { sites: vec![renamed.clone()], ..GivenRegistry::default() };
+        put_registry(&node.test, &node.test.permit(), &given, now()).await.unwrap();
+        for path in paths {
+            assert!(shows(path).await.1, "{path}");
+        }
     }
 
     async fn another_node_follows_within_a_second(db: TestDb) {

@@ -15,13 +15,13 @@ use lienthong_syndication::opml::{self, Directory, Group, Subscription};
 
 use super::address::Ours;
 use super::place::home_url;
-use super::{answer, depends_on, not_found};
+use super::{answer, not_found};
 use crate::problem::Problem;
 use crate::reading::Reading;
 
 /// `GET /feeds.opml`, from memory. 404 while there is no site: OPML has no empty list.
 pub(super) async fn directory(reading: Reading) -> Result<Response, Problem> {
-    depends_on(&reading, &[ReferenceSet::Units, ReferenceSet::Sites]);
+    reading.depends_on(&[ReferenceSet::Units, ReferenceSet::Sites]);
     let reference = &reading.reference;
     let ours = Ours(&reading.public_url);
     let directory = Directory {

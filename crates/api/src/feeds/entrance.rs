@@ -13,7 +13,7 @@ use sha2::{Digest as _, Sha256};
 use lienthong_domain::scope::ReferenceSet;
 
 use super::address::Ours;
-use super::{answer, depends_on};
+use super::answer;
 use crate::reading::Reading;
 
 /// One address.
@@ -39,7 +39,7 @@ struct Entrance {
 
 /// `GET /`, in the form that `Accept` prefers; a page when it does not care.
 pub(super) async fn entrance(reading: Reading, headers: HeaderMap) -> Response {
-    depends_on(&reading, &ReferenceSet::ALL);
+    reading.depends_on(&ReferenceSet::ALL);
     let ours = Ours(&reading.public_url);
     let entrance = Entrance {
         name: "Liên Thông",

@@ -44,7 +44,7 @@ use http::{HeaderValue, header};
 
 use lienthong_app::queries::{Bodies, articles};
 use lienthong_app::{Error, ErrorCode};
-use lienthong_domain::scope::{ReferenceSet, ScopeKey};
+use lienthong_domain::scope::ReferenceSet;
 
 use crate::front::ApiConfig;
 use crate::problem::Problem;
@@ -66,7 +66,7 @@ pub(crate) fn router(config: &ApiConfig) -> Router {
 
 /// `GET /feeds/{collection}/{key}.{format}`.
 async fn feed(reading: Reading, path: TwoSegments, RawQuery(query): RawQuery) -> Result<Response, Problem> {
-    depends_on(&reading, &ReferenceSet::ALL);
+    reading.depends_on(&ReferenceSet::ALL);
     let (collection, file) = two(path)?;
     let request = FeedRequest::parse(&reading, (&collection, &file), query.as_deref())?;
     let tags = (Bodies::With, &*reading.tags);
@@ -84,13 +84,6 @@ fn two(path: TwoSegments) -> Result<(String, String), Error> {
 
 const fn not_found(what: &'static str) -> Error {
     Error::NotFound(what)
-}
-
-/// The answer shows names from these sets: it is another one when they change.
-fn depends_on(reading: &Reading, sets: &[ReferenceSet]) {
-    for set in sets {
-        reading.tags.add(ScopeKey::reference(*set));
-    }
 }
 
 /// A document in UTF-8.

@@ -15,7 +15,7 @@ use lienthong_syndication::sitemap::{self, Location, News, Publication, SitemapE
 
 use super::address::Ours;
 use super::place::is_public;
-use super::{TwoSegments, answer, depends_on, not_found, two};
+use super::{TwoSegments, answer, not_found, two};
 use crate::problem::Problem;
 use crate::reading::Reading;
 
@@ -25,7 +25,7 @@ pub(super) async fn sitemap(
     path: TwoSegments,
     RawQuery(query): RawQuery,
 ) -> Result<Response, Problem> {
-    depends_on(&reading, &[ReferenceSet::Sites]);
+    reading.depends_on(&[ReferenceSet::Sites]);
     let (host, file) = two(path)?;
     if query.is_some_and(|query| !query.is_empty()) {
         return Err(Error::bad_request("parameter", "a sitemap has no parameters").into());

@@ -10,8 +10,8 @@ use lienthong_domain::scope::ReferenceSet;
 use lienthong_domain::time::start_of_day;
 
 use super::address::Ours;
+use super::not_found;
 use super::place::is_public;
-use super::{depends_on, not_found};
 use crate::console::{SecurityContact, robots_txt, security_txt};
 use crate::front::ApiConfig;
 use crate::problem::Problem;
@@ -39,7 +39,7 @@ pub(super) async fn security(State(security): State<Arc<Security>>) -> Result<Re
 /// `GET /robots.txt`. It names the sitemaps of the site whose pages lie on our own host, when there is one; for other
 /// hosts theirs must do it, see the module above.
 pub(super) async fn robots(reading: Reading) -> Response {
-    depends_on(&reading, &[ReferenceSet::Sites]);
+    reading.depends_on(&[ReferenceSet::Sites]);
     let ours = Ours(&reading.public_url);
     let host = reading.public_url.host_str().unwrap_or_default();
     let site = reading.reference.sites.by_host(host).filter(|site| is_public(site));

@@ -8,7 +8,7 @@ use http::{HeaderMap, HeaderValue, StatusCode, header};
 use lienthong_app::ErrorCode;
 use lienthong_app::queries::Tags;
 use lienthong_domain::entry::EntryKind;
-use lienthong_domain::scope::{Place, ScopeKey, Subject};
+use lienthong_domain::scope::{Place, ReferenceSet, ScopeKey, Subject};
 
 use super::caching;
 use super::coding::Coding;
@@ -116,7 +116,43 @@ fn is_text(media: Option<&HeaderValue>) -> bool {
     ["json", "xml", "text/", "javascript", "graphql"].iter().any(|part| media.contains(part))
 }
 
-/// The lists that every change of an entry touches.
-fn everything() -> [ScopeKey; 2] {
-    [EntryKind::Article, EntryKind::Procedure].map(|kind| ScopeKey::list(kind, Place::Instance, &Subject::Any))
+/// What every change touches one of: the lists of all entries of a kind, and the sets of reference data.
+fn everything() -> Vec<ScopeKey> {
+    let kinds = [EntryKind::Article, EntryKind::Procedure].into_iter();
+    let lists = kinds.map(|kind| ScopeKey::list(kind, Place::Instance, &Subject::Any));
+    lists.chain(ReferenceSet::ALL.map(ScopeKey::reference)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const OPERATORS: &str = include_str!("../../../../docs/operations/caching.md");
+
+    async fn tags_of(keys: impl IntoIterator<Item = ScopeKey>) -> Vec<String> {
+        let tags = Tags::default();
+        keys.into_iter().for_each(|key| tags.add(key));
+        let answer = Answer::of(Response::new(Body::empty()), Coding::Identity, &tags).await.unwrap();
+        answer.headers["cache-tag"].to_str().unwrap().split(',').map(str::to_owned).collect()
+    }
+
+    #[tokio::test]
+    async fn an_answer_of_too_many_tags_is_reached_by_a_change_of_whatever_it_shows() {
+        let lists = (0..60_u8).map(|n| ScopeKey::from_bytes([n; 16]));
+        let told = tags_of(lists.chain(ReferenceSet::ALL.map(ScopeKey::reference))).await;
+        for key in everything() {
+            assert_eq!(tags_of([key]).await.len(), 1);
+            assert!(told.contains(&tags_of([key]).await[0]), "{key:?} is not among {told:?}");
+        }
+        assert_eq!(told.len(), everything().len());
+    }
+
+    #[tokio::test]
+    async fn operators_find_the_names_that_never_change_in_their_documentation() {
+        let names = ["edd06bee", "603ccaf1", "a3c92a63", "19d2f2bd", "ceb601c4", "5a130228", "65743941", "a597c121"];
+        for (key, name) in everything().into_iter().zip(names) {
+            assert_eq!(tags_of([key]).await, [name]);
+            assert!(OPERATORS.contains(&format!("| `{name}` |")), "{name}");
+        }
+    }
 }

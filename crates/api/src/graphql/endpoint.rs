@@ -12,7 +12,7 @@ use axum::routing::{any, get};
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Method, header};
 
-use lienthong_domain::scope::{ReferenceSet, ScopeKey};
+use lienthong_domain::scope::ReferenceSet;
 
 use crate::front::Told;
 use crate::graphql::LienThongSchema;
@@ -132,9 +132,7 @@ impl Endpoint {
         let told = Told { operation: request.operation_name.clone(), code: None };
         let client = ClientKey::new(&reading.client.to_string());
         // Whatever else it shows, an answer names units, sites, categories or topics.
-        for set in ReferenceSet::ALL {
-            reading.tags.add(ScopeKey::reference(set));
-        }
+        reading.depends_on(&ReferenceSet::ALL);
         let response = self.schema.execute(request.data(reading)).await;
         let retry = response.errors.iter().find_map(|error| worth_another_try(code(error)?));
         let mut rendered = self.gateway.finish(settlement, response, &client);

@@ -1,6 +1,7 @@
 //! REST: the nouns of the GraphQL schema under plain addresses, described by `OpenAPI` 3.1.
 //!
-//! Handlers know nothing of caching: the front door sets validators and lifetimes of every public answer.
+//! Handlers know nothing of caching: the front door sets validators and lifetimes of every public answer, queries note which
+//! lists and entries they read, and [`content`] notes the reference data.
 
 mod agencies;
 mod articles;
@@ -35,14 +36,19 @@ mod version_tag;
 mod window;
 
 use axum::Router;
+use axum::extract::Request;
+use axum::middleware::{Next, from_fn};
+use axum::response::Response;
 use axum::routing::{get, options};
 use lienthong_app::ErrorCode;
+use lienthong_domain::scope::ReferenceSet;
 use utoipa::OpenApi as _;
 use utoipa::openapi::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::problem::Problem;
+use crate::reading::Reading;
 
 /// Every address below `/v1`, `/openapi.json` and the pages of the error codes. Needs a
 /// [`Reading`](crate::reading::Reading) in the request's extensions.
@@ -59,23 +65,8 @@ pub fn openapi() -> OpenApi {
 
 fn documented() -> OpenApiRouter {
     with_media(OpenApiRouter::with_openapi(description::Description::openapi()))
-        .routes(routes!(units::list))
-        .routes(routes!(units::detail))
-        .routes(routes!(agencies::list))
-        .routes(routes!(agencies::detail))
-        .routes(routes!(sites::list))
-        .routes(routes!(sites::detail))
-        .routes(routes!(sites::board))
-        .routes(routes!(categories::detail))
-        .routes(routes!(topics::list))
-        .routes(routes!(topics::detail))
-        .routes(routes!(articles::list))
-        .routes(routes!(articles::detail))
-        .routes(routes!(articles::related))
-        .routes(routes!(articles::detail_by_address))
+        .merge(content())
         .merge(proofs())
-        .routes(routes!(procedures::list))
-        .routes(routes!(procedures::detail))
         .routes(routes!(reports::articles))
         .routes(routes!(reports::unmapped_categories))
         .routes(routes!(reports::readiness))
@@ -91,6 +82,34 @@ fn documented() -> OpenApiRouter {
         .route("/openapi.json", get(description::document))
         .route("/problems", get(problem_pages::list))
         .route("/problems/{code}", get(problem_pages::detail))
+}
+
+/// What the public reads. Nearly all of it names units, sites, categories, topics, agencies or series, or was found by them.
+fn content() -> OpenApiRouter {
+    OpenApiRouter::new()
+        .routes(routes!(units::list))
+        .routes(routes!(units::detail))
+        .routes(routes!(agencies::list))
+        .routes(routes!(agencies::detail))
+        .routes(routes!(sites::list))
+        .routes(routes!(sites::detail))
+        .routes(routes!(sites::board))
+        .routes(routes!(categories::detail))
+        .routes(routes!(topics::list))
+        .routes(routes!(topics::detail))
+        .routes(routes!(articles::list))
+        .routes(routes!(articles::detail))
+        .routes(routes!(articles::related))
+        .routes(routes!(articles::detail_by_address))
+        .routes(routes!(procedures::list))
+        .routes(routes!(procedures::detail))
+        .route_layer(from_fn(of_reference_data))
+}
+
+/// Notes that the answer is another one when reference data change, also one that says that there is no such thing.
+async fn of_reference_data(reading: Reading, request: Request, next: Next) -> Response {
+    reading.depends_on(&ReferenceSet::ALL);
+    next.run(request).await
 }
 
 fn with_media(router: OpenApiRouter) -> OpenApiRouter {
