@@ -108,6 +108,16 @@ pub async fn count(tx: &Tx, (actor, operations): (ActorId, &[Operation]), since:
     Ok(counted.first().copied().unwrap_or_default().unsigned_abs())
 }
 
+/// What has been done with one edition of an entry, as [`lienthong_domain::access::Operation::as_str`] names it.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn operations(tx: &Tx, (entry, edition): (EntryId, EditionId)) -> Result<BTreeSet<String>, Error> {
+    let sql = Sql::new("SELECT DISTINCT operation FROM audit WHERE entry_id = ").bind(entry.as_uuid());
+    let found: Vec<String> = tx.all(sql.push(" AND edition_id = ").bind(edition.as_uuid())).await?;
+    Ok(found.into_iter().collect())
+}
+
 impl Act {
     /// What the leaf says, as canonical JSON. Absent members are left out.
     pub fn content(&self) -> String {

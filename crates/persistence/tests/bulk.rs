@@ -8,11 +8,11 @@ use lienthong_domain::article::{Article, ArticleInput, ArticleKind, Cover, Sourc
 use lienthong_domain::audience::Audience;
 use lienthong_domain::change::{Audit, Change, ChangeKind, ChangedEntry};
 use lienthong_domain::entry::{Content, Entry, EntryKind, NewEntry, OwnDates};
-use lienthong_domain::ids::{ActorId, CategoryId};
+use lienthong_domain::ids::{ActorId, CategoryId, EntryId};
 use lienthong_domain::internal::Projection;
 use lienthong_domain::scope::Placement;
 use lienthong_domain::time::Timestamp;
-use lienthong_persistence::bulk::{self, Publication, Writer};
+use lienthong_persistence::bulk::{self, Known, Publication, Writer};
 use lienthong_persistence::{Location, Record, Store, categories, changes, entries, live_projection};
 use lienthong_test_support::{TestDb, World, at, both_databases};
 use sqlx::{Connection as _, Row as _};
@@ -85,6 +85,22 @@ both_databases! {
         assert_eq!(taken.into_iter().collect::<Vec<_>>(), [(here, "bai-0".to_owned())]);
         let like = tx.slugs_like(here, &"bai".parse().unwrap()).await.unwrap();
         assert!(like.contains("bai-0") && !like.contains("bai-1"), "{like:?}");
+    }
+
+    async fn what_was_written_here_is_known_by_its_own_id_and_what_was_imported_is_not(db: TestDb) {
+        let (store, world) = (db.open().await, World::new());
+        world.save(&store).await;
+        let mut new = publications(&store, &world).await;
+        new[0].entry.source_id = None;
+        let writer = Writer::open(&store).unwrap();
+        publish_in_bulk(&writer, &new).await;
+        let tx = writer.begin().await.unwrap();
+        let ids = [new[0].entry.id, new[1].entry.id, EntryId::new(at("2024-01-01T00:00:00Z"))];
+        let known = tx.written_here(EntryKind::Article, &ids).await.unwrap();
+        let Entry { id, site, .. } = new[0].entry;
+        assert_eq!(known.into_iter().collect::<Vec<_>>(), [((site, id.to_string()), Known { entry: id, digest: Some(new[0].digest) })]);
+        assert!(tx.written_here(EntryKind::Procedure, &ids).await.unwrap().is_empty());
+        assert!(tx.written_here(EntryKind::Article, &[]).await.unwrap().is_empty());
     }
 
     async fn a_change_of_reference_data_is_seen_after_its_position_only(db: TestDb) {

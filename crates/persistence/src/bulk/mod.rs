@@ -46,7 +46,7 @@ pub struct Publication {
     pub audit: Audit,
 }
 
-/// An entry that was imported before.
+/// An entry that is here already.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Known {
     /// The entry.
@@ -143,6 +143,28 @@ impl BulkTx {
                 .bind(kind.as_str());
             let rows: Vec<KnownRow> = self.all(sql).await?;
             known.extend(rows.into_iter().map(|row| ((row.site, row.source_id), row.known)));
+        }
+        Ok(known)
+    }
+
+    /// Which of these are entries that were written here: they have no source id, and exports write their own id instead. By
+    /// site, and the id as exports write it. Asks nothing when there are none to ask for.
+    ///
+    /// # Errors
+    /// When the database does not answer or holds a row that cannot be read.
+    pub async fn written_here(
+        &self,
+        kind: EntryKind,
+        ids: &[EntryId],
+    ) -> Result<HashMap<(SiteId, String), Known>, Error> {
+        let mut known = HashMap::new();
+        for ids in ids.chunks(ASKED) {
+            let sql = Sql::new("SELECT e.site_id, e.id, e.source_digest FROM entry e WHERE e.kind = ")
+                .bind(kind.as_str())
+                .push(" AND e.source_id IS NULL AND e.id IN ")
+                .bind_list(ids.iter().map(|id| id.as_uuid()));
+            let rows: Vec<WrittenRow> = self.all(sql).await?;
+            known.extend(rows.into_iter().map(|row| ((row.site, row.known.entry.to_string()), row.known)));
         }
         Ok(known)
     }
@@ -275,12 +297,27 @@ impl FromRow for KnownRow {
     fn from_row(columns: &mut Columns<'_>) -> Result<Self, Error> {
         let site = SiteId::from_uuid(columns.take()?);
         let source_id = columns.take()?;
-        let entry = EntryId::from_uuid(columns.take()?);
-        let digest = columns.take::<Option<Vec<u8>>>()?;
-        let digest = digest.map(Digest::try_from).transpose();
-        let digest = digest.map_err(|_| Error::corrupt("entry", "a source digest that has not 16 bytes"))?;
-        Ok(Self { site, source_id, known: Known { entry, digest } })
+        Ok(Self { site, source_id, known: known(columns)? })
     }
+}
+
+struct WrittenRow {
+    site: SiteId,
+    known: Known,
+}
+
+impl FromRow for WrittenRow {
+    fn from_row(columns: &mut Columns<'_>) -> Result<Self, Error> {
+        Ok(Self { site: SiteId::from_uuid(columns.take()?), known: known(columns)? })
+    }
+}
+
+/// From the id and the digest.
+fn known(columns: &mut Columns<'_>) -> Result<Known, Error> {
+    let entry = EntryId::from_uuid(columns.take()?);
+    let digest = columns.take::<Option<Vec<u8>>>()?.map(Digest::try_from).transpose();
+    let digest = digest.map_err(|_| Error::corrupt("entry", "a source digest that has not 16 bytes"))?;
+    Ok(Known { entry, digest })
 }
 
 struct ReferenceRow {
