@@ -80,9 +80,7 @@ both_databases! {
     async fn a_line_that_names_no_audience_leaves_an_article_internal(db: TestDb) {
         let test = TestApp::start(db).await;
         let first = line(&test, "1", "Một");
-        import(&test, file(std::slice::from_ref(&first))).await.unwrap();
-        let id = outside(&test).await[0].entry;
-        republish(&test, id, Audience::Internal).await;
+        import(&test, file(&[with(&first, json!({"audience": "internal"}))])).await.unwrap();
         let changed = with(&first, json!({"summary": "khác"}));
         assert_eq!(counts(&import(&test, file(&[changed])).await.unwrap()), [1, 0, 1, 0, 0]);
         assert_eq!(outside(&test).await, []);

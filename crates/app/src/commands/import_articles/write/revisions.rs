@@ -1,6 +1,7 @@
-//! Lines of articles that are here: what they change becomes a new edition, and what a board has decided goes before the file.
+//! Lines of articles that are here: what they change becomes a new edition, and what a board has written or
+//! decided goes before the file.
 
-use lienthong_domain::access::{Permit, act};
+use lienthong_domain::access::{Operation, Permit, act};
 use lienthong_domain::article::Article;
 use lienthong_domain::audience::Audience;
 use lienthong_domain::change::{Audit, Change};
@@ -9,7 +10,7 @@ use lienthong_domain::entry::{
 };
 use lienthong_domain::ids::ActorId;
 use lienthong_domain::time::Timestamp;
-use lienthong_persistence::{Record, Tx, bulk, categories, entries, holds as rows};
+use lienthong_persistence::{Record, Tx, audits, bulk, categories, entries, holds as rows};
 
 use super::{Importer, corrections};
 use crate::commands::articles::{audit, ended};
@@ -58,7 +59,7 @@ impl Importer<'_> {
 type Revised = Result<(Vec<Change>, Audit), (&'static str, &'static str)>;
 
 /// Publishes what the candidate says as a new edition of the entry that it was imported as before, or holds it as a draft.
-/// What a board has begun or decided here goes before the file.
+/// What a board has written, begun or decided here goes before the file.
 async fn revise(
     tx: &Tx,
     (permit, signers): (&Permit<act::ImportContent>, &Signers),
@@ -73,6 +74,9 @@ async fn revise(
     }
     if corrections::names_another(tx, &entry, candidate.corrects.as_deref()).await? {
         return Ok(Err(("corrects", "must stay as it was first imported")));
+    }
+    if !is_imported(tx, &entry).await? {
+        return Ok(Err(("sourceId", "was last written here, and only its board changes it")));
     }
     let Candidate { audience, updated_at, findings, new: Publication { entry: stated, digest, .. }, .. } = candidate;
     let published_at = first_date(&stated);
@@ -95,6 +99,14 @@ async fn revise(
     entries::save(tx, &entry, ended(&outcome)).await?;
     let changes = projection::show(tx, &entry, &placement, now).await?;
     Ok(Ok((changes, audit(permit, &entry, entry.live.as_ref(), now))))
+}
+
+/// Whether an import wrote what is live. The trail tells, which nobody changes afterwards: who the writer was would not, because
+/// the same person may import and edit, and an edit goes into the draft that an import was held as.
+async fn is_imported(tx: &Tx, entry: &Entry) -> Result<bool, Error> {
+    let Some(live) = &entry.live else { return Ok(false) };
+    let done = audits::operations(tx, (entry.id, live.id)).await?;
+    Ok(done.contains(Operation::ImportContent.as_str()) && !done.contains(Operation::Edit.as_str()))
 }
 
 /// Publishes the draft as a change, or under its own dates when it becomes public for the first time.
@@ -122,11 +134,18 @@ fn first_date(entry: &Entry) -> Option<Timestamp> {
 
 fn refusal(entry: &Entry, candidate: &Candidate) -> Option<(&'static str, &'static str)> {
     let stated = &candidate.new.entry;
+    let has_an_end = entry.live.as_ref().is_some_and(|live| live.publication.until.is_some());
     let has_left_the_public = entry.first_published_at.is_some() && !stands_before(entry).is_public();
     if entry.live.as_ref().is_none_or(|live| live.state != EditionState::Live) {
         Some(("sourceId", "was withdrawn here, and only its board brings it back"))
+    } else if entry.quarantined_at.is_some() {
+        Some(("sourceId", "is under quarantine"))
     } else if entry.draft.is_some() {
         Some(("sourceId", "has a draft here that is not published yet"))
+    } else if entry.archived_at.is_some() {
+        Some(("sourceId", "was archived here, and only its board changes it"))
+    } else if has_an_end {
+        Some(("sourceId", "was given an end here, and only its board changes it"))
     } else if candidate.states_slug && stated.slug != entry.slug {
         Some(("slug", "must stay as it was first imported"))
     } else if has_left_the_public && candidate.audience == Some(Audience::Public) {
