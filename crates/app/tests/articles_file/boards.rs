@@ -1,17 +1,18 @@
 //! What boards have written and decided about articles goes before the file.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use lienthong_app::commands::{articles, desk, holds};
 use lienthong_domain::access::SiteScope;
-use lienthong_domain::article::{Article, ArticleInput};
-use lienthong_domain::entry::{Entry, EntryKind, Major, Publication};
+use lienthong_domain::article::{Article, ArticleInput, Cover};
+use lienthong_domain::entry::{Entry, EntryKind, Major, Publication, Version};
 use lienthong_domain::hold::Target;
-use lienthong_domain::ids::EntryId;
-use lienthong_persistence::entries;
+use lienthong_domain::ids::{ActorId, EntryId, MediaId};
+use lienthong_domain::media::{AttachmentInput, Description, FileName, Media, MediaType};
+use lienthong_persistence::{Record, entries, media};
 use lienthong_test_support::{TestApp, both_databases};
 
-use crate::{counts, file, import, line, now, run, with};
+use crate::{counts, export, file, import, line, log, now, run, with};
 
 const WRITTEN_HERE: &str = "line 1: sourceId: was last written here, and only its board changes it";
 
@@ -30,6 +31,45 @@ async fn corrected(test: &TestApp, entry: &Entry, input: ArticleInput) -> Entry 
 async fn live(test: &TestApp, id: EntryId) -> Article {
     let entry = entries::find(test.store(), &SiteScope::Everywhere, id).await.unwrap().unwrap();
     entry.live.unwrap().content.article().unwrap().clone()
+}
+
+async fn kept(test: &TestApp, (name, media_type): (&str, MediaType)) -> MediaId {
+    let media = Media {
+        id: MediaId::new(now()),
+        site: test.world.sites[1].id,
+        media_type,
+        file_name: FileName::new(name, media_type),
+        digest: [name.len().try_into().unwrap(); 32],
+        size: 1_000,
+        stored: [name.len().try_into().unwrap(); 32],
+        dimensions: (media_type == MediaType::Jpeg).then_some((640, 480)),
+        description: Description::default(),
+        uploader: ActorId::new(now()),
+        created_at: now(),
+        version: Version::FIRST,
+    };
+    let tx = test.store().begin().await.unwrap();
+    media::insert(&tx, &media).await.unwrap();
+    tx.commit(Record::default()).await.unwrap();
+    media.id
+}
+
+/// A news item with a document of the library and one of its images as the cover.
+async fn illustrated(test: &TestApp, title: &str) -> ArticleInput {
+    let document = kept(test, ("ke-hoach.pdf", MediaType::Pdf)).await;
+    let image = kept(test, ("anh.jpg", MediaType::Jpeg)).await;
+    let cover = Cover {
+        media: Some(image),
+        // A host that the site has never led to would be held.
+        url: format!("https://{}/anh.jpg", test.world.sites[1].host),
+        alt: "Hội nghị".to_owned(),
+        caption: None,
+        credit: Some("Ban biên tập".to_owned()),
+        width: None,
+        height: None,
+    };
+    let attachment = AttachmentInput { media: document, title: Some("Kế hoạch".to_owned()) };
+    ArticleInput { cover: Some(cover), attachments: vec![attachment], ..test.input(1, title) }
 }
 
 both_databases! {
@@ -117,5 +157,20 @@ both_databases! {
         let report = import(&test, file(&changed)).await.unwrap();
         assert_eq!(counts(&report), [2, 0, 1, 0, 1]);
         assert_eq!(report.errors[0].to_string(), "line 1: sourceId: is under quarantine");
+    }
+
+    async fn what_a_line_cannot_speak_of_stays(db: TestDb) {
+        let test = TestApp::start(db).await;
+        import(&test, file(&[line(&test, "1", "Một")])).await.unwrap();
+        let board = corrected(&test, &imported(&test, "1").await, illustrated(&test, "Một, có ảnh").await).await;
+        let before = live(&test, board.id).await;
+        assert!(before.attachments.len() == 1 && before.cover.as_ref().is_some_and(|cover| cover.media.is_some()));
+        let exported = export(&test, None).await;
+        let changes = log(&test).await.len();
+        let report = import(&test, std::io::Cursor::new(exported.clone().into_bytes())).await.unwrap();
+        assert_eq!((counts(&report), log(&test).await.len()), ([1, 0, 0, 1, 0], changes));
+        let changed = with(&serde_json::from_str::<Value>(&exported).unwrap(), json!({"summary": "khác"}));
+        assert_eq!(import(&test, file(&[changed])).await.unwrap().errors[0].to_string(), WRITTEN_HERE);
+        assert_eq!(live(&test, board.id).await, before);
     }
 }

@@ -1,6 +1,7 @@
 //! Import and export of article files, from the command to what can be read afterwards.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that cannot go on panics")]
 
+mod again;
 mod boards;
 mod broken_off;
 mod corrections;

@@ -32,13 +32,13 @@ both_databases! {
     }
 }
 
-async fn record_series(app: &App, test: &TestApp) {
+pub(crate) async fn record_series(app: &App, test: &TestApp) {
     let series_text = SeriesText { title: "Nông thôn mới".to_owned(), summary: String::new() };
     series::record(app, &test.permit(), (test.world.sites[1].id, "nong-thon-moi"), series_text, now()).await.unwrap();
 }
 
 /// More than two pages of one site, some at the same time, and one line for each key that can be left out.
-fn varied(test: &TestApp) -> Vec<Value> {
+pub(crate) fn varied(test: &TestApp) -> Vec<Value> {
     let plain = |n: u32| {
         with(
             &line(test, &n.to_string(), &format!("Tin {n}")),

@@ -49,9 +49,9 @@ pub const MOST_IN_A_BATCH: usize = prepare::BATCH;
 /// Batches that wait to be written, at most.
 const AHEAD: usize = 2;
 
-/// Imports articles. Each is recognised by its site and source id: a new one is published under its own dates, one whose
-/// line says something else than last time gets a new edition, unless a board has written what is live, the others are left
-/// alone. A line that breaks a rule is
+/// Imports articles. Each is recognised by its site and source id, or, as exports write it, by the id of an article that was
+/// written here: a new one is published under its own dates, one whose line says something else than last time and than what
+/// is live gets a new edition, unless a board has written that, and the others are left alone. A line that breaks a rule is
 /// reported and stops no other. Each batch is one transaction, so that an import that was broken off is simply run again.
 ///
 /// # Errors

@@ -408,6 +408,7 @@ fn input(stated: ArticleLine, place: Option<StatedPlace<'_>>) -> ArticleInput {
         author: stated.author,
         source: stated.source.map(Into::into),
         cover: stated.cover.map(Into::into),
+        // A line cannot speak of them: an article that is here keeps its own.
         attachments: Vec::new(),
     }
 }
@@ -453,7 +454,8 @@ impl Says {
         }
     }
 
-    /// Tells two states of an article apart: all that the line says, in its stored form.
+    /// Tells two lines of an article apart: all that the line says, in its stored form, and whether it states what it may leave
+    /// out. Lines that differ may want the same; that is found out by comparing with what is live.
     fn digest(&self, article: &Article, slug: &Slug) -> Digest {
         let mut hasher = blake3::Hasher::new();
         // An article always has a JSON form. The hasher takes it at once much faster than bit by bit.

@@ -27,7 +27,7 @@ pub struct ArticlesReport {
     pub created: u64,
     /// Articles with a new edition.
     pub updated: u64,
-    /// Articles that say what they said at the last import.
+    /// Articles that say what they said at the last import, or what is live.
     pub unchanged: u64,
     /// Articles in which the scanner has found something: written as drafts, and public once somebody has let them pass and
     /// published them.

@@ -1,12 +1,12 @@
 //! Articles of the file that correct others. They are few, and each is written like one that is published by hand, because what
 //! it corrects shows it from then on.
 
-use lienthong_domain::entry::{Content, Entry, EntryKind};
+use lienthong_domain::entry::{Content, Entry};
 use lienthong_domain::ids::EntryId;
 use lienthong_persistence::bulk::{self, Publication};
 use lienthong_persistence::{Record, Tx, categories, entries};
 
-use super::{Correction, Importer};
+use super::{Correction, Importer, revisions};
 use crate::commands::articles::audit;
 use crate::commands::import_articles::report::Refused;
 use crate::commands::projection;
@@ -53,7 +53,7 @@ impl Importer<'_> {
 
     async fn named(&self, tx: &Tx, one: &Correction) -> Result<Named, Error> {
         let site = one.new.entry.site;
-        let found = entries::lock_by_source(tx, site, EntryKind::Article, &one.corrects).await?;
+        let found = revisions::named(tx, site, &one.corrects).await?;
         Ok(match found.filter(Entry::can_be_corrected) {
             Some(entry) => Named::Entry(entry.id),
             None if self.taken_back.digests.contains_key(&(site, one.corrects.clone())) => Named::TakenBack,
@@ -92,6 +92,6 @@ impl Importer<'_> {
 /// it out, as exports do once that is no longer published.
 pub(super) async fn names_another(tx: &Tx, entry: &Entry, stated: Option<&str>) -> Result<bool, Error> {
     let Some(stated) = stated else { return Ok(false) };
-    let named = entries::lock_by_source(tx, entry.site, entry.kind, stated).await?;
+    let named = revisions::named(tx, entry.site, stated).await?;
     Ok(entry.corrects.is_none_or(|corrected| named.is_none_or(|named| named.id != corrected)))
 }
