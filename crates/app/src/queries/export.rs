@@ -32,6 +32,8 @@ pub struct Chunk {
     pub text: Vec<u8>,
     /// How many.
     pub articles: usize,
+    /// How many of them have attached documents, of which the lines say nothing.
+    pub with_attachments: usize,
 }
 
 impl ArticlesExport {
@@ -73,13 +75,14 @@ impl ArticlesExport {
 fn chunk(reference: &Snapshot, site: SiteId, found: Vec<ExportedArticle>) -> Result<Chunk, Error> {
     let host = reference.sites.get(site).ok_or(Error::NotFound("site"))?.host.to_string();
     let articles = found.len();
+    let with_attachments = found.iter().filter(|one| !one.article.attachments.is_empty()).count();
     let mut text = Vec::with_capacity(articles * 4_096);
     for article in found {
         let line = line(reference, &host, article)?;
         serde_json::to_writer(&mut text, &line).map_err(|error| Error::Internal(error.to_string()))?;
         text.push(b'\n');
     }
-    Ok(Chunk { text, articles })
+    Ok(Chunk { text, articles, with_attachments })
 }
 
 /// The line of an article. One that was written here has no source id; its own id then serves other instances as one.
@@ -88,6 +91,7 @@ fn line(reference: &Snapshot, host: &str, exported: ExportedArticle) -> Result<A
     #[rustfmt::skip]
     let Article {
         kind, audience, category, topic, series, title, summary, body, language, tags, author, source, cover,
+        // They are files of the site's library, which a line of text cannot bring along: `Chunk` counts them.
         attachments: _,
         original_url,
     } = article;

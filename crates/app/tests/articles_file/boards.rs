@@ -12,7 +12,7 @@ use lienthong_domain::media::{AttachmentInput, Description, FileName, Media, Med
 use lienthong_persistence::{Record, entries, media};
 use lienthong_test_support::{TestApp, both_databases};
 
-use crate::{counts, export, file, import, line, log, now, run, with};
+use crate::{ArticlesExport, counts, export, file, import, line, log, now, run, with};
 
 const WRITTEN_HERE: &str = "line 1: sourceId: was last written here, and only its board changes it";
 
@@ -159,13 +159,15 @@ both_databases! {
         assert_eq!(report.errors[0].to_string(), "line 1: sourceId: is under quarantine");
     }
 
-    async fn what_a_line_cannot_speak_of_stays(db: TestDb) {
+    async fn what_a_line_cannot_speak_of_stays_and_the_export_counts_it(db: TestDb) {
         let test = TestApp::start(db).await;
         import(&test, file(&[line(&test, "1", "Một")])).await.unwrap();
         let board = corrected(&test, &imported(&test, "1").await, illustrated(&test, "Một, có ảnh").await).await;
         let before = live(&test, board.id).await;
         assert!(before.attachments.len() == 1 && before.cover.as_ref().is_some_and(|cover| cover.media.is_some()));
         let exported = export(&test, None).await;
+        let chunk = ArticlesExport::new(&test, None).unwrap().next(&test, now()).await.unwrap().unwrap();
+        assert_eq!((chunk.articles, chunk.with_attachments), (1, 1));
         let changes = log(&test).await.len();
         let report = import(&test, std::io::Cursor::new(exported.clone().into_bytes())).await.unwrap();
         assert_eq!((counts(&report), log(&test).await.len()), ([1, 0, 0, 1, 0], changes));

@@ -26,7 +26,8 @@ enum What {
     /// All published articles, internal ones included, as JSON Lines, in the form that `import articles` reads.
     ///
     /// Site by site, in each by first publication. Instances with the same sites and articles write the same bytes. Drafts,
-    /// history and withdrawn articles are left out. The format is described in docs/formats/articles-jsonl.md.
+    /// history, withdrawn articles and attached documents are left out; how many articles have documents is told at the end, on
+    /// standard error. The format is described in docs/formats/articles-jsonl.md.
     Articles {
         /// Only the site on this host.
         #[arg(long, value_name = "HOST")]
@@ -43,7 +44,11 @@ pub(crate) async fn run(app: &App, args: ExportArgs) -> Result<Outcome, Failure>
     let export = ArticlesExport::new(app, site.as_deref())?;
     let mut out = BufWriter::new(open(output.as_deref())?);
     match write(app, export, &mut out).await {
-        Ok(()) => Ok(Outcome::Done),
+        Ok(0) => Ok(Outcome::Done),
+        Ok(number) => {
+            eprintln!("articles with attached documents, which were not exported: {number}");
+            Ok(Outcome::Done)
+        }
         // A reader that has gone away, such as `head`, has what it wanted.
         Err(WriteError::Io(error)) if error.kind() == ErrorKind::BrokenPipe => Ok(Outcome::Done),
         Err(error) => Err(Failure::new(error)),
@@ -58,16 +63,19 @@ enum WriteError {
     Io(#[from] io::Error),
 }
 
-async fn write(app: &App, mut export: ArticlesExport, out: &mut (dyn Write + Send)) -> Result<(), WriteError> {
+/// Tells how many articles have attached documents.
+async fn write(app: &App, mut export: ArticlesExport, out: &mut (dyn Write + Send)) -> Result<usize, WriteError> {
     let bar = ProgressBar::new_spinner();
+    let mut with_attachments = 0;
     while let Some(chunk) = export.next(app, Timestamp::from(Utc::now())).await? {
         out.write_all(&chunk.text)?;
         bar.inc(u64::try_from(chunk.articles).unwrap_or_default());
         bar.set_message(format!("{} articles", bar.position()));
+        with_attachments += chunk.with_attachments;
     }
     out.flush()?;
     bar.finish_and_clear();
-    Ok(())
+    Ok(with_attachments)
 }
 
 fn open(path: Option<&Path>) -> Result<Box<dyn Write + Send>, Failure> {
