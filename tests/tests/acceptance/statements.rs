@@ -152,6 +152,8 @@ fn addresses(after: &str, article: &str) -> Vec<(String, u64)> {
         // The second is for what has left the list, which only Atom can say.
         ("/feeds/units/nghi-xuan.atom".to_owned(), 2),
         ("/feeds/sites/xuanhai.hatinh.example.json".to_owned(), 1),
+        ("/feeds/sites/xuanhai.hatinh.example.json?q=tin%20s%E1%BB%91".to_owned(), 1),
+        ("/feeds/topics/tt.tin.rss?unit=nghi-xuan&order=updated".to_owned(), 1),
     ]
     .into()
 }

@@ -19,7 +19,7 @@ use super::request::{FeedRequest, Format};
 use crate::problem::Problem;
 use crate::reading::Reading;
 
-/// The answer with the document, and its address and the next page's in `Link` (RFC 8288).
+/// The answer with the document, and its address and those of the pages beside it in `Link` (RFC 8288).
 pub(super) fn respond(
     reading: &Reading,
     (request, page): (&FeedRequest<'_>, &Page),
@@ -37,7 +37,8 @@ pub(super) fn respond(
         Format::Atom => answer(atom::MEDIA_TYPE, atom::render(&feed)),
         Format::Json => answer(jsonfeed::MEDIA_TYPE, jsonfeed::render(&feed)),
     };
-    let links = [(Some(&feed.self_url), "self"), (feed.next_url.as_ref(), "next")];
+    let previous = previous_url(reading, (request, page));
+    let links = [(Some(&feed.self_url), "self"), (feed.next_url.as_ref(), "next"), (previous.as_ref(), "prev")];
     let values = links.into_iter().filter_map(|(url, relation)| link(url?, relation));
     values.for_each(|value| {
         response.headers_mut().append(header::LINK, value);
@@ -50,31 +51,44 @@ fn feed(
     (request, page): (&FeedRequest<'_>, &Page),
     deleted: Vec<Tombstone>,
 ) -> Result<Feed, InvalidTagUri> {
-    let (place, ours) = (request.place, Ours(&reading.public_url));
+    let (source, ours) = (request.source(), Ours(&reading.public_url));
     let items: Vec<Item> = page.headers.iter().filter_map(|it| item(&reading.article(it.clone()), ours)).collect();
     let last = page.headers.last().filter(|_| page.has_next);
     Ok(Feed {
-        id: feed_id(place, &request.narrowed, &reading.public_url)?,
+        id: feed_id(request.place, &request.narrowed, &reading.public_url)?,
         title: title(request),
-        subtitle: place.subtitle(),
-        language: request.filter.language.clone().unwrap_or_else(|| place.language().to_owned()),
+        subtitle: subtitle(request),
+        language: request.filter.language.clone().unwrap_or_else(|| source.language().to_owned()),
         self_url: request.self_url(ours),
-        alternate_url: place.home(reading),
-        next_url: last.map(|last| request.page_url(ours, Some(&page.cursor(&reading.app, last)))),
+        alternate_url: source.home(reading),
+        next_url: last.map(|last| request.next_url(ours, page.cursor(&reading.app, last))),
         hub: None,
-        updated: items.iter().map(|item| item.updated).max().unwrap_or_else(|| begun(place)),
+        updated: items.iter().map(|item| item.updated).max().unwrap_or_else(|| begun(source)),
         generator: concat!("Liên Thông ", env!("CARGO_PKG_VERSION")).to_owned(),
         rights: None,
-        author: place.office(),
-        expired: place.is_closed(&reading.reference, reading.now),
+        author: source.office(),
+        expired: source.is_closed(&reading.reference, reading.now),
         items,
         deleted,
     })
 }
 
+fn previous_url(reading: &Reading, (request, page): (&FeedRequest<'_>, &Page)) -> Option<Url> {
+    let first = page.headers.first().filter(|_| page.has_previous)?;
+    Some(request.previous_url(Ours(&reading.public_url), page.cursor(&reading.app, first)))
+}
+
 fn title(request: &FeedRequest<'_>) -> String {
-    let place = request.place.title();
-    if request.subject.is_empty() { place } else { format!("{} – {place}", request.subject) }
+    let within = request.within.map(FeedPlace::title);
+    let parts = request.subjects.iter().cloned().chain([request.place.title()]).chain(within);
+    parts.collect::<Vec<_>>().join(" – ")
+}
+
+fn subtitle(request: &FeedRequest<'_>) -> String {
+    match request.within {
+        Some(within) => format!("Tin, bài về {} – {}", request.place.title(), within.title()),
+        None => request.place.subtitle(request.filter.exact),
+    }
 }
 
 /// Since when a feed without entries is as it is: never the time of the request, or every answer would be another one.

@@ -36,11 +36,11 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::body::Body;
+use axum::extract::Path;
 use axum::extract::rejection::PathRejection;
-use axum::extract::{Path, RawQuery};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::get;
-use http::{HeaderValue, header};
+use http::{HeaderValue, Uri, header};
 
 use lienthong_app::queries::{Bodies, articles};
 use lienthong_app::{Error, ErrorCode};
@@ -49,6 +49,7 @@ use lienthong_domain::scope::ReferenceSet;
 use crate::front::ApiConfig;
 use crate::problem::Problem;
 use crate::reading::Reading;
+use crate::rest::ListParameters;
 use request::FeedRequest;
 use well_known::Security;
 
@@ -65,12 +66,13 @@ pub(crate) fn router(config: &ApiConfig) -> Router {
 }
 
 /// `GET /feeds/{collection}/{key}.{format}`.
-async fn feed(reading: Reading, path: TwoSegments, RawQuery(query): RawQuery) -> Result<Response, Problem> {
+async fn feed(reading: Reading, path: TwoSegments, uri: Uri) -> Result<Response, Problem> {
     reading.depends_on(&ReferenceSet::ALL);
     let (collection, file) = two(path)?;
-    let request = FeedRequest::parse(&reading, (&collection, &file), query.as_deref())?;
+    let request = FeedRequest::parse(&reading, (&collection, &file), &uri)?;
     let tags = (Bodies::With, &*reading.tags);
-    let page = articles::page(&reading.app, &request.filter, &request.page, tags, reading.now).await?;
+    let page = articles::page(&reading.app, &request.filter, &request.page, tags, reading.now).await;
+    let page = page.map_err(ListParameters::renamed)?;
     let deleted = tombstone::of(&reading, &request).await?;
     Ok(document::respond(&reading, (&request, &page), deleted))
 }

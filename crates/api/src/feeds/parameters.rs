@@ -1,110 +1,79 @@
-//! The parameters of a feed: read strictly, written in one canonical form.
+//! The parameters of a feed: those of REST's list of articles, read by the same code, and written in one canonical form.
 
-use url::form_urlencoded::{Serializer, parse};
+use http::Uri;
+use url::form_urlencoded::Serializer;
 
-use lienthong_app::Error;
-use lienthong_app::queries::Order;
-use lienthong_app::queries::articles::ArticleFilter;
-use lienthong_domain::article::ArticleKind;
-use lienthong_domain::language::LanguageTag;
+use lienthong_app::queries::articles::{ArticleFilter, ArticleSubject};
+use lienthong_app::queries::{Order, PageRequest};
 use lienthong_domain::text::fold;
 
-use crate::view::Moment;
+use super::place::FeedPlace;
+use crate::problem::Problem;
+use crate::rest::{ListParameters, read_query, refuse_unknown};
 
 /// Items on a page when the reader does not say.
 pub(super) const DEFAULT_SIZE: u32 = 50;
 
-/// Every parameter, in the canonical order.
-const NAMES: [&str; 9] = ["topic", "tag", "kind", "lang", "from", "to", "order", "first", "after"];
+/// The parameters of the list that a feed can take. How much of an article is shown is a matter of the format, and a series has no
+/// feeds.
+const NAMES: [&str; 16] = [
+    "site", "unit", "category", "exact", "topic", "tag", "q", "kind", "lang", "from", "to", "order", "first", "after",
+    "last", "before",
+];
 
-/// Those that a feed about a subject does not take, first in `NAMES`.
-const SUBJECTS: usize = 2;
+/// Reads the parameters for the feed of a place.
+pub(super) fn read(uri: &Uri, place: FeedPlace<'_>) -> Result<ListParameters, Problem> {
+    refuse_unknown(uri, &NAMES, |name| place.takes(name))?;
+    read_query(uri)
+}
 
-/// The parameters as they were given.
-#[derive(Debug, Default)]
-pub(super) struct Parameters([Option<String>; NAMES.len()]);
-
-impl Parameters {
-    /// Reads a query string. `is_subject`: the feed is about a topic already.
-    pub(super) fn parse(query: Option<&str>, is_subject: bool) -> Result<Self, Error> {
-        let first = if is_subject { SUBJECTS } else { 0 };
-        let mut given = Self::default();
-        for (name, value) in parse(query.unwrap_or_default().as_bytes()) {
-            let slots = NAMES.iter().zip(&mut given.0).skip(first);
-            let Some((known, slot)) = slots.into_iter().find(|(known, _)| **known == name) else {
-                return Err(unknown(&name, NAMES.get(first..).unwrap_or(&NAMES)));
-            };
-            if slot.replace(value.into_owned()).is_some() {
-                return Err(Error::bad_request(known, format!("{known} is given twice")));
-            }
-        }
-        Ok(given)
-    }
-
-    /// The value of a parameter.
-    pub(super) fn get(&self, name: &str) -> Option<&str> {
-        NAMES.iter().zip(&self.0).find(|(known, _)| **known == name).and_then(|(_, value)| value.as_deref())
-    }
-
-    /// The filter with what these parameters say besides place and subject.
-    pub(super) fn narrow(&self, filter: ArticleFilter) -> Result<ArticleFilter, Error> {
-        Ok(ArticleFilter {
-            kind: self.get("kind").map(kind).transpose()?,
-            language: self.get("lang").map(language).transpose()?,
-            from: self.moment("from")?.map(Moment::start),
-            to: self.moment("to")?.map(Moment::end),
-            order: self.get("order").map_or(Ok(Order::Published), order)?,
-            ..filter
-        })
-    }
-
-    fn moment(&self, name: &'static str) -> Result<Option<Moment>, Error> {
-        let read = |text: &str| Moment::try_from(text.to_owned());
-        self.get(name).map(read).transpose().map_err(|rule| Error::bad_request(name, format!("{name} {rule}")))
-    }
-
-    /// The page size.
-    pub(super) fn first(&self) -> Result<u32, Error> {
-        let number = |text: &str| text.parse().map_err(|_| Error::bad_request("first", "first must be a number"));
-        self.get("first").map_or(Ok(DEFAULT_SIZE), number)
+/// The page that is meant: feeds have larger ones than lists.
+pub(super) fn page(given: &ListParameters) -> PageRequest {
+    let page = given.page();
+    match page {
+        PageRequest { first: None, last: None, .. } => PageRequest { first: Some(DEFAULT_SIZE), ..page },
+        _ => page,
     }
 }
 
-/// What narrows a feed, as a query: the same text for the same list, whatever the spelling in the request. `topic` is the
-/// code of the topic.
-pub(super) fn canonical(filter: &ArticleFilter, topic: Option<&str>, tag: Option<&str>) -> String {
-    let order = (filter.order == Order::Updated).then(|| "updated".to_owned());
+/// What narrows a feed, as a query: the same text for the same list, whatever the spelling in the request. `within` is where the
+/// feed of a topic looks, and `topic` the code of the topic of another one.
+pub(super) fn canonical(filter: &ArticleFilter, within: Option<FeedPlace<'_>>, topic: Option<&str>) -> String {
+    let tag = match &filter.subject {
+        Some(ArticleSubject::Tag(tag)) => Some(fold(tag)),
+        _ => None,
+    };
+    let place = within.map(|place| (place.parameter(), Some(place.key())));
     let pairs = [
+        ("exact", filter.exact.then(|| "true".to_owned())),
         ("topic", topic.map(str::to_owned)),
-        ("tag", tag.map(fold)),
+        ("tag", tag),
+        ("q", filter.text.clone()),
         ("kind", filter.kind.map(|kind| kind.as_str().to_owned())),
         ("lang", filter.language.clone()),
         ("from", filter.from.map(|time| time.to_string())),
         ("to", filter.to.map(|time| time.to_string())),
-        ("order", order),
+        ("order", (filter.order == Order::Updated).then(|| "updated".to_owned())),
     ];
-    let given = pairs.into_iter().filter_map(|(name, value)| Some((name, value?)));
+    let given = place.into_iter().chain(pairs).filter_map(|(name, value)| Some((name, value?)));
     Serializer::new(String::new()).extend_pairs(given).finish()
 }
 
-fn unknown(name: &str, allowed: &[&str]) -> Error {
-    let allowed = allowed.join(", ");
-    Error::bad_request("parameter", format!("there is no parameter {name:?} here; allowed are {allowed}"))
-}
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
 
-fn kind(text: &str) -> Result<ArticleKind, Error> {
-    let names = ArticleKind::ALL.map(ArticleKind::as_str).join(", ");
-    ArticleKind::parse(text).ok_or_else(|| Error::bad_request("kind", format!("kind must be one of {names}")))
-}
+    use utoipa::IntoParams as _;
 
-fn language(text: &str) -> Result<String, Error> {
-    LanguageTag::parse(text).map(String::from).map_err(|error| Error::bad_request("lang", error.to_string()))
-}
+    use super::*;
 
-fn order(text: &str) -> Result<Order, Error> {
-    match text {
-        "published" => Ok(Order::Published),
-        "updated" => Ok(Order::Updated),
-        _ => Err(Error::bad_request("order", "order must be published or updated")),
+    #[test]
+    fn a_feed_takes_every_parameter_of_the_list_that_does_not_say_how_an_article_looks() {
+        let list = ListParameters::into_params(|| None).into_iter().map(|parameter| parameter.name);
+        let list: BTreeSet<String> = list.collect();
+        let taken: BTreeSet<String> = NAMES.map(str::to_owned).into();
+        assert!(list.is_superset(&taken));
+        let left_out: Vec<&String> = list.difference(&taken).collect();
+        assert_eq!(left_out, ["include", "series", "view"]);
     }
 }

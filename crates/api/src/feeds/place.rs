@@ -5,6 +5,7 @@ use std::sync::Arc;
 use url::Url;
 
 use lienthong_app::Snapshot;
+use lienthong_app::queries::articles::ArticlePlace;
 use lienthong_domain::language;
 use lienthong_domain::registry::{Category, Site, SiteKind, Topic, Unit};
 use lienthong_domain::time::Timestamp;
@@ -40,6 +41,20 @@ impl<'a> FeedPlace<'a> {
         }
     }
 
+    /// The place of a list, when it is one that has feeds.
+    pub(super) fn of(reading: &'a Reading, place: ArticlePlace) -> Option<Self> {
+        let reference = &reading.reference;
+        match place {
+            ArticlePlace::Site(site) => reference.sites.get(site).map(Self::Site),
+            ArticlePlace::Unit(unit) => reference.units.get(unit).map(Self::Unit),
+            ArticlePlace::Category(category) => {
+                let category = reference.categories.get(category)?;
+                Some(Self::Category(category, reference.sites.get(category.site)?))
+            }
+            ArticlePlace::Series(_) => None,
+        }
+    }
+
     /// The path segment that its feeds share.
     pub(super) const fn collection(self) -> &'static str {
         match self {
@@ -47,6 +62,27 @@ impl<'a> FeedPlace<'a> {
             Self::Unit(_) => "units",
             Self::Category(..) => "categories",
             Self::Topic(_) => "topics",
+        }
+    }
+
+    /// The parameter that names it where it narrows another feed.
+    pub(super) const fn parameter(self) -> &'static str {
+        match self {
+            Self::Site(_) => "site",
+            Self::Unit(_) => "unit",
+            Self::Category(..) => "category",
+            Self::Topic(_) => "topic",
+        }
+    }
+
+    /// Whether the parameter can mean something for its feeds: they have a place or subject already, and a site has nothing below
+    /// it that could be left out.
+    pub(super) fn takes(self, parameter: &str) -> bool {
+        match parameter {
+            "site" | "unit" | "category" => self.is_subject(),
+            "topic" | "tag" => !self.is_subject(),
+            "exact" => !matches!(self, Self::Site(_)),
+            _ => true,
         }
     }
 
@@ -84,9 +120,11 @@ impl<'a> FeedPlace<'a> {
         }
     }
 
-    pub(super) fn subtitle(self) -> String {
+    /// What it holds; `is_exact` without what lies below.
+    pub(super) fn subtitle(self, is_exact: bool) -> String {
         match self {
             Self::Site(site) => format!("Tin, bài đã đăng trên {}", site.name),
+            Self::Unit(unit) if is_exact => format!("Tin, bài của {}", unit.full_name),
             Self::Unit(unit) => format!("Tin, bài của {} và các đơn vị trực thuộc", unit.full_name),
             Self::Category(category, site) => format!("Tin, bài trong chuyên mục {} của {}", category.name, site.name),
             Self::Topic(topic) => format!("Tin, bài về {} trên các cổng và trang thông tin điện tử", topic.name_vi),

@@ -11,13 +11,13 @@ use super::request::{FeedRequest, Format};
 use crate::reading::Reading;
 
 /// The tombstones that stand on a page: on the first page of an Atom feed, for everything that has left its sites last. The
-/// feed of a topic crosses all sites. A feed that is narrowed down names articles, too, that were never in it; readers pass
+/// feed of a topic crosses all sites, unless it is asked for within a place. A feed that is narrowed down names articles, too, that were never in it; readers pass
 /// over those.
 pub(super) async fn of(reading: &Reading, request: &FeedRequest<'_>) -> Result<Vec<Tombstone>, Error> {
-    if request.format != Format::Atom || request.page.after.is_some() {
+    if request.format != Format::Atom || !request.is_first_page() {
         return Ok(Vec::new());
     }
-    let left = tombstones::latest(&reading.app, sites(reading, request.place).as_deref()).await?;
+    let left = tombstones::latest(&reading.app, sites(reading, request.source()).as_deref()).await?;
     Ok(left.into_iter().filter_map(|left| tombstone(reading, left)).collect())
 }
 

@@ -15,7 +15,7 @@ use crate::view::{ListNames, Moment};
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 #[into_params(parameter_in = Query)]
-pub(super) struct ListParameters {
+pub(crate) struct ListParameters {
     /// Place: host or id of a site. At most one of `site`, `unit`, `category` and `series`.
     #[param(example = "xuanhai.nghixuan.hatinh.gov.vn")]
     site: Option<String>,
@@ -110,8 +110,18 @@ pub(super) enum Extra {
 impl ListParameters {
     /// The list that is meant.
     pub(super) fn filter(&self, reading: &Reading) -> Result<ArticleFilter, Error> {
+        self.narrow(reading.named().list(self.names())?)
+    }
+
+    /// Its place and subject.
+    pub(crate) fn names(&self) -> ListNames<'_> {
         let [site, unit, category, series, topic, tag] =
             [&self.site, &self.unit, &self.category, &self.series, &self.topic, &self.tag].map(Option::as_deref);
+        ListNames { site, unit, category, series, topic, tag }
+    }
+
+    /// What of the list of a place and subject is meant, in which order.
+    pub(crate) fn narrow(&self, list: ArticleFilter) -> Result<ArticleFilter, Error> {
         Ok(ArticleFilter {
             exact: self.exact,
             text: self.q.clone(),
@@ -120,17 +130,17 @@ impl ListParameters {
             from: self.from.map(Moment::start),
             to: self.to.map(Moment::end),
             order: self.order.into(),
-            ..reading.named().list(ListNames { site, unit, category, series, topic, tag })?
+            ..list
         })
     }
 
     /// The page that is meant.
-    pub(super) fn page(&self) -> PageRequest {
+    pub(crate) fn page(&self) -> PageRequest {
         PageRequest { first: self.first, last: self.last, after: self.after.clone(), before: self.before.clone() }
     }
 
     /// An error of the list in the names of these parameters.
-    pub(super) fn renamed(error: Error) -> Error {
+    pub(crate) fn renamed(error: Error) -> Error {
         match error {
             Error::BadRequest { parameter: "text", reason } => Error::BadRequest { parameter: "q", reason },
             other => other,

@@ -49,6 +49,8 @@ use utoipa_axum::routes;
 
 use crate::problem::Problem;
 use crate::reading::Reading;
+pub(crate) use list_parameters::ListParameters;
+pub(crate) use query::{read as read_query, refuse_unknown};
 
 /// Every address below `/v1`, `/openapi.json` and the pages of the error codes. Needs a
 /// [`Reading`](crate::reading::Reading) in the request's extensions.

@@ -43,6 +43,34 @@ pub(crate) struct Filing {
     pub(crate) series: Option<SeriesId>,
 }
 
+impl ListNames<'_> {
+    /// These names beside those that a list has already, with which they make one list: no second place and no second subject.
+    pub(crate) fn beside(self, own: Self) -> Result<Self, Error> {
+        if self.has_place() && own.has_place() {
+            return Err(second_place());
+        }
+        if self.has_subject() && own.has_subject() {
+            return Err(second_subject());
+        }
+        Ok(Self {
+            site: self.site.or(own.site),
+            unit: self.unit.or(own.unit),
+            category: self.category.or(own.category),
+            series: self.series.or(own.series),
+            topic: self.topic.or(own.topic),
+            tag: self.tag.or(own.tag),
+        })
+    }
+
+    fn has_place(self) -> bool {
+        [self.site, self.unit, self.category, self.series].iter().any(Option::is_some)
+    }
+
+    const fn has_subject(self) -> bool {
+        self.topic.is_some() || self.tag.is_some()
+    }
+}
+
 impl<'a> Named<'a> {
     pub(crate) const fn new(reference: &'a Snapshot, today: NaiveDate) -> Self {
         Self { reference, today }
@@ -202,7 +230,7 @@ impl<'a> Named<'a> {
                 let series = self.series(name).ok_or_else(|| unknown("series", name))?;
                 Ok(Some(ArticlePlace::Series(series.id)))
             }
-            _ => Err(Error::bad_request("site", "a list takes one place: site, unit, category or series")),
+            _ => Err(second_place()),
         }
     }
 
@@ -214,9 +242,17 @@ impl<'a> Named<'a> {
                 Ok(Some(ArticleSubject::Topic(self.topic(name).ok_or_else(unknown)?.id)))
             }
             (None, Some(tag)) => Ok(Some(ArticleSubject::Tag(tag.to_owned()))),
-            (Some(_), Some(_)) => Err(Error::bad_request("topic", "a list takes one subject: topic or tag")),
+            (Some(_), Some(_)) => Err(second_subject()),
         }
     }
+}
+
+fn second_place() -> Error {
+    Error::bad_request("site", "a list takes one place: site, unit, category or series")
+}
+
+fn second_subject() -> Error {
+    Error::bad_request("topic", "a list takes one subject: topic or tag")
 }
 
 /// The id of an article, as clients name it.

@@ -7,7 +7,7 @@ use lienthong_test_support::both_databases;
 use serde_json::Value;
 
 use crate::portal::{Portal, article, at};
-use crate::registry::COMMUNE;
+use crate::registry::{COMMUNE, DISTRICT};
 
 /// Three articles of the commune, one of each sort.
 async fn three_kinds(portal: &Portal) {
@@ -53,7 +53,55 @@ both_databases! {
                 assert_eq!(titles(&portal, &format!("/feeds/{place}.atom?{query}")).await, expected, "{place} {query}");
             }
         }
+    }
+
+    async fn the_feed_of_a_topic_takes_one_place(db: TestDb) {
+        let portal = Portal::open(db).await;
+        three_kinds(&portal).await;
+        let registry = &portal.registry;
+        portal.publish_on(registry.district, article(registry.archive, "Tin huyện"), at("2025-05-01T08:00:00Z")).await;
         assert_eq!(titles(&portal, "/feeds/topics/cd.so.rss?lang=en").await, ["Digital signatures"]);
+        for (query, expected) in [
+            ("".to_owned(), &["Kỳ họp thứ hai", "Tin huyện"][..]),
+            ("unit=42".to_owned(), &["Kỳ họp thứ hai", "Tin huyện"]),
+            ("unit=18373&exact=true".to_owned(), &["Kỳ họp thứ hai"]),
+            (format!("site={DISTRICT}"), &["Tin huyện"]),
+            (format!("category={COMMUNE}%2Ftin-tuc"), &["Kỳ họp thứ hai"]),
+            (format!("category={}&kind=notice", registry.news), &[]),
+        ] {
+            assert_eq!(titles(&portal, &format!("/feeds/topics/tt.tin.atom?{query}")).await, expected, "{query}");
+        }
+        let feed = portal.feed(&format!("/feeds/topics/tt.tin.atom?site={DISTRICT}")).await;
+        assert_eq!(feed.title.unwrap().content, "Tin tức, sự kiện – Cổng thông tin điện tử huyện Nghi Xuân");
+        assert_eq!(feed.authors[0].name.as_deref().unwrap(), "Cổng thông tin điện tử huyện Nghi Xuân");
+        assert!(feed.id.ends_with(&format!("?site={DISTRICT}")), "{}", feed.id);
+    }
+
+    async fn without_what_lies_below_a_feed_holds_the_unit_or_category_itself(db: TestDb) {
+        let portal = Portal::open(db).await;
+        three_kinds(&portal).await;
+        let news = portal.registry.news;
+        for place in ["units/18373".to_owned(), format!("categories/{news}")] {
+            assert_eq!(titles(&portal, &format!("/feeds/{place}.json?exact=false")).await.len(), 3, "{place}");
+        }
+        assert_eq!(titles(&portal, &format!("/feeds/categories/{news}.rss?exact=true")).await, ["Kỳ họp thứ hai"]);
+        assert_eq!(titles(&portal, "/feeds/units/18373.rss?exact=true").await.len(), 3);
+        assert!(titles(&portal, "/feeds/units/42.rss?exact=true").await.is_empty());
+    }
+
+    async fn pages_are_taken_from_the_end_too_and_lead_back(db: TestDb) {
+        let portal = Portal::open(db).await;
+        three_kinds(&portal).await;
+        let target = format!("/feeds/sites/{COMMUNE}.atom");
+        assert_eq!(titles(&portal, &format!("{target}?last=1")).await, ["Kỳ họp thứ hai"]);
+        let last = portal.get(&format!("{target}?last=1")).await;
+        let links = last.all("link");
+        assert_eq!(links[0], format!("<https://api.hatinh.example{target}?last=1>; rel=\"self\""));
+        let previous = links[1].strip_prefix("<https://api.hatinh.example").unwrap();
+        let previous = previous.strip_suffix(">; rel=\"prev\"").unwrap();
+        assert_eq!(titles(&portal, previous).await, ["Thông báo"]);
+        let links = portal.get(previous).await.all("link").join(" ");
+        assert!(links.contains("rel=\"next\"") && links.contains("rel=\"prev\""), "{links}");
     }
 
     async fn the_order_by_update_brings_a_major_change_to_the_front(db: TestDb) {
@@ -80,22 +128,32 @@ both_databases! {
     async fn what_cannot_be_asked_is_refused_with_what_is_allowed(db: TestDb) {
         let portal = Portal::open(db).await;
         for (query, says) in [
-            ("limit=5", "allowed are topic, tag, kind, lang, from, to, order, first, after"),
-            ("q=h%E1%BB%8Dp", "allowed are"),
-            ("site=x", "allowed are"),
-            ("Topic=tt.tin", "allowed are"),
+            ("limit=5", "limit: is not known; allowed is one of `topic`, `tag`, `q`, `kind`, `lang`, `from`, `to`, `order`, \
+                         `first`, `after`, `last`, `before`"),
+            ("view=full", "is not known"),
+            ("include=total", "is not known"),
+            ("series=x", "is not known"),
+            ("Topic=tt.tin", "is not known"),
+            ("q=%21", "no letter or digit"),
+            ("site=x", "one place: site, unit, category or series"),
+            ("unit=42", "one place: site, unit, category or series"),
+            ("exact=true", "exact goes with unit or category"),
             ("topic=tt.tin&tag=x", "one subject: topic or tag"),
             ("topic=tt.khong", "there is no topic"),
-            ("kind=blog", "kind must be one of news, feature"),
+            ("kind=blog", "`news`"),
             ("lang=ti%E1%BA%BFng", "language tag such as vi"),
-            ("from=hom-qua", "from must be a day"),
-            ("to=31/12/2025", "to must be a day"),
-            ("order=title", "order must be published or updated"),
+            ("from=hom-qua", "from: must be a day"),
+            ("to=31/12/2025", "to: must be a day"),
+            ("order=title", "`published` or `updated`"),
             ("first=0", "between 1 and 100"),
             ("first=101", "between 1 and 100"),
-            ("first=x", "first must be a number"),
+            ("first=x", "first: invalid digit"),
+            ("first=1&last=1", "exclude each other"),
+            ("last=101", "between 1 and 100"),
+            ("before=x", "before goes with last"),
             ("after=x", "cursor"),
-            ("lang=vi&lang=en", "lang is given twice"),
+            ("lang=vi&lang=en", "lang: is given twice"),
+            ("tag=%FF", "percent-encoded UTF-8"),
         ] {
             let got = portal.get(&format!("/feeds/sites/{COMMUNE}.rss?{query}")).await;
             assert_eq!(got.status, StatusCode::BAD_REQUEST, "{query}");
@@ -110,7 +168,16 @@ both_databases! {
         for query in ["topic=tt.tin", "tag=x"] {
             let got = portal.get(&format!("/feeds/topics/cd.so.rss?{query}")).await;
             assert_eq!(got.status, StatusCode::BAD_REQUEST);
-            assert!(got.body.contains("allowed are kind, lang, from, to, order, first, after"), "{}", got.body);
+            assert!(got.body.contains("one subject: topic or tag"), "{}", got.body);
+        }
+        for (query, says) in [
+            (format!("site={COMMUNE}&unit=42"), "one place: site, unit, category or series"),
+            ("unit=khong".to_owned(), "there is no unit"),
+            ("limit=5".to_owned(), "allowed is one of `site`, `unit`, `category`, `exact`, `q`, `kind`"),
+        ] {
+            let got = portal.get(&format!("/feeds/topics/cd.so.rss?{query}")).await;
+            assert_eq!(got.status, StatusCode::BAD_REQUEST);
+            assert!(got.body.contains(says), "{}", got.body);
         }
     }
 

@@ -41,7 +41,7 @@ use lienthong_persistence::live_entries::{Key, Listing, Part};
 
 pub use disk::{SearchError, SearchPlace};
 pub use progress::SearchStatus;
-pub use query::{MAX_LENGTH, MAX_WORDS};
+pub use query::{MAX_LENGTH, MAX_WORDS, canonical};
 
 use crate::error::Error;
 use disk::Disk;

@@ -26,6 +26,14 @@ pub(super) struct Clause(pub(super) Vec<Vec<Run>>);
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Run(pub(super) Vec<String>);
 
+/// A search text as it is read: the same for all spellings of one search, and itself one of them.
+///
+/// # Errors
+/// [`Error::BadRequest`] when it cannot be searched for.
+pub fn canonical(text: &str) -> Result<String, Error> {
+    TextQuery::parse(text).map(|query| query.canonical)
+}
+
 impl TextQuery {
     /// Reads a search text. Within quotes words must follow one another as given; outside them order does not matter, and
     /// an abbreviation also finds what it stands for.
@@ -159,6 +167,9 @@ mod tests {
         let canonical = |text: &str| TextQuery::parse(text).unwrap().canonical().to_owned();
         assert_eq!(canonical("Hoá  \"ĐỨC Thọ\""), canonical("hóa “đức thọ”"));
         assert_ne!(canonical("đức thọ"), canonical("\"đức thọ\""));
+        for text in ["Hoá  \"ĐỨC Thọ\" xã", "UBND/2024 \"một cửa", "số 12-NQ"] {
+            assert_eq!(canonical(&canonical(text)), canonical(text));
+        }
     }
 
     #[test]

@@ -1,9 +1,10 @@
-//! REST over an in-process router and a seeded `SQLite` store.
+//! REST, and feeds beside it, over an in-process router and a seeded `SQLite` store.
 
 mod bodies;
 mod details;
 mod document;
 mod editing;
+mod feeds;
 mod lists;
 mod parity;
 mod portal;

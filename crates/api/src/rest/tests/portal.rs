@@ -19,6 +19,7 @@ use serde_json::{Value, json};
 use tower::ServiceExt as _;
 
 use super::seed::Seeded;
+use crate::front::ApiConfig;
 use crate::graphql::LienThongSchema;
 use crate::reading::Reading;
 use crate::view::MediaBase;
@@ -69,7 +70,8 @@ impl Portal {
         let seeded = Seeded::reference(&store).await;
         let app = App::start_with(store, Keys::of_tests(), index).await.unwrap();
         app.set_pace(Pace::UNLIMITED);
-        let (schema, router) = (crate::graphql::schema(), crate::rest::router());
+        let config = ApiConfig::at("https://api.hatinh.example/".parse().unwrap());
+        let (schema, router) = (crate::graphql::schema(), crate::rest::router().merge(crate::feeds::router(&config)));
         Self { app, seeded, now: Timestamp::parse(NOW).unwrap(), schema, router, _db: db }
     }
 
