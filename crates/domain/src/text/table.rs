@@ -1,7 +1,7 @@
 //! Reading CSV tables whose header is known: a wrong header stops, a wrong row is reported and the rest goes on.
 
 use std::collections::HashMap;
-use std::fmt::Display;
+use std::fmt::{self, Display};
 use std::io::Read;
 use std::str::FromStr;
 
@@ -22,10 +22,10 @@ pub struct Table<T> {
 #[derive(Debug, thiserror::Error)]
 pub enum TableError {
     /// The first line does not name exactly the expected columns (in any order).
-    #[error("expected the columns {}, found {}", expected.join(","), found.join(","))]
+    #[error("expected the columns {expected}, found {}", found.join(","))]
     Header {
         /// The columns of this kind of table.
-        expected: &'static [&'static str],
+        expected: Columns,
         /// The columns of the file.
         found: Vec<String>,
     },
@@ -76,18 +76,41 @@ pub enum RowProblem {
     Encoding,
 }
 
-/// Reads a table. `columns` are required, all of them and no other, in any order; a byte-order mark is skipped.
+/// The columns of a kind of table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Columns {
+    /// Those that every table has.
+    pub required: &'static [&'static str],
+    /// Those that a table may leave out, see [`Row::if_stated`].
+    pub optional: &'static [&'static str],
+}
+
+impl From<&'static [&'static str]> for Columns {
+    fn from(required: &'static [&'static str]) -> Self {
+        Self { required, optional: &[] }
+    }
+}
+
+impl Display for Columns {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.required.join(","))?;
+        if self.optional.is_empty() { Ok(()) } else { write!(f, " and any of {}", self.optional.join(",")) }
+    }
+}
+
+/// Reads a table. All required columns have to be there, and none beside the optional ones, in any order; a byte-order
+/// mark is skipped.
 ///
 /// # Errors
 /// [`TableError`] when the header is another one or the source fails. Wrong rows are in [`Table::errors`].
-pub fn read<R, T, F>(source: R, columns: &'static [&'static str], parse: F) -> Result<Table<T>, TableError>
+pub fn read<R, T, F>(source: R, columns: impl Into<Columns>, parse: F) -> Result<Table<T>, TableError>
 where
     R: Read,
     F: Fn(&Row<'_>) -> Result<T, Vec<RowError>>,
 {
     let bytes = read_all(source)?;
     let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(bytes.as_slice());
-    let places = header(columns, reader.headers()?)?;
+    let places = header(columns.into(), reader.headers()?)?;
     let mut table = Table { rows: Vec::new(), errors: Vec::new() };
     let mut record = StringRecord::new();
     loop {
@@ -95,7 +118,7 @@ where
             Ok(false) => return Ok(table),
             Ok(true) => {
                 let row = Row { record: &record, places: &places, bytes: &bytes };
-                match row.of_width(columns.len()).and_then(&parse) {
+                match row.of_width(places.len()).and_then(&parse) {
                     Ok(value) => table.rows.push(value),
                     Err(errors) => table.errors.extend(errors),
                 }
@@ -112,12 +135,12 @@ fn read_all(mut source: impl Read) -> Result<Vec<u8>, TableError> {
     Ok(bytes.strip_prefix(BYTE_ORDER_MARK).map(<[u8]>::to_vec).unwrap_or(bytes))
 }
 
-fn header(columns: &'static [&'static str], found: &StringRecord) -> Result<HashMap<&'static str, usize>, TableError> {
-    let places: HashMap<_, _> = columns
-        .iter()
+fn header(columns: Columns, found: &StringRecord) -> Result<HashMap<&'static str, usize>, TableError> {
+    let all = columns.required.iter().chain(columns.optional);
+    let places: HashMap<_, _> = all
         .filter_map(|column| found.iter().position(|name| name.trim() == *column).map(|place| (*column, place)))
         .collect();
-    if places.len() == columns.len() && found.len() == columns.len() {
+    if places.len() == found.len() && columns.required.iter().all(|column| places.contains_key(column)) {
         return Ok(places);
     }
     Err(TableError::Header { expected: columns, found: found.iter().map(str::to_owned).collect() })
@@ -191,6 +214,23 @@ impl Row<'_> {
         if self.raw(field).is_empty() { Ok(None) } else { self.parse(field).map(Some) }
     }
 
+    /// What `read` makes of a column that the table may leave out; `None` when it does.
+    ///
+    /// # Errors
+    /// Those of `read`.
+    pub fn if_stated<V>(
+        &self,
+        field: &'static str,
+        read: impl FnOnce(&Self, &'static str) -> Result<V, RowError>,
+    ) -> Result<Option<V>, RowError> {
+        self.places.contains_key(field).then(|| read(self, field)).transpose()
+    }
+
+    /// Line of the file on which the row begins, the header being line 1.
+    pub fn line(&self) -> u64 {
+        line_at(self.bytes, self.record.position())
+    }
+
     /// A finding of the caller about a column.
     pub fn invalid(&self, field: &'static str, reason: &impl Display) -> RowError {
         self.error(field, RowProblem::Invalid { value: self.raw(field).to_owned(), reason: reason.to_string() })
@@ -201,7 +241,7 @@ impl Row<'_> {
     }
 
     fn error(&self, field: &'static str, problem: RowProblem) -> RowError {
-        RowError { line: line_at(self.bytes, self.record.position()), field, problem }
+        RowError { line: self.line(), field, problem }
     }
 
     fn of_width(&self, expected: usize) -> Result<&Self, Vec<RowError>> {
@@ -250,6 +290,22 @@ mod tests {
     fn columns_may_come_in_any_order_after_a_byte_order_mark() {
         let table = read_bytes("\u{feff}name,code\n Xa\u{303} ,7\n".as_bytes()).unwrap();
         assert_eq!(table.rows, [(7, "Xã".to_owned())]);
+    }
+
+    #[test]
+    fn a_column_that_may_be_left_out_is_told_from_an_empty_cell() {
+        let columns = Columns { required: &["code"], optional: &["name", "note"] };
+        let name = |bytes: &'static [u8]| {
+            read(bytes, columns, |row| {
+                row.if_stated("name", |row, field| Ok(row.text(field))).map_err(|error| vec![error])
+            })
+        };
+        assert_eq!(name(b"code\n1\n").unwrap().rows, [None]);
+        assert_eq!(name(b"name,code\n,1\nx,2\n").unwrap().rows, [Some(String::new()), Some("x".to_owned())]);
+        for header in [&b"name\n"[..], b"code,code\n", b"code,nom\n"] {
+            let error = name(header).unwrap_err().to_string();
+            assert!(error.starts_with("expected the columns code and any of name,note, found "), "{error}");
+        }
     }
 
     #[test]
