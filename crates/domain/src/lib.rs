@@ -32,6 +32,7 @@ pub mod royalty;
 pub mod scope;
 pub mod series;
 pub mod sheet;
+pub mod site;
 pub mod slug;
 pub mod template;
 pub mod text;
