@@ -52,6 +52,17 @@ const fn tally(created: usize, changed: usize, unchanged: usize) -> Tally {
 }
 
 both_databases! {
+    async fn a_district_of_the_list_has_ended_before_it_and_is_known_again(db: TestDb) {
+        let app = app(db.open().await).await;
+        let district = "449,huyện,Nghi Xuân,Huyện Nghi Xuân,Nghi Xuan,42,\n";
+        import(&app, &format!("{CORNER}{district}"), false).await;
+        let reference = app.reference();
+        let found = reference.units.by_slug("huyen-nghi-xuan").unwrap();
+        assert_eq!((found.valid_from, found.valid_to), (None, IN_FORCE.pred_opt()));
+        assert_eq!(found.parent, Some(unit(&app, "42").id));
+        assert_eq!(import(&app, district, false).await.units, tally(0, 0, 1));
+    }
+
     async fn units_come_with_parents_days_and_the_units_they_were_made_of(db: TestDb) {
         let store = db.open().await;
         let app = app(store).await;

@@ -43,11 +43,12 @@ enum What {
     /// The national list of units, with the former units that each was made of.
     ///
     /// A CSV table with the columns `code,kind,name,full_name,name_en,province_code,predecessors`. What cannot be parsed
-    /// of the predecessors is listed, kept word for word, and never stops the rest.
+    /// of the predecessors is listed, kept word for word, and never stops the rest. Former districts, which the list does not
+    /// have, can be added with their codes of three digits.
     Units {
         /// The table; - reads standard input.
         file: PathBuf,
-        /// First day of the units that were made of others.
+        /// First day of the units that were made of others; districts have ended on the day before.
         #[arg(long, value_name = "DAY", default_value_t = IN_FORCE, value_parser = parse_day)]
         in_force: NaiveDate,
     },

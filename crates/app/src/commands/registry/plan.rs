@@ -9,7 +9,7 @@ use lienthong_domain::registry::{Succession, Unit};
 use lienthong_domain::time::Timestamp;
 use lienthong_domain::unit::file::UnitRecord;
 use lienthong_domain::unit::lineage::{self, Lineage, Predecessor};
-use lienthong_domain::unit::{HistoricKey, UnitCode};
+use lienthong_domain::unit::{HistoricKey, Level, UnitCode, UnitKind};
 use lienthong_persistence::units::HistoricUnit;
 
 use super::slugs::Slugs;
@@ -29,6 +29,13 @@ pub(super) struct Terms {
     pub(super) in_force: NaiveDate,
     pub(super) today: NaiveDate,
     pub(super) now: Timestamp,
+}
+
+impl Terms {
+    /// The last day of a unit of this kind: that before the reorganisation for a district, which no list has since.
+    fn end_of(self, kind: UnitKind) -> Option<NaiveDate> {
+        if kind.level() == Level::District { self.in_force.pred_opt() } else { None }
+    }
 }
 
 /// What has to be written: what is already there in the same state is left out.
@@ -78,10 +85,10 @@ impl Plan {
                 continue;
             }
             let bearers = by_code.get(&record.code).map(Vec::as_slice).unwrap_or_default();
-            let found = bearers
-                .iter()
-                .find(|unit| unit.valid_from == Some(terms.in_force))
-                .or_else(|| bearers.iter().find(|unit| unit.is_valid_on(terms.today)));
+            let first = |is_meant: &dyn Fn(&&&Unit) -> bool| bearers.iter().find(is_meant);
+            let found = first(&|unit| unit.valid_from == Some(terms.in_force))
+                .or_else(|| first(&|unit| unit.is_valid_on(terms.today)))
+                .or_else(|| first(&|unit| unit.valid_to.is_some() && unit.valid_to == terms.end_of(unit.kind)));
             let lineage = lineage::parse(&record.lineage_text, record.code.level());
             items.push(Item { lineage, found: found.map(|unit| (*unit).clone()), record });
         }
@@ -190,7 +197,9 @@ fn unit(
         let slug = slugs.give(&wishes(record, provinces)).ok_or("the name has no letter")?;
         // A list that names no predecessor does not say since when the unit exists.
         let made = !lineage.predecessors.is_empty() || !lineage.unparsed.is_empty();
-        (own.unwrap_or_else(|| UnitId::new(terms.now)), slug, made.then_some(terms.in_force), None)
+        let valid_to = terms.end_of(record.kind);
+        let valid_from = (made && valid_to.is_none()).then_some(terms.in_force);
+        (own.unwrap_or_else(|| UnitId::new(terms.now)), slug, valid_from, valid_to)
     };
     let text = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
     Ok(Unit {

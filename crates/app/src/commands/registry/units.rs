@@ -27,7 +27,8 @@ pub const IN_FORCE: NaiveDate = match NaiveDate::from_ymd_opt(2025, 7, 1) {
 pub struct UnitsImport<'a, R> {
     /// A CSV table, see [`lienthong_domain::unit::file`].
     pub source: R,
-    /// First day of the units that the list says are made of others; see [`IN_FORCE`].
+    /// First day of the units that the list says are made of others, and the day after the last one of its districts; see
+    /// [`IN_FORCE`].
     pub in_force: NaiveDate,
     /// How to run.
     pub run: Run<'a>,
@@ -68,9 +69,9 @@ pub struct NotParsed {
 /// Imports a list of units with the units they were made of.
 ///
 /// A unit is recognised by its code and first day, else as today's bearer of the code, and then keeps identity, slug and
-/// days. Former units are recognised by [`lienthong_domain::unit::HistoricKey`]; their codes, their districts and their
-/// first days are not in the data and stay unknown. Importing twice changes nothing; units that the list does not name
-/// stay.
+/// days. A district of the list has ended on the day before. Former units are recognised by
+/// [`lienthong_domain::unit::HistoricKey`]; their codes, their districts and their first days are not in the data and stay
+/// unknown. Importing twice changes nothing; units that the list does not name stay.
 ///
 /// # Errors
 /// [`Error::Denied`] for a permit that does not reach the whole instance; [`Error::BadRequest`] when the file is no such
