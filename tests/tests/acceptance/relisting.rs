@@ -42,7 +42,7 @@ async fn titles(node: &Node, place: &str) -> Vec<String> {
 async fn provisioned(app: &App, categories: Value) -> ProvisionReport {
     let template = serde_json::from_value(json!({ "categories": categories })).unwrap();
     let permit = operator().permit().unwrap();
-    let request = Provision { unit: "18352", template: &template, run: Run::default() };
+    let request = Provision { unit: "18352", template: &template, active_from: None, run: Run::default() };
     provision(app, &permit, request, now()).await.unwrap()
 }
 

@@ -53,7 +53,8 @@ async fn registered(store: lienthong_persistence::Store) -> std::sync::Arc<App> 
 
 async fn run(app: &App, unit: &str, categories: &Value, dry_run: bool) -> ProvisionReport {
     let template = template(categories);
-    let request = Provision { unit, template: &template, run: Run { dry_run, ..Run::default() } };
+    let run = Run { dry_run, ..Run::default() };
+    let request = Provision { unit, template: &template, active_from: None, run };
     provision(app, &permit(), request, now()).await.unwrap()
 }
 
@@ -196,7 +197,7 @@ both_databases! {
         let app = registered(store).await;
         let template = template(&categories());
         for unit in ["99", "xa-xuan-giang-42-2025", ""] {
-            let request = Provision { unit, template: &template, run: Run::default() };
+            let request = Provision { unit, template: &template, active_from: None, run: Run::default() };
             assert!(matches!(provision(&app, &permit(), request, now()).await, Err(Error::NotFound("unit"))), "{unit}");
         }
     }
@@ -209,7 +210,7 @@ both_databases! {
         let acts = async || verify(&app, Known::default()).await.unwrap();
         let before = acts().await;
         for _ in 0..2 {
-            let request = Provision { unit: "42", template: &less, run: Run::default() };
+            let request = Provision { unit: "42", template: &less, active_from: None, run: Run::default() };
             provision(&app, &permit(), request, now()).await.unwrap();
             let after = acts().await;
             assert!(after.is_clean(), "{after:#?}");

@@ -3,7 +3,7 @@
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
-use chrono::Utc;
+use chrono::{NaiveDate, Utc};
 use clap::Args;
 
 use lienthong_app::App;
@@ -13,7 +13,7 @@ use lienthong_app::commands::provision::{
 };
 use lienthong_domain::access::Actor;
 use lienthong_domain::template::SiteTemplate;
-use lienthong_domain::time::Timestamp;
+use lienthong_domain::time::{Timestamp, parse_day};
 
 use super::import::{Lines, advance, bar, shown};
 use crate::failure::{Failure, Outcome};
@@ -32,6 +32,10 @@ pub(crate) struct ProvisionArgs {
     /// Names and categories, in TOML or (when the name ends with .json) JSON; docs/formats/category-template.md describes it.
     #[arg(long, value_name = "FILE")]
     template: PathBuf,
+    /// First day of the sites that are made, such as that of the oldest article to be imported; the default is today. Sites
+    /// that are there keep theirs.
+    #[arg(long, value_name = "DAY", value_parser = parse_day)]
+    active_from: Option<NaiveDate>,
     /// Do everything and keep nothing: the same report, no change.
     #[arg(long)]
     dry_run: bool,
@@ -54,11 +58,12 @@ Exit code 3 when a commune got no host, or the template names a topic that the c
 
 /// Runs the command. Findings are communes that could not be given a host, and topics that the catalogue does not have.
 pub(crate) async fn run(app: &App, actor: &Actor, args: ProvisionArgs) -> Result<Outcome, Failure> {
-    let ProvisionArgs { unit, template, dry_run, json } = args;
+    let ProvisionArgs { unit, template, active_from, dry_run, json } = args;
     let template = read(&template)?;
     let bar = bar();
     let progress = |done, of| advance(&bar, done, of);
-    let request = Provision { unit: &unit, template: &template, run: Run { dry_run, progress: &progress } };
+    let run = Run { dry_run, progress: &progress };
+    let request = Provision { unit: &unit, template: &template, active_from, run };
     let report = provision(app, &actor.permit()?, request, Timestamp::from(Utc::now())).await?;
     bar.finish_and_clear();
     io::stdout().write_all(shown(json, &report, text)?.as_bytes())?;

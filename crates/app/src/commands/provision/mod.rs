@@ -5,10 +5,12 @@ mod hosts;
 
 use std::collections::HashMap;
 
+use chrono::NaiveDate;
 use serde::Serialize;
 
 use lienthong_domain::access::{Permit, act};
 use lienthong_domain::change::{Audit, Matter};
+use lienthong_domain::host::HostName;
 use lienthong_domain::ids::{SiteId, UnitId};
 use lienthong_domain::language;
 use lienthong_domain::media::MediaRule;
@@ -35,6 +37,8 @@ pub struct Provision<'a> {
     pub unit: &'a str,
     /// Names and categories.
     pub template: &'a SiteTemplate,
+    /// First day of the sites that are made; today without. Those that are there keep theirs.
+    pub active_from: Option<NaiveDate>,
     /// How to run.
     pub run: Run<'a>,
 }
@@ -67,6 +71,8 @@ struct Scene {
     /// Those to be provisioned.
     wanted: Vec<UnitId>,
     sites: Vec<Site>,
+    /// First day of what is made.
+    active_from: NaiveDate,
 }
 
 /// Gives every commune of a province (or one commune) a component site of the province's portal, with the categories of
@@ -90,13 +96,13 @@ pub async fn provision(
     let mut report = ProvisionReport { dry_run: request.run.dry_run, ..ProvisionReport::default() };
     let mut batches = Batches::new(app, request.run);
     let tx = batches.begin().await?;
-    let scene = scene(&tx, request.unit, now).await?;
+    let scene = scene(&tx, &request, now).await?;
     let wanted = Wanted::new(&tx, request.template, scene.province.id, &mut report.findings).await?;
     drop(tx);
     let mut hosts = Hosts::new(&scene.province, &scene.communes, &scene.sites);
     let portal = portal(&mut batches, permit, (&scene, request.template, &mut report), now).await?;
     let communes: Vec<&Unit> = scene.communes.iter().filter(|unit| scene.wanted.contains(&unit.id)).collect();
-    let planned = plan(&communes, (&scene.sites, portal, request.template), &mut hosts, now);
+    let planned = plan(&communes, (&scene, portal, request.template), &mut hosts, now);
     let all = u64::try_from(planned.len()).ok();
     for batch in planned.chunks((BATCH / (1 + wanted.len())).max(1)) {
         let tx = batches.begin().await?;
@@ -110,8 +116,8 @@ pub async fn provision(
     Ok(report)
 }
 
-async fn scene(tx: &Tx, name: &str, now: Timestamp) -> Result<Scene, Error> {
-    let today = now.local_day();
+async fn scene(tx: &Tx, request: &Provision<'_>, now: Timestamp) -> Result<Scene, Error> {
+    let (name, today) = (request.unit, now.local_day());
     let units: HashMap<UnitId, Unit> = units::all_within(tx).await?.into_iter().map(|unit| (unit.id, unit)).collect();
     let code = name.parse::<UnitCode>().ok();
     let is_meant = |unit: &&Unit| match code {
@@ -129,7 +135,8 @@ async fn scene(tx: &Tx, name: &str, now: Timestamp) -> Result<Scene, Error> {
     communes.sort_by_key(|unit| unit.code);
     let whole = meant.id == province.id;
     let wanted = communes.iter().map(|unit| unit.id).filter(|id| whole || *id == meant.id).collect();
-    Ok(Scene { province: province.clone(), communes, wanted, sites: sites::all_within(tx).await? })
+    let active_from = request.active_from.unwrap_or(today);
+    Ok(Scene { province: province.clone(), communes, wanted, sites: sites::all_within(tx).await?, active_from })
 }
 
 /// The province's portal, made when it has none.
@@ -151,7 +158,7 @@ async fn portal(
     let host = lienthong_domain::host::province_host(&scene.province.name)
         .map_err(|error| Error::bad_request("unit", error.to_string()))?;
     let name = template.portal_name(&spoken(&scene.province));
-    let portal = new_site(&scene.province, (SiteKind::Portal, None), (name, host), now);
+    let portal = new_site(&scene.province, (SiteKind::Portal, None), (name, host, scene.active_from), now);
     let tx = batches.begin().await?;
     sites::put(&tx, std::slice::from_ref(&portal)).await?;
     media_rules::put(&tx, portal.id, template.images()).await?;
@@ -171,13 +178,13 @@ struct Planned {
 /// The site of each commune that can have a host.
 fn plan(
     communes: &[&Unit],
-    (sites, portal, template): (&[Site], SiteId, &SiteTemplate),
+    (scene, portal, template): (&Scene, SiteId, &SiteTemplate),
     hosts: &mut Hosts,
     now: Timestamp,
 ) -> Vec<Planned> {
     let mut planned = Vec::with_capacity(communes.len());
     for unit in communes {
-        let mut own: Vec<&Site> = sites.iter().filter(|site| site.unit == Some(unit.id)).collect();
+        let mut own: Vec<&Site> = scene.sites.iter().filter(|site| site.unit == Some(unit.id)).collect();
         own.sort_by_key(|site| (site.kind != SiteKind::Component, site.active_to.is_some(), site.id));
         let name = template.site_name(&spoken(unit));
         let site = match own.first().map(|site| (*site).clone()) {
@@ -185,7 +192,9 @@ fn plan(
                 Some(Site { name, parent: found.parent.or(Some(portal)), ..found })
             }
             Some(other) => Some(other),
-            None => hosts.give(unit).map(|host| new_site(unit, (SiteKind::Component, Some(portal)), (name, host), now)),
+            None => hosts
+                .give(unit)
+                .map(|host| new_site(unit, (SiteKind::Component, Some(portal)), (name, host, scene.active_from), now)),
         };
         let found = own.first().map(|site| (*site).clone());
         planned.extend(site.map(|site| Planned { site, found }));
@@ -228,7 +237,7 @@ async fn write(
 fn new_site(
     unit: &Unit,
     (kind, parent): (SiteKind, Option<SiteId>),
-    (name, host): (String, lienthong_domain::host::HostName),
+    (name, host, active_from): (String, HostName, NaiveDate),
     now: Timestamp,
 ) -> Site {
     Site {
@@ -241,7 +250,7 @@ fn new_site(
         host,
         article_url_template: ARTICLE_URL_TEMPLATE.to_owned(),
         language: language::MAIN.to_owned(),
-        active_from: now.local_day(),
+        active_from,
         active_to: None,
     }
 }
