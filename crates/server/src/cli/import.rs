@@ -17,6 +17,7 @@ use lienthong_app::commands::registry::{
     UnitsReport, import_agencies, import_synonyms, import_topics, import_units,
 };
 use lienthong_domain::access::Actor;
+use lienthong_domain::site::DatedOutside;
 use lienthong_domain::time::{Timestamp, parse_day};
 
 use super::import_articles::{self, ArticlesArgs, Manner};
@@ -180,6 +181,12 @@ impl Lines {
     pub(super) fn total(mut self, line: String) -> Self {
         self.0.push(line);
         self
+    }
+
+    /// Sites with articles that a report on their time would miss.
+    pub(super) fn dated_outside(self, sites: &[DatedOutside]) -> Self {
+        let what = "sites with articles outside of their days, which reports on those days leave out";
+        self.list(what, sites.iter().map(ToString::to_string), usize::MAX)
     }
 
     /// A heading with the number of items and the first of them; nothing when there are none.

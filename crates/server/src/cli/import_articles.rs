@@ -54,7 +54,7 @@ pub(super) struct Manner {
     pub(super) json: bool,
 }
 
-/// Runs the command. Findings are lines that were refused.
+/// Runs the command. Findings are lines that were refused, articles that are held, and dates before the first day of a site.
 pub(super) async fn run(app: &App, actor: &Actor, args: ArticlesArgs, manner: Manner) -> Result<Outcome, Failure> {
     let Manner { dry_run, json } = manner;
     let (source, length) = open(&args.file)?;
@@ -68,7 +68,8 @@ pub(super) async fn run(app: &App, actor: &Actor, args: ArticlesArgs, manner: Ma
     let report = import_articles(app, &actor.permit()?, import, clock).await?;
     bar.finish_and_clear();
     io::stdout().write_all(shown(json, &report, text)?.as_bytes())?;
-    Ok(if report.refused + report.held == 0 { Outcome::Done } else { Outcome::Findings })
+    let is_sound = report.refused + report.held == 0 && report.dated_outside.is_empty();
+    Ok(if is_sound { Outcome::Done } else { Outcome::Findings })
 }
 
 /// The source and, for a file, its length.
@@ -92,7 +93,7 @@ fn bar(length: Option<u64>) -> ProgressBar {
 fn text(report: &ArticlesReport) -> Lines {
     #[rustfmt::skip] // One name a line would make a long function of a short one.
     let ArticlesReport {
-        dry_run, read: _, created, updated, unchanged, held, refused, sanitised, errors, errors_left_out,
+        dry_run, read: _, created, updated, unchanged, held, refused, sanitised, dated_outside, errors, errors_left_out,
     } = report;
     let count = |number: u64| usize::try_from(number).unwrap_or(usize::MAX);
     let tally = Tally { created: count(*created), changed: count(*updated), unchanged: count(*unchanged) };
@@ -103,7 +104,7 @@ fn text(report: &ArticlesReport) -> Lines {
     if *held > 0 {
         lines = lines.count("articles held for a second person to look at", count(*held));
     }
-    lines = lines.list("errors", errors.iter().map(ToString::to_string), SHOWN);
+    lines = lines.dated_outside(dated_outside).list("errors", errors.iter().map(ToString::to_string), SHOWN);
     if *errors_left_out > 0 {
         lines = lines.count("errors beyond these", count(*errors_left_out));
     }

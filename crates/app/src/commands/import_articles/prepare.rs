@@ -66,6 +66,8 @@ pub(super) struct Candidate {
     pub(super) corrects: Option<String>,
     /// Whether sanitising took something out.
     pub(super) sanitised: bool,
+    /// Whether it was published before the first day of its site.
+    pub(super) is_early: bool,
     /// Why a second person has to look before it is public.
     pub(super) findings: Vec<Finding>,
     /// What would be written for a new article.
@@ -269,7 +271,8 @@ impl Desk<'_> {
         let new = self.publication(entry, (digest, after)).ok_or_else(|| vec![unknown("category")])?;
         let Says { states_slug, audience, updated_at, corrects, .. } = says;
         let sanitised = !removed.is_empty();
-        Ok(Candidate { line, states_slug, audience, updated_at, corrects, sanitised, findings, new })
+        let is_early = place.is_early;
+        Ok(Candidate { line, states_slug, audience, updated_at, corrects, sanitised, is_early, findings, new })
     }
 
     /// A new entry, published under its own dates.
@@ -317,7 +320,8 @@ impl Desk<'_> {
             wrong.push(("site".to_owned(), "must exist".to_owned()));
             return Err(wrong);
         };
-        if site.is_closed_on(stated.published_at.local_day()) {
+        let day = stated.published_at.local_day();
+        if site.is_closed_on(day) {
             wrong.push(("publishedAt".to_owned(), "must not lie behind the last day of the site".to_owned()));
         }
         let units = site.unit.map(|unit| self.snapshot.units.chain(unit)).unwrap_or_default();
@@ -334,7 +338,8 @@ impl Desk<'_> {
             return Err(wrong);
         };
         if wrong.is_empty() {
-            Ok(StatedPlace { site, category, topic: topic.map(|topic| topic.id), series })
+            let (topic, is_early) = (topic.map(|topic| topic.id), day < site.active_from);
+            Ok(StatedPlace { site, category, topic, series, is_early })
         } else {
             Err(wrong)
         }
@@ -368,6 +373,7 @@ struct StatedPlace<'a> {
     category: &'a Category,
     topic: Option<TopicId>,
     series: Option<SeriesId>,
+    is_early: bool,
 }
 
 /// Where an article stands, by the reference data in memory; `None` when its category is not on its site.

@@ -1,7 +1,13 @@
 //! What an import did.
 
+use std::collections::BTreeMap;
+
 use lienthong_domain::hold::Finding;
+use lienthong_domain::ids::SiteId;
+use lienthong_domain::site::DatedOutside;
 use serde::Serialize;
+
+use crate::reference::Snapshot;
 
 /// Lines with errors that are listed; of the others only the number is kept.
 pub const MOST_ERRORS: usize = 10_000;
@@ -36,6 +42,8 @@ pub struct ArticlesReport {
     pub refused: u64,
     /// Articles from whose text sanitising took something, among those created and updated.
     pub sanitised: u64,
+    /// Sites to which the file brings articles from before their first day: `import sites` gives them an earlier one.
+    pub dated_outside: Vec<DatedOutside>,
     /// The rules that lines break, and what the scanner has found, at most [`MOST_ERRORS`].
     pub errors: Vec<LineError>,
     /// Errors beyond those listed.
@@ -72,6 +80,27 @@ pub(super) struct Refused {
 impl Refused {
     pub(super) fn one(line: u64, field: &str, rule: impl Into<String>) -> Self {
         Self { line, wrong: vec![(field.to_owned(), rule.into())] }
+    }
+}
+
+/// Articles of the file from before the first day of their site. Lines that break a rule by themselves are no articles.
+#[derive(Default)]
+pub(super) struct Early(BTreeMap<SiteId, u64>);
+
+impl Early {
+    pub(super) fn count(&mut self, sites: impl Iterator<Item = SiteId>) {
+        sites.for_each(|site| *self.0.entry(site).or_default() += 1);
+    }
+
+    pub(super) fn told(self, reference: &Snapshot) -> Vec<DatedOutside> {
+        let told = self.0.into_iter().filter_map(|(site, before)| {
+            let site = reference.sites.get(site)?;
+            let (active_from, active_to) = (site.active_from, site.active_to);
+            Some(DatedOutside { site: site.host.clone(), active_from, active_to, before, behind: 0 })
+        });
+        let mut told: Vec<DatedOutside> = told.collect();
+        told.sort_by(|one, other| one.site.cmp(&other.site));
+        told
     }
 }
 

@@ -21,7 +21,7 @@ use crate::app::App;
 use crate::commands::articles::audit;
 use crate::commands::holds;
 use crate::commands::import_articles::prepare::{Batch, Candidate, Desk};
-use crate::commands::import_articles::report::{ArticlesReport, Refused};
+use crate::commands::import_articles::report::{ArticlesReport, Early, Refused};
 use crate::commands::import_articles::write::revisions::own_id;
 use crate::error::Error;
 use crate::proof::signers::Signers;
@@ -40,6 +40,7 @@ pub(super) struct Importer<'a> {
     /// What a dry run has taken back.
     taken_back: TakenBack,
     position: Option<LogPosition>,
+    early: Early,
     report: ArticlesReport,
 }
 
@@ -101,6 +102,7 @@ impl<'a> Importer<'a> {
             looked_to: app.freshness().applied(),
             taken_back: TakenBack::default(),
             position: None,
+            early: Early::default(),
             report: ArticlesReport { dry_run, ..ArticlesReport::default() },
         })
     }
@@ -112,6 +114,7 @@ impl<'a> Importer<'a> {
         let candidates = self.outside_quarantine(batch.candidates).await?;
         let tx = self.writer.begin().await?;
         let candidates = self.placed(&tx, (candidates, batch.reference_version)).await?;
+        self.early.count(candidates.iter().filter(|one| one.is_early).map(|one| one.new.entry.site));
         let Sorted { new, changed } = self.sorted(&tx, candidates).await?;
         let Addressed { publish, hold, correct } = self.addressed(&tx, new).await?;
         self.publish(tx, publish).await?;
@@ -124,7 +127,8 @@ impl<'a> Importer<'a> {
     pub(super) async fn finish(self) -> Result<ArticlesReport, Error> {
         self.writer.finish().await?;
         self.app.settle(self.position).await?;
-        Ok(self.report)
+        let dated_outside = self.early.told(&self.reference.load());
+        Ok(ArticlesReport { dated_outside, ..self.report })
     }
 
     /// Reference data is read from memory, so what has changed in it since has to be seen in this transaction. Then
