@@ -10,9 +10,9 @@
 //! The day of registration is in the uuid itself (version 7). Units and topics cross sites, and two instances may hold
 //! the same ones with other content, so their feeds are named by us. What narrows a feed follows as a query in a fixed
 //! order: `…:feed?topic=tt.tin&lang=en`. Places and topics there have the key of their own feeds, a search its words as they
-//! were read. Format and page are no part of it. Names, slugs, codes and addresses may change
-//! without touching an id; only a site that moves to another host, or an instance whose public address changes, gets new
-//! feed ids. The ids of entries are stored and move with them.
+//! were read. Format and page are no part of it. Names, slugs, codes and addresses may change without touching an id; only a
+//! site that moves to another host or gets another first day, or an instance whose public address changes, gets new feed ids.
+//! The ids of entries are stored and move with them.
 
 use chrono::NaiveDate;
 use url::Url;

@@ -8,5 +8,6 @@ mod harness;
 mod procedures;
 mod provision;
 mod report;
+mod sites;
 mod topics;
 mod units;

@@ -1,4 +1,4 @@
-//! `import units|agencies|topics|synonyms|procedures|articles`: reference data and national records from files.
+//! `import units|agencies|sites|topics|synonyms|procedures|articles`: reference data and national records from files.
 
 use std::fs::File;
 use std::io::{self, Read, Write as _};
@@ -21,12 +21,15 @@ use lienthong_domain::site::DatedOutside;
 use lienthong_domain::time::{Timestamp, parse_day};
 
 use super::import_articles::{self, ArticlesArgs, Manner};
+use super::import_sites::{self, SitesArgs};
 use crate::failure::{Failure, Outcome};
 
 /// Pieces of text that are shown of each part of a record; `--json` shows all.
 const SHOWN: usize = 5;
 
-/// Bring in units, agencies, topics, synonyms, procedures or articles from a file. Importing the same file twice changes nothing.
+/// Bring in units, agencies, sites, topics, synonyms, procedures or articles from a file.
+///
+/// Importing the same file twice changes nothing.
 #[derive(Debug, Args)]
 pub(crate) struct ImportArgs {
     #[command(subcommand)]
@@ -93,6 +96,7 @@ enum What {
         /// The records; - reads standard input.
         file: PathBuf,
     },
+    Sites(SitesArgs),
     Articles(ArticlesArgs),
 }
 
@@ -104,6 +108,7 @@ pub(crate) async fn run(app: &App, actor: &Actor, args: ImportArgs) -> Result<Ou
     let progress = |done, of| advance(&bar, done, of);
     let run = Run { dry_run, progress: &progress };
     let (text, damaged) = match what {
+        What::Sites(args) => return import_sites::run(app, actor, args, Manner { dry_run, json }).await,
         What::Articles(args) => return import_articles::run(app, actor, args, Manner { dry_run, json }).await,
         What::Units { file, in_force } => {
             let import = UnitsImport { source: open(&file)?, in_force, run };
@@ -205,7 +210,7 @@ impl Lines {
     }
 }
 
-fn open(file: &Path) -> Result<Box<dyn Read + Send>, Failure> {
+pub(super) fn open(file: &Path) -> Result<Box<dyn Read + Send>, Failure> {
     if file == Path::new("-") {
         return Ok(Box::new(io::stdin()));
     }

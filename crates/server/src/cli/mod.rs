@@ -7,6 +7,7 @@ mod export;
 mod healthcheck;
 mod import;
 mod import_articles;
+mod import_sites;
 mod key;
 mod media;
 mod migrate;
@@ -56,6 +57,7 @@ Examples:
   lienthong token grant --actor lan --role chief-editor --site xuanhoi.nghixuan.hatinh.gov.vn
   lienthong user invite --name lan@hatinh.gov.vn --display-name 'Nguyễn Thị Lan' --role editor --site HOST
   lienthong token sign --actor lan                  an access token for one hour
+  lienthong import sites sites.csv --dry-run        what a table of sites would change
   lienthong backup /srv/backup/2026-11-25.db        while the server runs
 
 Exit codes: 0 done, 1 failed, 2 wrong usage, 3 done with findings that a person must look at.

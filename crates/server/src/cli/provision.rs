@@ -33,7 +33,7 @@ pub(crate) struct ProvisionArgs {
     #[arg(long, value_name = "FILE")]
     template: PathBuf,
     /// First day of the sites that are made, such as that of the oldest article to be imported; the default is today. Sites
-    /// that are there keep theirs.
+    /// that are there keep theirs: `import sites` changes it.
     #[arg(long, value_name = "DAY", value_parser = parse_day)]
     active_from: Option<NaiveDate>,
     /// Do everything and keep nothing: the same report, no change.
@@ -71,7 +71,8 @@ pub(crate) async fn run(app: &App, actor: &Actor, args: ProvisionArgs) -> Result
     Ok(if is_clean { Outcome::Done } else { Outcome::Findings })
 }
 
-fn read(file: &Path) -> Result<SiteTemplate, Failure> {
+/// Reads a template.
+pub(super) fn read(file: &Path) -> Result<SiteTemplate, Failure> {
     let failed = |error: &dyn std::fmt::Display| Failure::while_doing(file.display(), error);
     let text = std::fs::read_to_string(file).map_err(|error| failed(&error))?;
     if file.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("json")) {
@@ -113,7 +114,8 @@ fn clash(clash: &HostClash) -> String {
     format!("{host}: {}{holder}", units.join(", "))
 }
 
-fn finding(finding: &CategoryFinding) -> String {
+/// A category to look at, in words.
+pub(super) fn finding(finding: &CategoryFinding) -> String {
     let CategoryFinding { category, name, reason } = finding;
     let reason = match reason {
         FindingReason::Unmapped => "no topic has this name; name one in the template".to_owned(),

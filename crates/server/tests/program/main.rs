@@ -40,6 +40,7 @@ mod provisioning;
 mod refusals;
 mod scanning;
 mod serving;
+mod sites;
 mod tokens;
 mod trust;
 mod vectors;

@@ -2,8 +2,9 @@
 
 mod categories;
 mod hosts;
+mod sites_file;
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use chrono::NaiveDate;
 use serde::Serialize;
@@ -23,6 +24,7 @@ use lienthong_persistence::{Record, Tx, media_rules, sites, units};
 
 pub use categories::{CategoryFinding, FindingReason};
 pub use hosts::{HostClash, RefusedUnit};
+pub use sites_file::{SitesImport, SitesReport, import_sites};
 
 use crate::app::App;
 use crate::commands::bulk::{BATCH, Batches, Run, Tally, audit, instance_wide, reload};
@@ -106,8 +108,8 @@ pub async fn provision(
     let all = u64::try_from(planned.len()).ok();
     for batch in planned.chunks((BATCH / (1 + wanted.len())).max(1)) {
         let tx = batches.begin().await?;
-        let wanted = (&wanted, request.template.images());
-        let record = write(&tx, permit, (batch, wanted, &mut report), now).await?;
+        let manner = Manner { act: "provision", shelves: Some((&wanted, request.template.images())) };
+        let record = write(&tx, permit, (batch, manner, &mut report), now).await?;
         batches.end(tx, record, (batch.len(), all)).await?;
     }
     report.relisted = relisting::within(&mut batches, now).await?;
@@ -150,7 +152,7 @@ async fn portal(
     if let Some(portal) = scene.sites.iter().find(of_province) {
         let tx = batches.begin().await?;
         let is_other_rule = media_rules::put(&tx, portal.id, template.images()).await?;
-        let audits = is_other_rule.then(|| trace(permit, portal, now)).into_iter().collect();
+        let audits = is_other_rule.then(|| trace(permit, ("provision", portal), now)).into_iter().collect();
         batches.end(tx, Record { changes: Vec::new(), audits }, (0, None)).await?;
         report.sites.unchanged += 1;
         return Ok(portal.id);
@@ -163,7 +165,7 @@ async fn portal(
     sites::put(&tx, std::slice::from_ref(&portal)).await?;
     media_rules::put(&tx, portal.id, template.images()).await?;
     let changes = reload(&[ReferenceSet::Sites], now).into_iter().collect();
-    let record = Record { changes, audits: vec![trace(permit, &portal, now)] };
+    let record = Record { changes, audits: vec![trace(permit, ("provision", &portal), now)] };
     batches.end(tx, record, (0, None)).await?;
     report.sites.created += 1;
     Ok(portal.id)
@@ -202,10 +204,19 @@ fn plan(
     planned
 }
 
+/// How sites are written.
+#[derive(Clone, Copy)]
+struct Manner<'a> {
+    /// What the trail calls it.
+    act: &'static str,
+    /// Their categories, and what is asked of their images; without, they stay as they are.
+    shelves: Option<(&'a Wanted, MediaRule)>,
+}
+
 async fn write(
     tx: &Tx,
     permit: &Permit<act::ManageRegistry>,
-    (batch, (wanted, images), report): (&[Planned], (&Wanted, MediaRule), &mut ProvisionReport),
+    (batch, manner, report): (&[Planned], Manner<'_>, &mut ProvisionReport),
     now: Timestamp,
 ) -> Result<Record, Error> {
     let mut changed_sites = Vec::new();
@@ -215,22 +226,21 @@ async fn write(
         }
     }
     sites::put(tx, &changed_sites).await?;
-    let changed = categories::write(tx, batch.iter().map(|planned| &planned.site), (wanted, report), now).await?;
-    let mut sets = Vec::new();
-    sets.extend((!changed_sites.is_empty()).then_some(ReferenceSet::Sites));
-    sets.extend((!changed.is_empty()).then_some(ReferenceSet::Categories));
-    let mut touched = changed;
-    touched.extend(changed_sites.iter().map(|site| site.id));
-    for Planned { site, .. } in batch {
-        if media_rules::put(tx, site.id, images).await? {
-            touched.insert(site.id);
+    let mut sets: Vec<ReferenceSet> = (!changed_sites.is_empty()).then_some(ReferenceSet::Sites).into_iter().collect();
+    let mut touched: BTreeSet<SiteId> = changed_sites.iter().map(|site| site.id).collect();
+    if let Some((wanted, images)) = manner.shelves {
+        let all = batch.iter().map(|planned| &planned.site);
+        let changed = categories::write(tx, all, (wanted, report), now).await?;
+        sets.extend((!changed.is_empty()).then_some(ReferenceSet::Categories));
+        touched.extend(changed);
+        for Planned { site, .. } in batch {
+            if media_rules::put(tx, site.id, images).await? {
+                touched.insert(site.id);
+            }
         }
     }
-    let audits = batch
-        .iter()
-        .filter(|planned| touched.contains(&planned.site.id))
-        .map(|planned| trace(permit, &planned.site, now))
-        .collect();
+    let touched = batch.iter().map(|planned| &planned.site).filter(|site| touched.contains(&site.id));
+    let audits = touched.map(|site| trace(permit, (manner.act, site), now)).collect();
     Ok(Record { changes: reload(&sets, now).into_iter().collect(), audits })
 }
 
@@ -260,6 +270,6 @@ fn spoken(unit: &Unit) -> String {
     format!("{} {}", unit.kind.label(), unit.name)
 }
 
-fn trace(permit: &Permit<act::ManageRegistry>, site: &Site, now: Timestamp) -> Audit {
-    audit(permit, Matter::Site(site.id), format!("provision {}", site.host), now)
+fn trace(permit: &Permit<act::ManageRegistry>, (act, site): (&str, &Site), now: Timestamp) -> Audit {
+    audit(permit, Matter::Site(site.id), format!("{act} {}", site.host), now)
 }

@@ -11,9 +11,9 @@ use lienthong_domain::ids::AgencyId;
 use lienthong_domain::registry::{Agency, Unit};
 use lienthong_domain::scope::ReferenceSet;
 use lienthong_domain::time::Timestamp;
-use lienthong_domain::unit::UnitCode;
 use lienthong_persistence::{Record, agencies, units};
 
+use super::bearer::bearer;
 use crate::app::App;
 use crate::commands::bulk::{BATCH, Batches, Run, Tally, audit, instance_wide, reload, unreadable};
 use crate::error::Error;
@@ -112,7 +112,7 @@ impl Known {
     ) -> Result<Agency, String> {
         let AgencyRecord { identifier, name, kind, unit, parent, valid_from, valid_to } = row;
         let day = valid_to.unwrap_or_else(|| now.local_day());
-        let unit = self.unit(&unit, day).ok_or_else(|| format!("{identifier}: there is no unit {unit:?}"))?;
+        let unit = bearer(&self.units, &unit, day).ok_or_else(|| format!("{identifier}: there is no unit {unit:?}"))?;
         let parent = match parent {
             None => None,
             Some(above) if above == identifier => return Err(format!("{identifier}: it cannot be above itself")),
@@ -122,15 +122,6 @@ impl Known {
         };
         let id = ids.get(&identifier).copied().unwrap_or_else(|| AgencyId::new(now));
         Ok(Agency { id, identifier, name, kind, unit: unit.id, parent, valid_from, valid_to })
-    }
-
-    /// The unit of this slug, or that bore this code on the last day of the agency.
-    fn unit(&self, name: &str, day: chrono::NaiveDate) -> Option<&Unit> {
-        let code = name.parse::<UnitCode>().ok();
-        self.units.iter().find(|unit| match code {
-            Some(code) => unit.code == Some(code) && unit.is_valid_on(day),
-            None => unit.slug.as_str() == name,
-        })
     }
 }
 
