@@ -1,4 +1,5 @@
-//! The change log: every change once, in commit order, never early, whoever writes.
+//! The change log: every change once, in commit order, never early. Many who publish at once, and whoever follows them, are
+//! in the acceptance tests (`publishers`).
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on panics")]
 
 use std::time::Duration;
@@ -15,18 +16,6 @@ fn marked(mark: i64) -> Record {
     Record { changes: vec![change], audits: Vec::new() }
 }
 
-/// Follows the log until `count` changes are seen; returns their numbers and marks in the order in which they came.
-async fn follow(store: Store, count: usize) -> Vec<(i64, i64)> {
-    let mut seen: Vec<(i64, i64)> = Vec::new();
-    while seen.len() < count {
-        let after = seen.last().map_or(0, |(seq, _)| *seq);
-        let rows = changes::after(&store, after, 100).await.unwrap();
-        seen.extend(rows.iter().map(|row| (row.seq, row.change.at.as_micros())));
-        tokio::task::yield_now().await;
-    }
-    seen
-}
-
 async fn write(store: Store, writer: i64, count: i64) {
     for number in 0..count {
         let tx = store.begin().await.unwrap();
@@ -36,29 +25,6 @@ async fn write(store: Store, writer: i64, count: i64) {
 }
 
 both_databases! {
-    async fn a_reader_that_follows_eight_writers_sees_every_change_once_and_in_order(db: TestDb) {
-        const WRITERS: i64 = 8;
-        const EACH: i64 = 250;
-        let reader = tokio::spawn(follow(db.open().await, usize::try_from(WRITERS * EACH).unwrap()));
-        let mut writers = Vec::new();
-        for writer in 0..WRITERS {
-            writers.push(tokio::spawn(write(db.open().await, writer, EACH)));
-        }
-        // One transaction stays open between its write and its commit while the others go on around it.
-        let store = db.open().await;
-        for writer in writers {
-            writer.await.unwrap();
-        }
-        let seen = tokio::time::timeout(Duration::from_mins(1), reader).await.unwrap().unwrap();
-        let numbers: Vec<i64> = seen.iter().map(|(seq, _)| *seq).collect();
-        assert_eq!(numbers, (1..=WRITERS * EACH).collect::<Vec<_>>());
-        for writer in 0..WRITERS {
-            let own: Vec<i64> = seen.iter().map(|(_, mark)| *mark).filter(|mark| mark / 1_000_000 == writer).collect();
-            assert_eq!(own, (0..EACH).map(|number| writer * 1_000_000 + number).collect::<Vec<_>>());
-        }
-        assert_eq!(store.head().await.unwrap().seq, WRITERS * EACH);
-    }
-
     async fn a_transaction_that_is_dropped_takes_no_number(db: TestDb) {
         let store = db.open().await;
         drop(store.begin().await.unwrap());

@@ -18,6 +18,18 @@ pub struct TestDb {
     _folder: Option<TempDir>,
 }
 
+/// What a connection of its own keeps for itself, such as a lock.
+pub struct Held {
+    connection: PgConnection,
+}
+
+impl Held {
+    /// Lets it go.
+    pub async fn release(self) {
+        self.connection.close().await.unwrap();
+    }
+}
+
 impl TestDb {
     /// A SQLite file. Never `:memory:`, which has no write-ahead log.
     pub async fn sqlite() -> Self {
@@ -74,6 +86,14 @@ impl TestDb {
                 Ok(connection.execute(sql).await?.rows_affected())
             }
         }
+    }
+
+    /// Runs a statement on a connection that stays open, on PostgreSQL: what it takes is kept until it is let go.
+    pub async fn hold(&self, sql: &str) -> Held {
+        let Location::Postgres(url) = &self.location else { panic!("not PostgreSQL") };
+        let mut connection = PgConnection::connect(url).await.unwrap();
+        connection.execute(sqlx::AssertSqlSafe(sql.to_owned())).await.unwrap();
+        Held { connection }
     }
 
     /// Takes away what keeps the rows of a table from being changed, as its owner can.

@@ -12,7 +12,7 @@ mod database;
 mod store;
 mod world;
 
-pub use database::TestDb;
+pub use database::{Held, TestDb};
 pub use store::{TestStore, TestTlsStore};
 pub use world::{TestApp, World, at};
 

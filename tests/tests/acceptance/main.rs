@@ -24,6 +24,7 @@ mod media_uploads;
 mod poison;
 mod proof;
 mod providers;
+mod publishers;
 mod publishing;
 mod readiness;
 mod relisting;
