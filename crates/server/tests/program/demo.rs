@@ -2,6 +2,10 @@
 
 use std::io::{Read as _, Write as _};
 
+use lienthong_domain::report::grouped;
+use serde_json::{Value, json};
+use url::form_urlencoded::byte_serialize;
+
 use crate::harness::{Finished, Folder, Server, connect, get};
 
 /// The communes that took the district over, word for word as in the national list.
@@ -19,7 +23,7 @@ fn said<'a>(server: &'a Server, label: &str) -> &'a str {
     server.welcome.iter().find_map(|line| line.trim().strip_prefix(label)).unwrap().trim()
 }
 
-/// The body of an answer to whoever sends this line of a head.
+/// The answer to whoever sends this line of a head.
 fn read(server: &Server, path: &str, head: &str) -> String {
     let mut stream = connect(server.address());
     write!(stream, "GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n{head}\r\n\r\n").unwrap();
@@ -27,6 +31,70 @@ fn read(server: &Server, path: &str, head: &str) -> String {
     stream.read_to_string(&mut answer).unwrap();
     assert!(answer.starts_with("HTTP/1.1 200 "), "{path}: {answer}");
     answer
+}
+
+/// The report of the letter, for the command line and for the interfaces.
+const PERIOD: [&str; 6] = ["--unit", "nghi-xuan", "--from", "2024-01-01", "--to", "2024-07-07"];
+const OVER_REST: &str = "/v1/reports/articles?unit=nghi-xuan&from=2024-01-01&to=2024-07-07";
+const OVER_GRAPHQL: &str = "{ articleReport(unit: \"nghi-xuan\", from: \"2024-01-01\", to: \"2024-07-07\") \
+     { title rows { rank label total totalText } sum } }";
+
+/// The two lines above the table.
+const TITLE: [&str; 2] = ["THỐNG KÊ SỐ LƯỢNG BÀI VIẾT TRÊN CỔNG/TRANG TTĐT", "(Từ 01/01/2024 - 07/07/2024)"];
+
+/// TT, Trang and Tổng số of one line, the last one once as digits and once as it is written in Vietnamese.
+type Line = (u64, String, u64, String);
+
+/// The table of the letter: these lines, in this order, and no other.
+fn letter() -> Vec<Line> {
+    let line = |row: &lienthong_demo::ExpectedRow| {
+        let total = u64::from(row.total);
+        (u64::from(row.rank), row.name.to_owned(), total, grouped(total))
+    };
+    lienthong_demo::expected_report().iter().map(line).collect()
+}
+
+/// The lines of a report in JSON. Where it leaves the Vietnamese form to its reader, that form is made here.
+fn lines_of(report: &Value) -> Vec<Line> {
+    let line = |row: &Value| {
+        let total = row["total"].as_u64().unwrap();
+        let text = row["totalText"].as_str().map_or_else(|| grouped(total), str::to_owned);
+        (row["rank"].as_u64().unwrap(), row["label"].as_str().unwrap().to_owned(), total, text)
+    };
+    report["rows"].as_array().unwrap().iter().map(line).collect()
+}
+
+/// Title, lines and sum of a report in JSON are those of the letter.
+fn assert_is_the_letter(report: &Value) {
+    assert_eq!(lines_of(report), letter(), "{report:#}");
+    assert_eq!(report["title"], json!(TITLE));
+    assert_eq!(report["sum"], letter().iter().map(|line| line.2).sum::<u64>());
+}
+
+/// The table as CSV.
+fn csv() -> String {
+    let line = |(rank, name, total, _): Line| format!("{rank},{name},{total}\r\n");
+    "TT,Trang,Tổng số\r\n".to_owned() + &letter().into_iter().map(line).collect::<String>()
+}
+
+/// The words of each line of the table as text, its title included.
+fn words(text: &str) -> Vec<Vec<String>> {
+    text.lines().map(|line| line.split_whitespace().map(str::to_owned).collect()).collect()
+}
+
+/// The same of the letter.
+fn words_of_the_letter() -> Vec<Vec<String>> {
+    let heading = [TITLE[0], TITLE[1], "", "TT Trang Tổng số"].map(str::to_owned);
+    let lines = letter().into_iter().map(|(rank, name, _, total)| format!("{rank} {name} {total}"));
+    words(&heading.into_iter().chain(lines).collect::<Vec<_>>().join("\n"))
+}
+
+/// The body of an answer to the demo's editor.
+fn read_by_editor(server: &Server, path: &str) -> String {
+    let answer = read(server, path, said(server, "demo editor"));
+    let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+    assert!(!head.to_lowercase().contains("transfer-encoding"), "{answer}");
+    body.to_owned()
 }
 
 /// The head of the answer to an article that the demo's writer hands in.
@@ -47,6 +115,26 @@ fn written(server: &Server, host: &str) -> String {
     answer
 }
 
+/// The whole table from the command line in each of its forms. While it is served: the report is a command of its own on
+/// the same database.
+fn assert_the_command_line_prints_the_letter(folder: &Folder) {
+    let report = |form: &[&str]| folder.output(&[&["report", "articles"], &PERIOD[..], form].concat());
+    assert_eq!(words(&report(&[])), words_of_the_letter());
+    assert_eq!(report(&["--format", "csv"]), csv());
+    assert_is_the_letter(&serde_json::from_str(&report(&["--json"])).unwrap());
+}
+
+/// The whole table over both interfaces, in each of their forms.
+fn assert_the_interfaces_answer_the_letter(server: &Server) {
+    assert_is_the_letter(&serde_json::from_str(&read_by_editor(server, OVER_REST)).unwrap());
+    assert_eq!(read_by_editor(server, &format!("{OVER_REST}&format=csv")), format!("\u{feff}{}", csv()));
+    assert_eq!(words(&read_by_editor(server, &format!("{OVER_REST}&format=text"))), words_of_the_letter());
+    let query: String = byte_serialize(OVER_GRAPHQL.as_bytes()).collect();
+    let answer: Value = serde_json::from_str(&read_by_editor(server, &format!("/graphql?query={query}"))).unwrap();
+    assert_eq!(answer.get("errors"), None, "{answer:#}");
+    assert_is_the_letter(&answer["data"]["articleReport"]);
+}
+
 #[test]
 fn the_demo_yields_the_report_of_the_letter_and_is_loaded_once() {
     let folder = Folder::new();
@@ -56,23 +144,13 @@ fn the_demo_yields_the_report_of_the_letter_and_is_loaded_once() {
     assert!(feed.contains("<feed"), "{feed}");
     let (status, _) = get(server.address(), "/demo/covers/dong-ruong-4.svg");
     assert_eq!(status, 200);
-    // While it is served: the report is a command of its own on the same database.
-    let period = ["--unit", "nghi-xuan", "--from", "2024-01-01", "--to", "2024-07-07"];
-    let report = folder.output(&[&["report", "articles"], &period[..]].concat());
-    let lines: Vec<Vec<&str>> = report.lines().map(|line| line.split_whitespace().collect()).collect();
-    for expected in lienthong_demo::expected_report() {
-        let (rank, total) = (expected.rank.to_string(), lienthong_domain::report::grouped(expected.total.into()));
-        let row: Vec<&str> = std::iter::once(rank.as_str())
-            .chain(expected.name.split_whitespace())
-            .chain(std::iter::once(total.as_str()))
-            .collect();
-        assert!(lines.contains(&row), "{row:?} is not in\n{report}");
-    }
+    assert_the_command_line_prints_the_letter(&folder);
+    assert_the_interfaces_answer_the_letter(&server);
     let made = written(&server, "tiendien.hatinh.example");
     assert!(made.starts_with("HTTP/1.1 201 "), "{made}");
     server.stop();
     let again = folder.serve(&["--demo"]);
-    assert_eq!(folder.output(&[&["report", "articles"], &period[..]].concat()), report);
+    assert_the_command_line_prints_the_letter(&folder);
     again.stop();
 }
 
