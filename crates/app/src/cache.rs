@@ -90,3 +90,114 @@ impl<V: Send + Sync> ResponseCache<V> {
         (self.entries.weight(), self.entries.len())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Barrier;
+    use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering};
+
+    use lienthong_domain::entry::EntryKind;
+    use lienthong_domain::scope::{Place, Subject};
+    use lienthong_persistence::{Location, Store};
+
+    use super::*;
+    use crate::app::Keys;
+
+    const RACES: i64 = 10_000;
+    const NOW: Timestamp = Timestamp::from_micros(0);
+
+    /// Three threads that go through each change together: one makes it, one has read before it and keeps its answer
+    /// beside it, one reads beside it.
+    struct Race {
+        app: Arc<App>,
+        cache: ResponseCache<i64>,
+        /// What the database would hold, and what the authors have been told.
+        stored: AtomicI64,
+        acknowledged: AtomicI64,
+        line: Barrier,
+        /// Old answers that were given. Counted: a thread that panics would leave the others waiting.
+        old: AtomicUsize,
+    }
+
+    fn scope() -> ScopeKey {
+        ScopeKey::list(EntryKind::Article, Place::Instance, &Subject::Any)
+    }
+
+    impl Race {
+        fn begin(&self) -> (Begun, Tags, i64) {
+            let (begun, tags) = (Begun::now(&self.app, NOW), Tags::default());
+            tags.add(scope());
+            (begun, tags, self.stored.load(Ordering::SeqCst))
+        }
+
+        fn keep(&self, (begun, tags, value): (Begun, Tags, i64)) {
+            self.cache.keep(&self.app, b"list".to_vec().into(), (value, 8), (begun, &tags));
+        }
+
+        fn kept(&self) -> Option<i64> {
+            self.cache.get(&self.app, b"list", NOW).map(|kept| kept.value)
+        }
+
+        fn judge(&self, value: i64, at_least: i64) {
+            self.old.fetch_add(usize::from(value < at_least), Ordering::SeqCst);
+        }
+
+        /// As a commit and [`App::settle`] do it: stored, applied, confirmed, acknowledged.
+        fn change(&self) {
+            let scopes = std::iter::once(scope()).collect();
+            for round in 1..=RACES {
+                self.line.wait();
+                self.stored.store(round, Ordering::SeqCst);
+                self.app.freshness().apply(round, &scopes);
+                self.app.freshness().confirm();
+                self.acknowledged.store(round, Ordering::SeqCst);
+                self.line.wait();
+            }
+        }
+
+        fn keep_beside_each_change(&self) {
+            for round in 1..=RACES {
+                let answer = self.begin();
+                self.line.wait();
+                self.keep(answer);
+                self.line.wait();
+                self.judge(self.kept().unwrap_or(round), round);
+            }
+        }
+
+        fn read_beside_each_change(&self) {
+            for _ in 1..=RACES {
+                self.line.wait();
+                let at_least = self.acknowledged.load(Ordering::SeqCst);
+                if let Some(value) = self.kept() {
+                    self.judge(value, at_least);
+                } else {
+                    let answer = self.begin();
+                    self.judge(answer.2, at_least);
+                    self.keep(answer);
+                }
+                self.line.wait();
+            }
+        }
+    }
+
+    #[tokio::test]
+    async fn readers_racing_ten_thousand_changes_are_never_given_an_old_answer() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(Location::File(folder.path().join("lienthong.db"))).await.unwrap();
+        store.migrate().await.unwrap();
+        let (app, cache) = (App::start(store, Keys::of_tests()).await.unwrap(), ResponseCache::new(1 << 20));
+        let (stored, acknowledged, old) = (AtomicI64::new(0), AtomicI64::new(0), AtomicUsize::new(0));
+        let race = Race { app, cache, stored, acknowledged, line: Barrier::new(3), old };
+        std::thread::scope(|threads| {
+            threads.spawn(|| race.change());
+            threads.spawn(|| race.keep_beside_each_change());
+            threads.spawn(|| race.read_beside_each_change());
+        });
+        assert_eq!(race.old.load(Ordering::SeqCst), 0);
+        // Where nothing changes an answer is kept and given: the cache was at work.
+        race.app.freshness().confirm();
+        race.keep(race.begin());
+        assert_eq!(race.kept(), Some(RACES));
+    }
+}
