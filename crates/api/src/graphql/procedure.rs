@@ -35,6 +35,23 @@ pub(crate) enum ProcedureLevel {
     OtherAgency,
 }
 
+/// Whether a procedure is in force (trạng thái), by the national record. Lists hold what is in force, what was amended and
+/// what has no known status; the rest is found by its code.
+#[derive(Enum, Copy, Clone, PartialEq, Eq)]
+#[graphql(remote = "procedure::StatusState")]
+pub(crate) enum ProcedureStatus {
+    /// Còn hiệu lực.
+    InForce,
+    /// Hết hiệu lực: nobody can apply for it any more.
+    Expired,
+    /// Sửa đổi: in force as amended.
+    Amended,
+    /// Thay thế: another procedure stands in its place.
+    Replaced,
+    /// Bãi bỏ: nobody can apply for it any more.
+    Annulled,
+}
+
 /// How a dossier is handed in.
 #[derive(Enum, Copy, Clone, PartialEq, Eq)]
 #[graphql(remote = "procedure::Method")]
@@ -204,6 +221,17 @@ impl AdministrativeProcedure {
     /// Levels that carry it out.
     async fn levels(&self) -> Vec<ProcedureLevel> {
         self.0.record.levels.iter().copied().map(Into::into).collect()
+    }
+
+    /// Whether it is in force; none where the record does not say, as most do, or says it in words that are not known
+    /// here.
+    async fn status(&self) -> Option<ProcedureStatus> {
+        self.0.status().map(Into::into)
+    }
+
+    /// The same as the national record writes it.
+    async fn status_verbatim(&self) -> Option<&str> {
+        self.0.status_verbatim()
     }
 
     /// The decision that published it, as the record writes it.

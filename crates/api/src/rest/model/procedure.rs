@@ -24,6 +24,13 @@ pub(in crate::rest) struct AdministrativeProcedure {
     field: Option<String>,
     /// Levels that carry it out.
     levels: Vec<ProcedureLevel>,
+    /// Whether it is in force; null where the record does not say, as most do, or says it in words that are not known
+    /// here.
+    #[schema(required)]
+    status: Option<ProcedureStatus>,
+    /// The same as the national record writes it.
+    #[schema(required, example = "Còn hiệu lực")]
+    status_verbatim: Option<String>,
     /// The decision that published it, as the record writes it.
     #[schema(required)]
     decision: Option<String>,
@@ -75,6 +82,24 @@ pub(in crate::rest) enum ProcedureLevel {
     Commune,
     /// Cơ quan khác.
     OtherAgency,
+}
+
+/// Whether a procedure is in force (trạng thái), by the national record: `in_force` còn hiệu lực, `expired` hết hiệu
+/// lực, `amended` sửa đổi, `replaced` thay thế, `annulled` bãi bỏ. Lists hold what is in force, what was amended and what
+/// has no known status; the rest is found by its code.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+enum ProcedureStatus {
+    /// Còn hiệu lực.
+    InForce,
+    /// Hết hiệu lực: nobody can apply for it any more.
+    Expired,
+    /// Sửa đổi: in force as amended.
+    Amended,
+    /// Thay thế: another procedure stands in its place.
+    Replaced,
+    /// Bãi bỏ: nobody can apply for it any more.
+    Annulled,
 }
 
 /// On what the statement rests that a procedure is offered at a unit: `national_level` the national record names the
@@ -153,6 +178,7 @@ pub(in crate::rest) struct AdministrativeProcedureList {
 
 impl From<ProcedureView> for AdministrativeProcedure {
     fn from(view: ProcedureView) -> Self {
+        let (status, status_verbatim) = (view.status().map(Into::into), view.status_verbatim().map(str::to_owned));
         let ProcedureView { id, modified_at, record, offered } = view;
         #[rustfmt::skip] // One name a line would make a long function of a short one.
         let procedure::Procedure {
@@ -166,6 +192,8 @@ impl From<ProcedureView> for AdministrativeProcedure {
             name,
             field,
             levels: levels.into_iter().map(Into::into).collect(),
+            status,
+            status_verbatim,
             decision: decision.map(|decision| decision.verbatim),
             applicants: applicants.into_iter().map(|applicant| applicant.verbatim).collect(),
             competent_agency: agencies.competent,
@@ -212,6 +240,19 @@ impl From<Basis> for OfferedBasis {
     fn from(basis: Basis) -> Self {
         match basis {
             Basis::NationalLevel => Self::NationalLevel,
+        }
+    }
+}
+
+impl From<procedure::StatusState> for ProcedureStatus {
+    fn from(state: procedure::StatusState) -> Self {
+        use procedure::StatusState as Domain;
+        match state {
+            Domain::InForce => Self::InForce,
+            Domain::Expired => Self::Expired,
+            Domain::Amended => Self::Amended,
+            Domain::Replaced => Self::Replaced,
+            Domain::Annulled => Self::Annulled,
         }
     }
 }

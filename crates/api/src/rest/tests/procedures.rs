@@ -12,7 +12,7 @@ use super::portal::Portal;
 use super::rng::Rng;
 use super::seed::UNITS;
 
-const PROCEDURE: &str = "id code name field levels decision applicants competentAgency receivingAddress steps \
+const PROCEDURE: &str = "id code name field levels status statusVerbatim decision applicants competentAgency receivingAddress steps \
     channels { method time { value unit verbatim } fees { amount currency free condition verbatim } description \
     contradictory } dossier { title items { name forms originals copies } } results { name code } \
     legalBases { number title } requirements sourceUrl modifiedAt offeredBasis";
@@ -44,7 +44,19 @@ fn record(number: usize) -> Value {
         });
         record.as_object_mut().unwrap().extend(rich.as_object().unwrap().clone());
     }
+    if let Some(status) = status(number) {
+        record["trang_thai"] = json!(status);
+    }
     record
+}
+
+/// Most of the half with few fields say nothing of it, as in the national records.
+fn status(number: usize) -> Option<&'static str> {
+    match number % 15 {
+        7 => Some("Bãi bỏ"),
+        8 => Some("Tạm dừng tiếp nhận"),
+        _ => number.is_multiple_of(2).then_some("Còn hiệu lực"),
+    }
 }
 
 async fn catalogue() -> Portal {
@@ -63,7 +75,8 @@ fn lower_enums(mut value: Value) -> Value {
         Value::Array(items) => items.iter_mut().for_each(|item| *item = lower_enums(item.take())),
         Value::Object(fields) => {
             for (name, field) in fields {
-                let of_enum = ["levels", "method", "unit", "currency", "offeredBasis"].contains(&name.as_str());
+                let of_enum =
+                    ["levels", "status", "method", "unit", "currency", "offeredBasis"].contains(&name.as_str());
                 *field = if of_enum { lower(field.take()) } else { lower_enums(field.take()) };
             }
         }
@@ -171,6 +184,25 @@ async fn details_of_procedures_are_the_same_over_graphql_and_rest() {
     let rich = portal.get("/v1/procedures/1.000002").await.body;
     let empty = rich.as_object().unwrap().iter().filter(|(_, value)| value.is_null() || **value == json!([]));
     assert_eq!(empty.map(|(name, _)| name.as_str()).collect::<Vec<_>>(), ["offeredBasis"], "{rich:#}");
+}
+
+#[tokio::test]
+async fn a_procedure_says_whether_it_is_in_force_and_keeps_words_that_are_not_known() {
+    let portal = catalogue().await;
+    let expected = [
+        (1, Value::Null, Value::Null),
+        (2, json!("in_force"), json!("Còn hiệu lực")),
+        (7, json!("annulled"), json!("Bãi bỏ")),
+        (8, Value::Null, json!("Tạm dừng tiếp nhận")),
+    ];
+    for (number, status, verbatim) in expected {
+        let procedure = portal.get(&format!("/v1/procedures/1.{number:06}")).await.body;
+        assert_eq!((&procedure["status"], &procedure["statusVerbatim"]), (&status, &verbatim), "{procedure:#}");
+    }
+    let listed = over_rest(&portal, &[("first", json!(100))]).await;
+    let states: Vec<&Value> = listed["data"].as_array().unwrap().iter().map(|it| &it["status"]).collect();
+    assert_eq!(states.len(), 56, "the four that are annulled are found by their code only");
+    assert!(states.iter().all(|state| state.is_null() || **state == json!("in_force")), "{states:?}");
 }
 
 #[tokio::test]
