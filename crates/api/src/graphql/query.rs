@@ -276,8 +276,9 @@ impl Query {
         find.await.map_err(Into::into).transpose()
     }
 
-    /// A list of administrative procedures in force. "Offered at" a unit means: the national record names the unit's
-    /// level, which `offeredBasis` says of each.
+    /// A list of administrative procedures in force. "Offered at" a unit means: the unit exists today, and the national
+    /// record names its level, which `offeredBasis` says of each. A unit that has ended offers nothing and is refused, with
+    /// the units that took it over in the reason.
     #[expect(
         clippy::too_many_arguments,
         reason = "they are the arguments of the field, flat so that clients read well"
@@ -285,7 +286,7 @@ impl Query {
     async fn procedures(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Code, slug or id of a unit at which they are offered.")] offered_at: Option<String>,
+        #[graphql(desc = "Code, slug or id of a unit of today at which they are offered.")] offered_at: Option<String>,
         #[graphql(desc = "Only this level.")] level: Option<ProcedureLevel>,
         #[graphql(desc = "Only this field (lĩnh vực); marks and case do not matter.")] field: Option<String>,
         #[graphql(desc = "So many from the start, 1 to 100; 20 by default.")] first: Option<u32>,

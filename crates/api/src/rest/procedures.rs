@@ -25,8 +25,9 @@ use crate::view::ProcedureView;
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 #[into_params(parameter_in = Query)]
 pub(super) struct ListParameters {
-    /// Code (of today), slug or id of a unit at which they are offered; names a level by itself.
-    #[param(example = "nghi-xuan")]
+    /// Code (of today), slug or id of a unit at which they are offered; names a level by itself. A unit that has ended
+    /// offers nothing and is refused, with the units that took it over in the reason.
+    #[param(example = "xa-tien-dien")]
     offered_at: Option<String>,
     /// Only this level.
     #[param(inline)]
@@ -51,7 +52,8 @@ pub(super) struct ListParameters {
 
 /// A list of administrative procedures in force (danh sách thủ tục hành chính).
 ///
-/// "Offered at" a unit means: the national record names the unit's level, which `offeredBasis` says of each.
+/// "Offered at" a unit means: the unit exists today, by the day in Vietnam, and the national record names its level, which
+/// `offeredBasis` says of each.
 #[utoipa::path(
     get,
     path = "/v1/procedures",

@@ -1,8 +1,11 @@
 //! Administrative procedures of the national catalogue.
 
+use chrono::NaiveDate;
+
 use lienthong_domain::entry::EntryKind;
 use lienthong_domain::ids::{EntryId, UnitId};
 use lienthong_domain::procedure::{Level, Procedure, ProcedureCode};
+use lienthong_domain::registry::Unit;
 use lienthong_domain::scope::{Place, ScopeKey, Subject};
 use lienthong_domain::time::Timestamp;
 use lienthong_domain::unit;
@@ -13,7 +16,7 @@ use crate::commands::procedures::slug;
 use crate::error::Error;
 use crate::queries::page;
 use crate::queries::{Page, PageRequest, Tags, TotalCount};
-use crate::reference::Snapshot;
+use crate::reference::{Snapshot, Units};
 
 /// One list of procedures. Only valid ones are listed: in force, or of a status that is not stated.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -22,7 +25,7 @@ pub struct ProcedureFilter {
     pub level: Option<Level>,
     /// Only this field (lĩnh vực), compared without marks.
     pub field: Option<String>,
-    /// Only what is offered at this unit; names a level by itself.
+    /// Only what is offered at this unit, which must exist today; names a level by itself.
     pub offered_at: Option<UnitId>,
 }
 
@@ -52,8 +55,9 @@ impl ProcedureFilter {
 /// One page of a list: one statement. Latest edition first.
 ///
 /// # Errors
-/// [`Error::NotFound`] for an unknown unit; [`Error::BadRequest`] and [`Error::InvalidCursor`] for what cannot be asked;
-/// [`Error::Store`] when the database does not answer.
+/// [`Error::NotFound`] for an unknown unit; [`Error::BadRequest`] for one that does not exist on the day of `now`, with
+/// those that took it over, and like [`Error::InvalidCursor`] for what cannot be asked; [`Error::Store`] when the
+/// database does not answer.
 pub async fn page(
     app: &App,
     filter: &ProcedureFilter,
@@ -62,7 +66,7 @@ pub async fn page(
     now: Timestamp,
 ) -> Result<Page, Error> {
     request.size()?;
-    let listing = plan(&app.reference(), filter)?;
+    let listing = plan(&app.reference(), filter, now.local_day())?;
     tags.add(listing.scope);
     page::read(app, listing, request, bodies, now).await
 }
@@ -72,7 +76,7 @@ pub async fn page(
 /// # Errors
 /// As [`page`].
 pub async fn count(app: &App, filter: &ProcedureFilter, tags: &Tags, now: Timestamp) -> Result<TotalCount, Error> {
-    let listing = plan(&app.reference(), filter)?;
+    let listing = plan(&app.reference(), filter, now.local_day())?;
     tags.add(listing.scope);
     page::count(app, &listing, now).await
 }
@@ -117,8 +121,8 @@ pub fn record(header: &LiveHeader) -> Result<Procedure, Error> {
     serde_json::from_str(detail).map_err(|error| Error::Internal(format!("procedure {}: {error}", header.slug)))
 }
 
-fn plan(reference: &Snapshot, filter: &ProcedureFilter) -> Result<Listing, Error> {
-    let subject = match (level(reference, filter)?, &filter.field) {
+fn plan(reference: &Snapshot, filter: &ProcedureFilter, today: NaiveDate) -> Result<Listing, Error> {
+    let subject = match (level(reference, filter, today)?, &filter.field) {
         (None, None) => Subject::Any,
         (Some(level), None) => Subject::Level(level),
         (None, Some(field)) => Subject::Field(field.clone()),
@@ -136,10 +140,14 @@ fn plan(reference: &Snapshot, filter: &ProcedureFilter) -> Result<Listing, Error
     })
 }
 
-/// The level asked for, by name or by a unit of it.
-fn level(reference: &Snapshot, filter: &ProcedureFilter) -> Result<Option<Level>, Error> {
+/// The level asked for, by name or by a unit of it. A former unit is refused: the list of its level would say that it still
+/// offers something, and an empty one would leave people without the unit they have to go to.
+fn level(reference: &Snapshot, filter: &ProcedureFilter, today: NaiveDate) -> Result<Option<Level>, Error> {
     let Some(unit) = filter.offered_at else { return Ok(filter.level) };
     let unit = reference.units.get(unit).ok_or(Error::NotFound("unit"))?;
+    if !unit.is_valid_on(today) {
+        return Err(Error::bad_request("offeredAt", absence(&reference.units, unit, today)));
+    }
     let level = match unit.kind.level() {
         unit::Level::Province => Level::Province,
         unit::Level::District => Level::District,
@@ -149,4 +157,18 @@ fn level(reference: &Snapshot, filter: &ProcedureFilter) -> Result<Option<Level>
         return Err(Error::bad_request("level", "offeredAt names a level by itself, and another one"));
     }
     Ok(Some(level))
+}
+
+/// Why nothing is offered at a unit that does not exist on the day, and where to ask instead.
+fn absence(units: &Units, unit: &Unit, today: NaiveDate) -> String {
+    let name = &unit.full_name;
+    let Some(ended) = unit.valid_to.filter(|end| *end < today) else {
+        return format!("{name} does not exist yet, and offers nothing before it does");
+    };
+    let heirs: Vec<String> =
+        units.heirs(unit.id, today).iter().map(|heir| format!("{} ({})", heir.full_name, heir.slug)).collect();
+    if heirs.is_empty() {
+        return format!("{name} ended on {ended} and offers nothing since; no unit is recorded that took it over");
+    }
+    format!("{name} ended on {ended} and offers nothing since; ask for what took it over: {}", heirs.join(", "))
 }

@@ -7,6 +7,7 @@ use chrono::NaiveDate;
 
 use lienthong_domain::ids::UnitId;
 use lienthong_domain::registry::{Succession, Unit};
+use lienthong_domain::text::collation_key;
 use lienthong_domain::unit::UnitCode;
 use lienthong_persistence::{Store, units};
 
@@ -108,5 +109,74 @@ impl Units {
     /// What became of this unit.
     pub fn successors(&self, id: UnitId) -> &[Succession] {
         self.successors.get(&id).map_or(&[], Vec::as_slice)
+    }
+
+    /// The units of `day` that stand where this one stood, in the Vietnamese order of their names: its successors, and
+    /// those of a successor that has ended too. Without any when nothing is known of them; the unit itself while it exists.
+    pub fn heirs(&self, id: UnitId, day: NaiveDate) -> Vec<&Arc<Unit>> {
+        // What is in the list once is not looked at again, so that a ring in damaged data does not hold us up.
+        let mut found = vec![id];
+        let mut heirs = Vec::new();
+        let mut next = 0;
+        while let Some(id) = found.get(next).copied() {
+            next += 1;
+            match self.get(id).filter(|unit| unit.is_valid_on(day)) {
+                Some(unit) => heirs.push(unit),
+                None => {
+                    for edge in self.successors(id) {
+                        if !found.contains(&edge.successor) {
+                            found.push(edge.successor);
+                        }
+                    }
+                }
+            }
+        }
+        heirs.sort_by_cached_key(|unit| (collation_key(&unit.full_name), unit.id));
+        heirs
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use lienthong_domain::time::{Timestamp, parse_day};
+    use lienthong_domain::unit::UnitKind;
+
+    use super::*;
+
+    fn commune(number: i64, valid_to: Option<&str>) -> Unit {
+        Unit {
+            id: UnitId::new(Timestamp::from_micros(number)),
+            code: None,
+            kind: UnitKind::Commune,
+            name: number.to_string(),
+            full_name: format!("Xã {number}"),
+            name_en: None,
+            slug: format!("xa-{number}").parse().unwrap(),
+            parent: None,
+            valid_from: None,
+            valid_to: valid_to.map(|day| parse_day(day).unwrap()),
+            lineage: None,
+        }
+    }
+
+    #[test]
+    fn the_heirs_of_a_unit_are_those_of_its_heirs_too_where_they_have_ended() {
+        let (first, second) = (Some("2019-12-31"), Some("2025-06-30"));
+        let all = [commune(1, first), commune(2, second), commune(3, None), commune(4, None), commune(5, second)];
+        let ids = all.clone().map(|unit| unit.id);
+        // The last edge is damage: it closes a ring of two that have ended.
+        let edges = [(0, 1), (0, 2), (1, 3), (1, 2), (1, 0)].map(|(from, to): (usize, usize)| Succession {
+            predecessor: ids[from],
+            successor: ids[to],
+            part: None,
+        });
+        let units = Units::new(all.to_vec(), edges.to_vec());
+        let heirs = |unit: usize, day: &str| -> Vec<UnitId> {
+            units.heirs(ids[unit], parse_day(day).unwrap()).iter().map(|heir| heir.id).collect()
+        };
+        assert_eq!(heirs(0, "2026-01-15"), [ids[2], ids[3]]);
+        assert_eq!(heirs(0, "2020-01-01"), [ids[1], ids[2]]);
+        assert_eq!(heirs(0, "2019-01-01"), [ids[0]], "it exists itself");
+        assert!(heirs(4, "2026-01-15").is_empty(), "nothing is known of what became of it");
     }
 }

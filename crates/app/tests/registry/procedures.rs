@@ -4,20 +4,26 @@ use std::sync::Arc;
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
+use lienthong_app::cache::{Begun, ResponseCache};
 use lienthong_app::commands::bulk::{Run, Tally};
 use lienthong_app::commands::procedures::{ProceduresImport, ProceduresReport, import_procedures};
 use lienthong_app::commands::registry::{IN_FORCE, UnitsImport, import_units};
-use lienthong_app::queries::procedures::{OfferedBasis, ProcedureFilter, by_code, page, record};
+use lienthong_app::queries::procedures::{OfferedBasis, ProcedureFilter, by_code, count, page, record};
 use lienthong_app::queries::{PageRequest, Tags};
 use lienthong_app::{App, Error};
 use lienthong_domain::change::ChangeKind;
+use lienthong_domain::ids::UnitId;
 use lienthong_domain::procedure::{Level, Method};
-use lienthong_persistence::changes;
+use lienthong_domain::registry::{Succession, Unit};
+use lienthong_domain::time::Timestamp;
+use lienthong_domain::unit::UnitKind;
 use lienthong_persistence::live_entries::{Bodies, LiveHeader};
+use lienthong_persistence::{changes, units};
 use lienthong_test_support::both_databases;
 use serde_json::{Value, json};
 
 use crate::harness::{app, last_change, now, permit, shared_data};
+use crate::report::{commit, unit};
 
 fn procedure(code: &str, name: &str, levels: &str) -> Value {
     json!({
@@ -68,6 +74,31 @@ async fn slugs(app: &App, filter: ProcedureFilter) -> Vec<String> {
 
 async fn found(app: &App, code: &str) -> Option<LiveHeader> {
     by_code(app, &code.parse().unwrap(), &Tags::default(), now()).await.unwrap()
+}
+
+/// A commune whose last day is that of [`now`], and the one that takes its place the day after.
+async fn merged(app: &App) -> [UnitId; 2] {
+    let (today, commune) = (now().local_day(), |slug| unit(slug, UnitKind::Commune, None));
+    let former = Unit { valid_to: Some(today), ..commune("xa-cu") };
+    let heir = Unit { valid_from: today.succ_opt(), ..commune("xa-moi") };
+    let ids = [former.id, heir.id];
+    let tx = app.store().begin().await.unwrap();
+    units::put(&tx, &[former, heir]).await.unwrap();
+    let whole = Succession { predecessor: ids[0], successor: ids[1], part: None };
+    units::put_successions(&tx, &[whole]).await.unwrap();
+    commit(tx).await;
+    app.catch_up().await.unwrap();
+    ids
+}
+
+/// How many procedures are offered at a unit, or why that is refused.
+async fn offered(app: &App, unit: UnitId, (tags, at): (&Tags, Timestamp)) -> Result<usize, String> {
+    let filter = ProcedureFilter { offered_at: Some(unit), ..ProcedureFilter::default() };
+    match page(app, &filter, &PageRequest::default(), (Bodies::Without, tags), at).await {
+        Ok(page) => Ok(page.headers.len()),
+        Err(Error::BadRequest { parameter: "offeredAt", reason }) => Err(reason),
+        Err(other) => panic!("{other}"),
+    }
 }
 
 const fn tally(created: usize, changed: usize, unchanged: usize) -> Tally {
@@ -179,6 +210,30 @@ both_databases! {
         let other_level = ProcedureFilter { level: Some(Level::Province), ..at("18373") };
         let page = page(&app, &other_level, &PageRequest::default(), (Bodies::Without, &Tags::default()), now()).await;
         assert!(matches!(page, Err(Error::BadRequest { parameter: "level", .. })));
+    }
+
+    async fn a_unit_offers_until_its_last_day_ends_and_no_answer_is_kept_beyond_it(db: TestDb) {
+        let app = app(db.open().await).await;
+        import(&app, &lines(&three()), false).await;
+        let [former, heir] = merged(&app).await;
+        let evening = Timestamp::parse("2026-01-15T23:59:59.999999+07:00").unwrap();
+        let midnight = Timestamp::from_micros(evening.as_micros() + 1);
+        let (tags, cache) = (Tags::default(), ResponseCache::new(1 << 20));
+        app.catch_up().await.unwrap();
+        let begun = Begun::now(&app, evening);
+        let answer = offered(&app, former, (&tags, evening)).await;
+        assert_eq!(answer, Ok(2));
+        cache.keep(&app, b"procedures".to_vec().into(), (answer, 1), (begun, &tags));
+        assert_eq!(cache.held().1, 1);
+        app.catch_up().await.unwrap();
+        assert!(cache.get(&app, b"procedures", evening).is_some());
+        assert!(cache.get(&app, b"procedures", midnight).is_none());
+        let refused = offered(&app, former, (&tags, midnight)).await.unwrap_err();
+        assert!(refused.contains("2026-01-15") && refused.contains("Xã xa-moi (xa-moi)"), "{refused}");
+        assert!(offered(&app, heir, (&tags, evening)).await.unwrap_err().contains("does not exist yet"));
+        assert_eq!(offered(&app, heir, (&tags, midnight)).await, Ok(2));
+        let counted = ProcedureFilter { offered_at: Some(former), ..ProcedureFilter::default() };
+        assert!(matches!(count(&app, &counted, &tags, midnight).await, Err(Error::BadRequest { .. })));
     }
 
     async fn civil_status_procedures_of_a_commune_come_from_the_national_file(db: TestDb) {

@@ -58,7 +58,7 @@ struct Stage {
     closed: Vec<Site>,
 }
 
-fn unit(slug: &str, kind: UnitKind, parent: Option<UnitId>) -> Unit {
+pub(crate) fn unit(slug: &str, kind: UnitKind, parent: Option<UnitId>) -> Unit {
     let (name, full_name) = (slug.to_owned(), format!("{} {slug}", kind.title()));
     let slug = slug.parse().unwrap();
     Unit {
@@ -118,7 +118,8 @@ async fn stage(store: Store) -> Stage {
     Stage { app: app(store).await, district: district.id, sites, closed: all }
 }
 
-async fn commit(tx: Tx) {
+/// Commits reference data, and tells every set of it.
+pub(crate) async fn commit(tx: Tx) {
     let scopes = ReferenceSet::ALL.into_iter().map(ScopeKey::reference).collect();
     let change = Change { kind: ChangeKind::Reference, subject: None, scopes, at: now() };
     tx.commit(Record { changes: vec![change], audits: vec![] }).await.unwrap();

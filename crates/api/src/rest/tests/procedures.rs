@@ -4,6 +4,7 @@ use lienthong_app::commands::bulk::Run;
 use lienthong_app::commands::procedures::{ProceduresImport, import_procedures};
 use lienthong_domain::access::Actor;
 use lienthong_domain::ids::ActorId;
+use lienthong_domain::time::Timestamp;
 use serde_json::{Value, json};
 use url::form_urlencoded::Serializer;
 use uuid::Uuid;
@@ -203,6 +204,20 @@ async fn a_procedure_says_whether_it_is_in_force_and_keeps_words_that_are_not_kn
     let states: Vec<&Value> = listed["data"].as_array().unwrap().iter().map(|it| &it["status"]).collect();
     assert_eq!(states.len(), 56, "the four that are annulled are found by their code only");
     assert!(states.iter().all(|state| state.is_null() || **state == json!("in_force")), "{states:?}");
+}
+
+#[tokio::test]
+async fn a_unit_that_does_not_exist_today_offers_nothing_and_the_refusal_leads_on() {
+    let mut today = catalogue().await;
+    today.now = Timestamp::parse("2025-07-01T00:00:00+07:00").unwrap();
+    let asked = [("offeredAt", json!("xa-xuan-hai")), ("first", json!(1))];
+    assert_eq!(over_rest(&today, &asked).await, json!(["BAD_REQUEST", "offeredAt"]));
+    assert_eq!(over_graphql(&today, &asked).await, json!(["BAD_REQUEST", "offeredAt"]));
+    let refused = today.get("/v1/procedures?offeredAt=xa-xuan-hai").await.body;
+    let rule = refused["errors"][0]["rule"].as_str().unwrap();
+    assert!(rule.contains("2025-06-30") && rule.contains("xa-tien-dien-moi"), "{rule}");
+    let successor = today.get("/v1/procedures?offeredAt=xa-tien-dien-moi").await;
+    assert!(!successor.body["data"].as_array().unwrap().is_empty(), "{:#}", successor.body);
 }
 
 #[tokio::test]
