@@ -23,11 +23,12 @@ Usage: cargo xtask <TASK> [ARGUMENTS]
   test [ARGUMENTS]   Run all tests on SQLite and on a throw-away PostgreSQL server; the arguments go to `cargo test`.
                      Installs PostgreSQL, Node.js with npm, Chromium and Python from the system's packages when they
                      are missing, the checks below tests/ from the npm registry, and an S3 server from PyPI.
-  check              Run every check but the tests: format, tidy, lints, generated files.
+  check              Run every check but the tests: format, tidy, lints, generated files, the Compose file.
   ci                 Run `check`, then `test`.
   tidy               Check sizes, names, forbidden words and the edges between crates.
   codegen [--check]  Write the generated files, or with --check say which of them are out of date.
-  compose-check      Validate docker-compose.yml against the schema of the Compose specification.
+  compose-check      Validate docker-compose.yml against the schema of the Compose specification. Installs the
+                     validator from PyPI, and Python from the system's packages, when they are missing.
   deny               Check the licences and origins of all dependencies against deny.toml.
   bench [--seconds N] [100k] [1m] [sparse] [postgres] [publishing]
                      Measure the release server against nginx; all sets unless some are named. Installs nginx and wrk

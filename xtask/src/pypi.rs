@@ -31,7 +31,7 @@ const S3_PACKAGES: &str = "tests/s3/requirements.txt";
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Error {
     #[error(
-        "the tests start an S3 server, and Python 3.10 or newer with venv, which it needs, cannot be installed: {0}.\n\
+        "programs from PyPI need Python 3.10 or newer with venv, which cannot be installed: {0}.\n\
          Install it (Debian and Ubuntu: apt-get install python3-venv) or put its folder into PATH."
     )]
     Python(String),
@@ -57,12 +57,7 @@ pub(crate) fn check_dependencies() -> Result<bool, Error> {
 /// Installs the S3 server of the tests unless it is there as its list of packages says, and answers its program. The copy
 /// of the list beside it is written last: an installation that was broken off is done again.
 pub(crate) fn s3_server() -> Result<PathBuf, Error> {
-    let python = apt::locate_or_install(&["python3", "python3-venv"], python);
-    let missing = "the system's packages do not bring it, or bring an older one";
-    python
-        .map_err(|error| error.to_string())
-        .and_then(|found| found.ok_or(missing.to_owned()))
-        .map_err(Error::Python)?;
+    install_python()?;
     let lock = File::create(env::temp_dir().join("lienthong-pypi.lock"));
     // Without the lock two runs at once might meet, so it is worth a try only.
     let _ = lock.as_ref().map(File::lock);
@@ -81,6 +76,14 @@ pub(crate) fn s3_server() -> Result<PathBuf, Error> {
     }
     fs::write(installed, wanted).map_err(Error::Prepare)?;
     Ok(program)
+}
+
+/// Installs Python from the system's packages unless one is there that fits.
+fn install_python() -> Result<(), Error> {
+    let python = apt::locate_or_install(&["python3", "python3-venv"], python);
+    let missing = "the system's packages do not bring it, or bring an older one";
+    let found = python.map_err(|error| error.to_string()).and_then(|found| found.ok_or(missing.to_owned()));
+    found.map_err(Error::Python)
 }
 
 fn python() -> Option<()> {
@@ -106,6 +109,7 @@ fn place(tool: &Tool) -> PathBuf {
 }
 
 fn install(tool: &Tool, place: &Path) -> Result<(), Error> {
+    install_python()?;
     let requirement = format!("{}=={}", tool.package, tool.version);
     let made = status(Command::new("python3").args(["-m", "venv"]).arg(place))?;
     if made && status(pip(place).arg(&requirement))? { Ok(()) } else { Err(Error::Install(tool.package)) }
