@@ -18,7 +18,10 @@ use crate::problem::Problem;
 /// The path at which queries may also come as POST.
 pub(crate) const GRAPHQL: &str = "/graphql";
 
-/// The path whose answer depends on `Accept` too.
+/// Below it lie the documents that clients have agreed on.
+const DOCUMENTS: &str = "/graphql/documents/";
+
+/// The page that is JSON for programs.
 const ENTRANCE: &str = "/";
 
 /// A request with its whole body.
@@ -42,6 +45,17 @@ pub(crate) fn brings_file(method: &Method, path: &str, headers: &HeaderMap) -> b
 /// Whether a request asks for a file of a library.
 pub(super) fn asks_for_file(path: &str) -> bool {
     path.starts_with("/media/")
+}
+
+/// Whether this is an address of the GraphQL endpoint, where a query is a read whatever its method. Without a token there
+/// is nothing else: every mutation needs one.
+pub(super) fn speaks_graphql(path: &str) -> bool {
+    path == GRAPHQL || path.starts_with(DOCUMENTS)
+}
+
+/// Whether `Accept` decides the form of the answer at this address.
+pub(super) fn negotiates(path: &str) -> bool {
+    speaks_graphql(path) || path == ENTRANCE
 }
 
 impl Arrived {
@@ -79,8 +93,7 @@ impl Arrived {
     /// The raw bytes that decide the answer: nothing is parsed to find it again. `None` for what is never kept.
     pub(super) fn key(&self, coding: Coding) -> Option<Box<[u8]>> {
         let Parts { method, uri, headers, .. } = &self.parts;
-        let is_query = uri.path() == GRAPHQL;
-        let is_read = *method == Method::GET || (*method == Method::POST && is_query);
+        let is_read = *method == Method::GET || (*method == Method::POST && speaks_graphql(uri.path()));
         if !is_read || asks_for_file(uri.path()) {
             return None;
         }
@@ -89,7 +102,7 @@ impl Arrived {
         key.push(coding as u8);
         key.push(u8::from(*method == Method::POST));
         key.extend_from_slice(target.as_bytes());
-        if is_query || uri.path() == ENTRANCE {
+        if negotiates(uri.path()) {
             for name in [header::ACCEPT, header::CONTENT_TYPE] {
                 key.push(0);
                 for value in headers.get_all(name) {
@@ -203,6 +216,7 @@ mod tests {
         for (method, uri, kept) in [
             ("GET", "/v1/articles", true),
             ("POST", "/graphql", true),
+            ("POST", "/graphql/documents/sha256:00", true),
             ("GET", "/media/x/640.webp", false),
             ("POST", "/v1/sites/x/articles", false),
             ("PUT", "/v1/entries/x", false),
@@ -224,6 +238,10 @@ mod tests {
             key("GET", "/graphql?query={a}", &[], "", Coding::Identity),
             key("GET", "/v1/articles?first=1", &[], "", Coding::Identity),
             key("GET", "/v1/articles?first=2", &[], "", Coding::Identity),
+            key("GET", "/graphql/documents/sha256:00", &[], "", Coding::Identity),
+            key("GET", "/graphql/documents/sha256:00", accept, "", Coding::Identity),
+            key("POST", "/graphql/documents/sha256:00", &[], "{}", Coding::Identity),
+            key("POST", "/graphql/documents/sha256:00", &[], "", Coding::Identity),
             key("GET", "/", &[], "", Coding::Identity),
             key("GET", "/", accept, "", Coding::Identity),
         ];
