@@ -22,7 +22,7 @@ pub struct ApiConfig {
     pub security_reviewed: Option<NaiveDate>,
     /// Proxies whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<IpNet>,
-    /// Origins of browsers that may write or send a token. Public reads are open to every origin.
+    /// Origins of browsers that may sign in, write or send a token. Public reads are open to every origin.
     pub origins: Vec<String>,
     /// How long shared caches may keep answers.
     pub http_cache: HttpCache,

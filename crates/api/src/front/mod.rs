@@ -1,8 +1,8 @@
 //! The front door: everything a request passes before a handler sees it, and an answer before it leaves.
 //!
-//! In this order: request id, preflight, rate limit, body, who asks, the answer kept in memory, the handler, then
-//! entity tag, content coding, caching and cross-origin headers, the log line. Handlers know nothing of all this, and a
-//! kept answer is found before anything is parsed.
+//! In this order: request id, which origins share the answer, preflight, rate limit, body, who asks, the answer kept in
+//! memory, the handler, then entity tag, content coding, caching and cross-origin headers, the log line. Handlers know
+//! nothing of all this, and a kept answer is found before anything is parsed.
 
 mod answer;
 mod caching;
@@ -40,6 +40,7 @@ use answer::Answer;
 use caching::Controls;
 use coding::Coding;
 pub use config::{ApiConfig, HttpCache, Rate};
+use cors::Sharing;
 use counted::Counted;
 use media_host::MediaHost;
 use rate::Limiter;
@@ -156,11 +157,13 @@ impl Front {
         }
         let id = request::id(request.headers());
         let (method, uri) = (request.method().clone(), request.uri().clone());
-        let origin = request.headers().get(header::ORIGIN).cloned();
-        let has_token = request.headers().contains_key(header::AUTHORIZATION);
-        let mut response = self.answer(request, peer, &id).await;
+        let sharing = Sharing::of(&request, &self.config.origins);
+        let mut response = match sharing.preflight(&request) {
+            Some(preflight) => preflight.into_response(),
+            None => self.answer(request, peer, &id).await,
+        };
         let headers = response.headers_mut();
-        cors::allow((origin.as_ref(), has_token), &self.config.origins, headers);
+        sharing.allow(headers);
         headers.insert("x-request-id", id.clone());
         headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
         let elapsed = started.elapsed();
@@ -170,9 +173,6 @@ impl Front {
     }
 
     async fn answer(&self, request: Request<Body>, peer: IpAddr, id: &HeaderValue) -> Response {
-        if let Some(preflight) = cors::preflight(request.method(), request.headers(), &self.config.origins) {
-            return preflight.into_response();
-        }
         let client = client::limited_by(client::address(peer, request.headers(), &self.config.trusted_proxies));
         let allowance = match self.limiter.take(client) {
             Ok(allowance) => allowance,

@@ -165,8 +165,13 @@ pub(crate) const SECRET_ADDRESSES: [&str; 2] = ["/v1/previews/{secret}", "/media
 
 /// The path as the log may show it: a secret in it is replaced by its name.
 fn shown(path: &str) -> &str {
+    secret_address(path).unwrap_or(path)
+}
+
+/// The address of [`SECRET_ADDRESSES`] that a path is one of.
+pub(super) fn secret_address(path: &str) -> Option<&'static str> {
     let is_secret = |address: &&&str| address.split_once('{').is_some_and(|(before, _)| path.starts_with(before));
-    SECRET_ADDRESSES.iter().find(is_secret).copied().unwrap_or(path)
+    SECRET_ADDRESSES.iter().find(is_secret).copied()
 }
 
 /// One line for each request: never bodies, tokens, secret addresses or query strings, which can hold names.

@@ -70,8 +70,8 @@ settings! {
         listen: Vec<SocketAddr> = vec![SocketAddr::from(([127, 0, 0, 1], 8080))],
         /// Address under which clients reach this server, such as `https://api.hatinh.gov.vn`. Links and feeds show it.
         public_url: Option<PublicUrl> = None,
-        /// Origins of browsers that may write or send a token, such as `https://desk.hatinh.gov.vn`. Public reads are open
-        /// to every origin.
+        /// Origins of browsers that may sign in, write or send a token, such as `https://desk.hatinh.gov.vn`. Public reads are
+        /// open to every origin, drafts by link are not.
         origins: Vec<String> = Vec::new(),
         /// Where holes in this server are to be told, for `/.well-known/security.txt` (RFC 9116): `mailto:`, `https:` or
         /// `tel:`. Without it there is no such file.
