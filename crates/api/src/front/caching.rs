@@ -71,11 +71,8 @@ fn seconds_until(next: Timestamp, now: Timestamp) -> u64 {
 pub(super) fn entity_tag(body: &[u8], media: Option<&HeaderValue>, coding: Coding) -> HeaderValue {
     let media = media.map_or(0, |media| xxh3_128(media.as_bytes()));
     let digest = xxh3_128(body) ^ media.rotate_left(1);
-    let tag = match coding.name() {
-        Some(coding) => format!("\"{digest:032x}-{coding}\""),
-        None => format!("\"{digest:032x}\""),
-    };
-    HeaderValue::from_str(&tag).unwrap_or(HeaderValue::from_static("\"\""))
+    let plain = HeaderValue::from_str(&format!("\"{digest:032x}\"")).unwrap_or(HeaderValue::from_static("\"\""));
+    coding.tagged(plain)
 }
 
 /// Whether the client already holds what `tag` names.

@@ -3,7 +3,7 @@
 use std::io::Write as _;
 
 use bytes::Bytes;
-use http::{HeaderMap, header};
+use http::{HeaderMap, HeaderValue, header};
 
 /// How an answer is encoded on the way.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -19,34 +19,17 @@ pub(super) const ENCODED_FROM: usize = 1024;
 const BROTLI_QUALITY: i32 = 5;
 
 impl Coding {
-    /// The best coding that the request accepts.
+    /// The coding that the client's weights prefer (RFC 9110 section 12.5.3), and among equal ones the one that makes an
+    /// answer smallest.
     pub(super) fn accepted(headers: &HeaderMap) -> Self {
-        let mut best = Self::Identity;
+        let mut weights = Weights::default();
         for value in headers.get_all(header::ACCEPT_ENCODING) {
             let Ok(value) = value.to_str() else { continue };
             for item in value.split(',') {
-                best = match Self::of_item(item) {
-                    Some(Self::Brotli) => Self::Brotli,
-                    Some(Self::Gzip) if best == Self::Identity => Self::Gzip,
-                    _ => best,
-                };
+                weights.note(item);
             }
         }
-        best
-    }
-
-    fn of_item(item: &str) -> Option<Self> {
-        let (name, weight) = item.split_once(';').unwrap_or((item, ""));
-        let weight = weight.trim().trim_start_matches(['q', 'Q']).trim_start().trim_start_matches('=').trim();
-        let refused = !weight.is_empty() && weight.trim_matches(['0', '.']).is_empty();
-        if refused {
-            return None;
-        }
-        match name.trim() {
-            "br" => Some(Self::Brotli),
-            "gzip" | "x-gzip" => Some(Self::Gzip),
-            _ => None,
-        }
+        weights.preferred()
     }
 
     /// The value of `Content-Encoding`.
@@ -79,6 +62,73 @@ impl Coding {
         };
         (encoded.len() < plain.len()).then(|| encoded.into())
     }
+
+    /// The strong entity tag in this coding of what `plain` names as it is: other bytes have another tag (RFC 9110 section
+    /// 8.8.3.3).
+    pub(super) fn tagged(self, plain: HeaderValue) -> HeaderValue {
+        let open = plain.to_str().ok().filter(|tag| tag.starts_with('"')).and_then(|tag| tag.strip_suffix('"'));
+        match (self.name(), open) {
+            (Some(name), Some(open)) => HeaderValue::from_str(&format!("{open}-{name}\"")).unwrap_or(plain),
+            _ => plain,
+        }
+    }
+}
+
+/// What stands between the quotes of an entity tag before a coding is added, whichever it was.
+pub(crate) fn before_coding(tag: &str) -> &str {
+    let mut names = [Coding::Gzip, Coding::Brotli].into_iter().filter_map(Coding::name);
+    names.find_map(|name| tag.strip_suffix(name)?.strip_suffix('-')).unwrap_or(tag)
+}
+
+/// What a client gives for each coding, from 0 to 1; `None` where it does not say.
+#[derive(Default)]
+struct Weights {
+    brotli: Option<f32>,
+    gzip: Option<f32>,
+    identity: Option<f32>,
+    /// For those that it does not name.
+    others: Option<f32>,
+}
+
+impl Weights {
+    /// Reads one item of the list. Names of codings are the same in capitals (RFC 9110 section 8.4.1).
+    fn note(&mut self, item: &str) {
+        let (name, parameters) = item.split_once(';').unwrap_or((item, ""));
+        let is = |known: &str| name.trim().eq_ignore_ascii_case(known);
+        let noted = if is("br") {
+            &mut self.brotli
+        } else if is("gzip") || is("x-gzip") {
+            &mut self.gzip
+        } else if is("identity") {
+            &mut self.identity
+        } else if is("*") {
+            &mut self.others
+        } else {
+            return;
+        };
+        *noted = Some(weight(parameters));
+    }
+
+    fn preferred(&self) -> Coding {
+        let [brotli, gzip] = [self.brotli, self.gzip].map(|named| named.or(self.others).unwrap_or(0.0));
+        // Everybody takes the plain bytes; who names codings and not this one would rather have those.
+        let identity = self.identity.unwrap_or(0.0);
+        if brotli > 0.0 && brotli >= gzip && brotli >= identity {
+            Coding::Brotli
+        } else if gzip > 0.0 && gzip >= identity {
+            Coding::Gzip
+        } else {
+            Coding::Identity
+        }
+    }
+}
+
+/// The weight among the parameters of an item: 1 when there is none, 0 when what stands there is none.
+fn weight(parameters: &str) -> f32 {
+    let mut named = parameters.split(';').filter_map(|parameter| parameter.split_once('='));
+    let told = named.find(|(name, _)| name.trim().eq_ignore_ascii_case("q"));
+    let read = |value: &str| value.trim().parse::<f32>().ok().filter(|weight| (0.0..=1.0).contains(weight));
+    told.map_or(1.0, |(_, value)| read(value).unwrap_or(0.0))
 }
 
 #[cfg(test)]
@@ -92,17 +142,46 @@ mod tests {
     }
 
     #[test]
-    fn the_best_accepted_coding_is_chosen() {
+    fn the_coding_that_the_client_prefers_is_chosen_and_among_equal_ones_the_smallest() {
         for (value, coding) in [
             ("gzip, deflate, br", Coding::Brotli),
             ("gzip;q=1.0, br;q=0", Coding::Gzip),
             ("br;q=0.000, gzip;q=0.0", Coding::Identity),
             ("identity", Coding::Identity),
             ("", Coding::Identity),
-            ("GZIP", Coding::Identity),
             ("gzip ; q=0.5", Coding::Gzip),
+            ("br;q=0.1, gzip", Coding::Gzip),
+            ("gzip, br;q=0.999", Coding::Gzip),
+            ("gzip;q=0.5, br;q=0.5", Coding::Brotli),
+            ("gzip;q=0.5, identity", Coding::Identity),
+            ("gzip;q=0.5, identity;q=0.5", Coding::Gzip),
+            ("*", Coding::Brotli),
+            ("br;q=0, *;q=0.1", Coding::Gzip),
+            ("*;q=0", Coding::Identity),
+            ("gzip;q=none, br;q=7, br;q=NaN", Coding::Identity),
         ] {
             assert_eq!(accepted(value), coding, "{value:?}");
+        }
+    }
+
+    #[test]
+    fn codings_and_weights_may_be_written_in_capitals() {
+        for (value, coding) in
+            [("GZIP", Coding::Gzip), ("Br", Coding::Brotli), ("X-GZip", Coding::Gzip), ("BR;Q=0, gzip", Coding::Gzip)]
+        {
+            assert_eq!(accepted(value), coding, "{value:?}");
+        }
+    }
+
+    #[test]
+    fn a_strong_tag_names_its_coding_and_is_read_back_without_it() {
+        let tagged = |coding: Coding, tag| coding.tagged(HeaderValue::from_static(tag));
+        assert_eq!(tagged(Coding::Identity, "\"v3\""), "\"v3\"");
+        assert_eq!(tagged(Coding::Gzip, "\"v3\""), "\"v3-gzip\"");
+        assert_eq!(tagged(Coding::Brotli, "\"v3\""), "\"v3-br\"");
+        assert_eq!(tagged(Coding::Brotli, "W/\"v3\""), "W/\"v3\"", "a weak one says nothing of bytes");
+        for (tag, plain) in [("v3-gzip", "v3"), ("v3-br", "v3"), ("v3", "v3"), ("v3gzip", "v3gzip"), ("-br", "")] {
+            assert_eq!(before_coding(tag), plain);
         }
     }
 

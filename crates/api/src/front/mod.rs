@@ -39,6 +39,7 @@ use lienthong_domain::time::Timestamp;
 use answer::Answer;
 use caching::Controls;
 use coding::Coding;
+pub(crate) use coding::before_coding;
 pub use config::{ApiConfig, HttpCache, Rate};
 use cors::Sharing;
 use counted::Counted;

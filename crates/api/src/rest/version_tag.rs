@@ -1,10 +1,12 @@
-//! Versions as entity tags: `"v3"` is version 3 of an entry.
+//! Versions as entity tags: `"v3"` is version 3 of an entry. An answer that was compressed on its way has another tag, such as
+//! `"v3-gzip"`, which names the same version.
 
 use http::header::IF_MATCH;
 use http::{HeaderMap, HeaderValue};
 use lienthong_app::{Error, ErrorCode};
 use lienthong_domain::entry::Version;
 
+use crate::front::before_coding;
 use crate::problem::Problem;
 
 /// The entity tag of a version.
@@ -22,8 +24,8 @@ pub(super) fn seen_version(headers: &HeaderMap) -> Result<Version, Problem> {
     if tag == "*" || tag.contains(',') || values.next().is_some() {
         return Err(required("If-Match must name exactly the version read, such as \"v3\""));
     }
-    let number = tag.strip_prefix("\"v").and_then(|rest| rest.strip_suffix('"')).filter(|number| is_number(number));
-    let number = number.and_then(|number| number.parse().ok());
+    let number = tag.strip_prefix("\"v").and_then(|rest| rest.strip_suffix('"')).map(before_coding);
+    let number = number.filter(|number| is_number(number)).and_then(|number| number.parse().ok());
     number.map(Version::new).ok_or_else(|| Problem::of(ErrorCode::PreconditionFailed))
 }
 
@@ -59,10 +61,13 @@ mod tests {
     fn if_match_names_exactly_one_version() {
         assert_eq!(seen(&["\"v3\""]), Ok(3));
         assert_eq!(seen(&[entity_tag(Version::new(4_294_967_295)).to_str().unwrap()]), Ok(u32::MAX));
+        assert_eq!((seen(&["\"v3-gzip\""]), seen(&["\"v3-br\""])), (Ok(3), Ok(3)));
         for missing in [&[][..], &["*"], &["\"v3\", \"v4\""], &["\"v3\"", "\"v4\""]] {
             assert_eq!(seen(missing), Err(428), "{missing:?}");
         }
-        for other in ["W/\"v3\"", "v3", "\"v03\"", "\"v+3\"", "\"v\"", "\"3\"", "\"v4294967296\"", "\"v3", ""] {
+        for other in
+            ["W/\"v3\"", "v3", "\"v03\"", "\"v+3\"", "\"v\"", "\"3\"", "\"v4294967296\"", "\"v3-zip\"", "\"v3", ""]
+        {
             assert_eq!(seen(&[other]), Err(412), "{other:?}");
         }
     }
