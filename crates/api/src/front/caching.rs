@@ -1,6 +1,6 @@
 //! What caches along the way are told: `Cache-Control` (RFC 9111), strong entity tags and 304 (RFC 9110 section 13).
 
-use http::{HeaderMap, HeaderValue, StatusCode, header};
+use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use xxhash_rust::xxh3::xxh3_128;
 
 use lienthong_domain::scope::ScopeKey;
@@ -33,27 +33,30 @@ impl Controls {
              stale-if-error={stale_if_error}",
             BROWSER.min(s_maxage)
         );
-        Self { times, fresh: value(&fresh), absent: value(&format!("public, max-age={absent}, s-maxage={absent}")) }
+        let brief = format!("public, max-age={}, s-maxage={absent}", BROWSER.min(absent));
+        Self { times, fresh: value(&fresh), absent: value(&brief) }
     }
 
     /// The value for a public answer of this status. `next` is the moment of the next known change: no cache may give
-    /// the answer after it, not even for want of a better one.
+    /// the answer after it, not even for want of a better one. What is not there may be what becomes public then.
     pub(super) fn of(&self, status: StatusCode, next: Option<Timestamp>, now: Timestamp) -> HeaderValue {
+        let left = next.map(|next| seconds_until(next, now));
         match status {
-            StatusCode::OK => self.successful(next.map(|next| seconds_until(next, now))),
-            StatusCode::NOT_FOUND | StatusCode::GONE => self.absent.clone(),
+            StatusCode::OK => self.until(left, self.times.s_maxage, &self.fresh),
+            StatusCode::NOT_FOUND | StatusCode::GONE => self.until(left, self.times.absent, &self.absent),
             _ => NO_STORE,
         }
     }
 
-    fn successful(&self, left: Option<u64>) -> HeaderValue {
-        let HttpCache { s_maxage, stale_while_revalidate, stale_if_error, .. } = self.times;
+    /// `usual`, unless a cache could still give the answer when what is `left` is over.
+    fn until(&self, left: Option<u64>, lifetime: u64, usual: &HeaderValue) -> HeaderValue {
+        let HttpCache { stale_while_revalidate, stale_if_error, .. } = self.times;
         match left {
-            Some(left) if left < s_maxage + stale_while_revalidate.max(stale_if_error) => {
-                let shared = s_maxage.min(left);
+            Some(left) if left < lifetime + stale_while_revalidate.max(stale_if_error) => {
+                let shared = lifetime.min(left);
                 value(&format!("public, max-age={}, s-maxage={shared}, must-revalidate", BROWSER.min(shared)))
             }
-            _ => self.fresh.clone(),
+            _ => usual.clone(),
         }
     }
 }
@@ -75,8 +78,12 @@ pub(super) fn entity_tag(body: &[u8], media: Option<&HeaderValue>, coding: Codin
     coding.tagged(plain)
 }
 
-/// Whether the client already holds what `tag` names.
-pub(super) fn is_held(request: &HeaderMap, tag: &HeaderValue) -> bool {
+/// Whether the client already holds what `tag` names, and asks for it in a way that 304 answers: with another method the
+/// header means something else (RFC 9110 section 13.1.2).
+pub(super) fn is_held((method, request): (&Method, &HeaderMap), tag: &HeaderValue) -> bool {
+    if !matches!(*method, Method::GET | Method::HEAD) {
+        return false;
+    }
     let tag = tag.as_bytes();
     request.get_all(header::IF_NONE_MATCH).iter().any(|value| {
         let listed = value.as_bytes().split(|byte| *byte == b',').map(<[u8]>::trim_ascii);
@@ -135,6 +142,16 @@ mod tests {
     }
 
     #[test]
+    fn absence_ends_with_the_next_known_change_too() {
+        for status in [404, 410] {
+            assert_eq!(control(status, Some(2)), "public, max-age=2, s-maxage=2, must-revalidate");
+            assert_eq!(control(status, Some(-1)), "public, max-age=0, s-maxage=0, must-revalidate");
+            assert_eq!(control(status, Some(300)), "public, max-age=10, s-maxage=10, must-revalidate");
+            assert_eq!(control(status, Some(10_000)), control(status, None));
+        }
+    }
+
+    #[test]
     fn tags_differ_by_bytes_media_and_coding() {
         let json = HeaderValue::from_static("application/json");
         let tags = [
@@ -156,7 +173,8 @@ mod tests {
             [("\"x\"", true), ("W/\"x\"", true), ("\"a\", \"x\"", true), ("*", true), ("\"a\"", false), ("x", false)]
         {
             let headers = [(header::IF_NONE_MATCH, value.parse().unwrap())].into_iter().collect();
-            assert_eq!(is_held(&headers, &tag), held, "{value}");
+            assert_eq!(is_held((&Method::GET, &headers), &tag), held, "{value}");
+            assert!(!is_held((&Method::POST, &headers), &tag), "{value}");
         }
     }
 

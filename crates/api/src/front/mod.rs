@@ -216,7 +216,7 @@ impl Front {
         let key = arrived.key(coding);
         if let Some(kept) = key.as_ref().and_then(|key| self.cache.get(&self.app, key, now)) {
             self.counted.cache_hits.increment(1);
-            return self.send(&kept.value, &arrived.parts.headers, now);
+            return self.send(&kept.value, (&arrived.parts.method, &arrived.parts.headers), now);
         }
         self.counted.cache_misses.increment(1);
         Box::pin(self.anew(arrived, (key, coding), client, now)).await
@@ -233,12 +233,13 @@ impl Front {
         let begun = Begun::now(&self.app, now);
         let reading = self.reading(None, client, now);
         let tags = Arc::clone(&reading.tags);
-        let (asked, response) = self.route(arrived, reading).await;
+        let (method, asked) = (arrived.parts.method.clone(), arrived.parts.headers.clone());
+        let response = self.route(arrived, reading).await;
         let answer = match Answer::of(response, coding, &tags).await {
             Ok(answer) => answer,
             Err(problem) => return no_store(problem.into_response()),
         };
-        let sent = self.send(&answer, &asked, now);
+        let sent = self.send(&answer, (&method, &asked), now);
         if let Some(key) = key.filter(|_| answer.may_be_kept() && self.config.response_cache_bytes > 0) {
             let bytes = answer.bytes();
             self.cache.keep(&self.app, key, (answer, bytes), (begun, &tags));
@@ -250,7 +251,7 @@ impl Front {
     /// it says otherwise itself.
     async fn file(&self, arrived: Arrived, client: IpAddr, now: Timestamp) -> Response {
         let reading = self.reading(None, client, now);
-        let (_, mut response) = self.route(arrived, reading).await;
+        let mut response = self.route(arrived, reading).await;
         let status = match response.status() {
             StatusCode::NOT_MODIFIED | StatusCode::PARTIAL_CONTENT => StatusCode::OK,
             status => status,
@@ -264,23 +265,21 @@ impl Front {
     async fn personal(&self, arrived: Arrived, (caller, client): (Caller, IpAddr), now: Timestamp) -> Response {
         let Caller { actor, must_enrol } = caller;
         let reading = Reading { must_enrol, ..self.reading(Some(actor.asking_from(client)), client, now) };
-        let (_, mut response) = self.route(arrived, reading).await;
+        let mut response = self.route(arrived, reading).await;
         response.headers_mut().insert(header::CACHE_CONTROL, caching::PRIVATE);
         response.headers_mut().append(header::VARY, HeaderValue::from_static("Authorization"));
         response
     }
 
-    async fn route(&self, arrived: Arrived, reading: Reading) -> (HeaderMap, Response) {
+    async fn route(&self, arrived: Arrived, reading: Reading) -> Response {
         let Arrived { mut parts, body, file } = arrived;
-        let asked = parts.headers.clone();
         parts.extensions.insert(reading);
         let request = Request::from_parts(parts, file.unwrap_or_else(|| Body::from(body)));
-        let response = self.routes.clone().oneshot(request).await.unwrap_or_else(|never| match never {});
-        (asked, response)
+        self.routes.clone().oneshot(request).await.unwrap_or_else(|never| match never {})
     }
 
     /// The answer with what belongs to this moment and this client: times, or 304 when it holds the answer already.
-    fn send(&self, answer: &Answer, asked: &HeaderMap, now: Timestamp) -> Response {
+    fn send(&self, answer: &Answer, asked: (&Method, &HeaderMap), now: Timestamp) -> Response {
         let control = if answer.forbids_caching() {
             caching::NO_STORE
         } else {
