@@ -3,7 +3,7 @@
 use axum::body::Bytes;
 use axum::extract::Path;
 use axum::response::{IntoResponse, Response};
-use http::{HeaderMap, StatusCode};
+use http::StatusCode;
 
 use super::static_file::{Caching, StaticFile};
 
@@ -50,34 +50,34 @@ pub(super) static FAVICON_ICO: Asset = asset!("icon", "favicon.ico", "image/vnd.
 pub(super) static FAVICON_SVG: Asset = asset!("icon", "favicon.svg", "image/svg+xml");
 
 /// `GET /graphiql/assets/{file}`.
-pub(super) async fn graphiql(Path(file): Path<String>, request: HeaderMap) -> Response {
-    GRAPHIQL.serve(&file, &request)
+pub(super) async fn graphiql(Path(file): Path<String>) -> Response {
+    GRAPHIQL.serve(&file)
 }
 
 /// `GET /docs/assets/{file}`.
-pub(super) async fn docs(Path(file): Path<String>, request: HeaderMap) -> Response {
-    SWAGGER.serve(&file, &request)
+pub(super) async fn docs(Path(file): Path<String>) -> Response {
+    SWAGGER.serve(&file)
 }
 
 /// `GET /favicon.ico`.
-pub(super) async fn favicon_ico(request: HeaderMap) -> Response {
-    FAVICON_ICO.file(Caching::Daily).respond(&request)
+pub(super) async fn favicon_ico() -> Response {
+    FAVICON_ICO.file(Caching::Daily).respond()
 }
 
 /// `GET /favicon.svg`.
-pub(super) async fn favicon_svg(request: HeaderMap) -> Response {
-    FAVICON_SVG.file(Caching::Daily).respond(&request)
+pub(super) async fn favicon_svg() -> Response {
+    FAVICON_SVG.file(Caching::Daily).respond()
 }
 
 impl Bundle {
     /// A name with another digest than ours belongs to another release: 404, never today's content under that name.
-    fn serve(&self, file: &str, request: &HeaderMap) -> Response {
+    fn serve(&self, file: &str) -> Response {
         if file == self.licences.name {
-            return self.licences.file(Caching::Daily).respond(request);
+            return self.licences.file(Caching::Daily).respond();
         }
         let hashed = [&self.script, &self.style].into_iter().find(|asset| asset.hashed_name() == file);
         match hashed {
-            Some(asset) => asset.file(Caching::Immutable).respond(request),
+            Some(asset) => asset.file(Caching::Immutable).respond(),
             None => StatusCode::NOT_FOUND.into_response(),
         }
     }
@@ -98,11 +98,6 @@ impl Asset {
     }
 
     fn file(&self, caching: Caching) -> StaticFile {
-        StaticFile {
-            body: Bytes::from_static(self.content),
-            content_type: self.content_type,
-            etag: format!("\"{}\"", self.sha256()),
-            caching,
-        }
+        StaticFile { body: Bytes::from_static(self.content), content_type: self.content_type, caching }
     }
 }

@@ -5,8 +5,7 @@ use std::sync::LazyLock;
 use axum::body::Bytes;
 use axum::response::Response;
 use http::header::{CONTENT_SECURITY_POLICY, REFERRER_POLICY, X_FRAME_OPTIONS};
-use http::{HeaderMap, HeaderName, HeaderValue};
-use sha2::{Digest as _, Sha256};
+use http::{HeaderName, HeaderValue};
 
 use super::assets::{Bundle, GRAPHIQL, SWAGGER};
 use super::static_file::{Caching, StaticFile};
@@ -56,13 +55,13 @@ static DOCS_PAGE: LazyLock<StaticFile> = LazyLock::new(|| {
 });
 
 /// `GET /graphiql`.
-pub(super) async fn graphiql(request: HeaderMap) -> Response {
-    respond(&GRAPHIQL_PAGE, &request)
+pub(super) async fn graphiql() -> Response {
+    respond(&GRAPHIQL_PAGE)
 }
 
 /// `GET /docs`.
-pub(super) async fn docs(request: HeaderMap) -> Response {
-    respond(&DOCS_PAGE, &request)
+pub(super) async fn docs() -> Response {
+    respond(&DOCS_PAGE)
 }
 
 /// Where a page lies and what it loads from `{path}/assets/`.
@@ -71,8 +70,8 @@ struct Place {
     bundle: &'static Bundle,
 }
 
-fn respond(page: &StaticFile, request: &HeaderMap) -> Response {
-    let mut response = page.respond(request);
+fn respond(page: &StaticFile) -> Response {
+    let mut response = page.respond();
     let safety = SAFETY.into_iter().map(|(name, value)| (name, HeaderValue::from_static(value)));
     response.headers_mut().extend(safety);
     response
@@ -104,12 +103,7 @@ fn page(title: &str, content: &str, place: &Place) -> StaticFile {
 </html>
 "#
     );
-    StaticFile {
-        etag: format!("\"{:x}\"", Sha256::digest(&html)),
-        body: Bytes::from(html),
-        content_type: "text/html; charset=utf-8",
-        caching: Caching::Revalidate,
-    }
+    StaticFile { body: Bytes::from(html), content_type: "text/html; charset=utf-8", caching: Caching::Revalidate }
 }
 
 fn escape_attribute(text: &str) -> String {

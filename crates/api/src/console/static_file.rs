@@ -1,9 +1,9 @@
-//! A body that never changes while the process runs, served with a validator.
+//! A body that never changes while the process runs. The front door gives it its validators, one for each coding.
 
 use axum::body::{Body, Bytes};
 use axum::response::Response;
-use http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, IF_NONE_MATCH, X_CONTENT_TYPE_OPTIONS};
-use http::{HeaderMap, HeaderValue, StatusCode};
+use http::HeaderValue;
+use http::header::{CACHE_CONTROL, CONTENT_TYPE, X_CONTENT_TYPE_OPTIONS};
 
 /// How long a client may keep a file.
 #[derive(Debug, Clone, Copy)]
@@ -16,29 +16,22 @@ pub(super) enum Caching {
     Revalidate,
 }
 
-/// One file: body, type, validator and lifetime.
+/// One file: body, type and lifetime.
 #[derive(Debug, Clone)]
 pub(super) struct StaticFile {
     pub(super) body: Bytes,
     pub(super) content_type: &'static str,
-    /// Strong entity tag with its quotes (RFC 9110 section 8.8.3).
-    pub(super) etag: String,
     pub(super) caching: Caching,
 }
 
 impl StaticFile {
-    /// The file, or 304 when the client names the tag it already holds.
-    pub(super) fn respond(&self, request: &HeaderMap) -> Response {
-        let known = names_tag(request, &self.etag);
-        let mut response = Response::new(if known { Body::empty() } else { Body::from(self.body.clone()) });
-        if known {
-            *response.status_mut() = StatusCode::NOT_MODIFIED;
-        }
+    /// The file.
+    pub(super) fn respond(&self) -> Response {
+        let mut response = Response::new(Body::from(self.body.clone()));
         let headers = response.headers_mut();
         headers.insert(CONTENT_TYPE, HeaderValue::from_static(self.content_type));
         headers.insert(CACHE_CONTROL, HeaderValue::from_static(self.caching.directive()));
         headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-        headers.extend(HeaderValue::try_from(&self.etag).map(|etag| (ETAG, etag)));
         response
     }
 }
@@ -51,14 +44,4 @@ impl Caching {
             Self::Revalidate => "no-cache",
         }
     }
-}
-
-/// `If-None-Match` by weak comparison (RFC 9110 section 13.1.2): `*`, or a list that holds the tag. A proxy that
-/// compresses on the way may have marked it weak.
-fn names_tag(request: &HeaderMap, etag: &str) -> bool {
-    let fields = request.get_all(IF_NONE_MATCH).iter().filter_map(|field| field.to_str().ok());
-    fields
-        .flat_map(|field| field.split(','))
-        .map(str::trim)
-        .any(|tag| tag == "*" || tag.strip_prefix("W/").unwrap_or(tag) == etag)
 }

@@ -1,7 +1,7 @@
 use axum::body::{Body, to_bytes};
 use axum::response::Response;
 use chrono::DateTime;
-use http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, IF_NONE_MATCH};
+use http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE};
 use http::{Request, StatusCode};
 use sha2::{Digest as _, Sha256};
 use tower::ServiceExt as _;
@@ -11,11 +11,6 @@ use super::{SecurityContact, robots_txt, router, security_txt};
 
 async fn get(path: &str) -> Response {
     let request = Request::get(path).body(Body::empty()).unwrap();
-    router().oneshot(request).await.unwrap()
-}
-
-async fn get_knowing(path: &str, tag: &str) -> Response {
-    let request = Request::get(path).header(IF_NONE_MATCH, tag).body(Body::empty()).unwrap();
     router().oneshot(request).await.unwrap()
 }
 
@@ -78,21 +73,6 @@ async fn the_default_query_reaches_the_page_as_data_and_not_as_markup() {
     let attribute = html.split("data-query=\"").nth(1).and_then(|rest| rest.split('"').next()).unwrap();
     let decoded = attribute.replace("&lt;", "<").replace("&quot;", "\"").replace("&amp;", "&");
     assert_eq!(decoded, super::DEFAULT_QUERY);
-}
-
-#[tokio::test]
-async fn a_client_that_holds_the_content_is_answered_304_without_a_body() {
-    for path in ["/graphiql", "/docs", "/favicon.ico", "/favicon.svg", "/docs/assets/LICENSES.txt"] {
-        let tag = header(&get(path).await, ETAG);
-        assert!(tag.starts_with('"') && tag.len() == 66, "{tag}");
-        for known in [tag.clone(), format!("W/{tag}"), format!("\"other\", {tag}"), "*".to_owned()] {
-            let answer = get_knowing(path, &known).await;
-            assert_eq!(answer.status(), StatusCode::NOT_MODIFIED, "{path} {known}");
-            assert_eq!(header(&answer, ETAG), tag);
-            assert_eq!(text(answer).await, "");
-        }
-        assert_eq!(get_knowing(path, "\"other\"").await.status(), StatusCode::OK);
-    }
 }
 
 #[tokio::test]

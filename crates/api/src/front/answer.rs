@@ -3,7 +3,7 @@
 use axum::body::Body;
 use axum::response::Response;
 use bytes::Bytes;
-use http::{HeaderMap, HeaderValue, StatusCode, header};
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 
 use lienthong_app::ErrorCode;
 use lienthong_app::queries::Tags;
@@ -24,7 +24,18 @@ pub(super) struct Answer {
     body: Bytes,
     entity_tag: HeaderValue,
     told: Option<Told>,
-    forbids_caching: bool,
+    lifetime: Lifetime,
+}
+
+/// How long caches along the way may keep an answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Lifetime {
+    /// Not at all.
+    None,
+    /// As the handler says in its own `Cache-Control`.
+    Own(HeaderValue),
+    /// As is usual for its status.
+    Usual,
 }
 
 /// Largest answer that is read into memory.
@@ -34,36 +45,22 @@ impl Answer {
     /// Reads a handler's response, encodes it and tags it.
     pub(super) async fn of(response: Response, coding: Coding, tags: &Tags) -> Result<Self, Problem> {
         let (mut parts, body) = response.into_parts();
-        let too_large = |_| Problem::of(ErrorCode::Internal);
-        let plain = axum::body::to_bytes(body, MAX_BYTES).await.map_err(too_large)?;
-        let media = parts.headers.get(header::CONTENT_TYPE).cloned();
-        let encoded = if is_text(media.as_ref()) { coding.encode(&plain) } else { None };
-        let coding = if encoded.is_some() { coding } else { Coding::Identity };
+        let plain = read(body).await?;
+        let (body, coding) = encode(&mut parts.headers, plain.clone(), coding);
         // The tag is of the plain bytes and the coding, so that it is the same whatever the encoder's version does.
-        let entity_tag = match parts.headers.remove(header::ETAG) {
-            Some(own) => own,
-            None => caching::entity_tag(&plain, media.as_ref(), coding),
-        };
-        // The router told the length of the plain body; the connection tells that of what is sent.
-        parts.headers.remove(header::CONTENT_LENGTH);
-        if let Some(name) = coding.name() {
-            parts.headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static(name));
-        }
-        parts.headers.append(header::VARY, HeaderValue::from_static("Accept-Encoding"));
+        let entity_tag = caching::entity_tag(&plain, parts.headers.get(header::CONTENT_TYPE), coding);
         if let Some(tag) = caching::cache_tag(&tags.collected(), &everything()) {
             parts.headers.insert("cache-tag", tag);
         }
-        let is_refused = parts.headers.remove(header::CACHE_CONTROL).is_some_and(|it| it == caching::NO_STORE);
-        // What we ourselves may not keep, because the search was behind the log, nobody else may keep either.
-        let forbids_caching = is_refused || !tags.may_be_kept();
-        Ok(Self {
-            status: parts.status,
-            headers: parts.headers,
-            body: encoded.unwrap_or(plain),
-            entity_tag,
-            told: parts.extensions.remove::<Told>(),
-            forbids_caching,
-        })
+        let lifetime = match parts.headers.remove(header::CACHE_CONTROL) {
+            // What was read behind the log nobody may keep, whatever else is said.
+            _ if !tags.may_be_kept() => Lifetime::None,
+            Some(own) if own == caching::NO_STORE => Lifetime::None,
+            Some(own) => Lifetime::Own(own),
+            None => Lifetime::Usual,
+        };
+        let told = parts.extensions.remove::<Told>();
+        Ok(Self { status: parts.status, headers: parts.headers, body, entity_tag, told, lifetime })
     }
 
     pub(super) const fn status(&self) -> StatusCode {
@@ -74,14 +71,17 @@ impl Answer {
         &self.entity_tag
     }
 
-    /// The handler said that no cache may keep it.
-    pub(super) const fn forbids_caching(&self) -> bool {
-        self.forbids_caching
+    /// How long caches may keep it.
+    pub(super) const fn lifetime(&self) -> &Lifetime {
+        &self.lifetime
     }
 
-    /// Only answers that went well in every part are kept: an error may be over in a moment.
-    pub(super) fn may_be_kept(&self) -> bool {
-        self.status == StatusCode::OK && !self.forbids_caching
+    /// Only answers that went well in every part are kept: an error may be over in a moment. One that depends on `Accept` is
+    /// kept only where that was part of what was asked (`is_negotiated`), or another client would get it for another type.
+    pub(super) fn may_be_kept(&self, is_negotiated: bool) -> bool {
+        self.status == StatusCode::OK
+            && self.lifetime != Lifetime::None
+            && (is_negotiated || !varies_by(&self.headers, &header::ACCEPT))
     }
 
     /// Size in memory.
@@ -108,6 +108,27 @@ impl Answer {
         }
         response
     }
+}
+
+async fn read(body: Body) -> Result<Bytes, Problem> {
+    axum::body::to_bytes(body, MAX_BYTES).await.map_err(|_| Problem::of(ErrorCode::Internal))
+}
+
+/// Encodes a body if that makes it smaller, and says so in its head.
+fn encode(headers: &mut HeaderMap, plain: Bytes, coding: Coding) -> (Bytes, Coding) {
+    // The router told the length of the plain body; the connection tells that of what is sent.
+    headers.remove(header::CONTENT_LENGTH);
+    headers.append(header::VARY, HeaderValue::from_static("Accept-Encoding"));
+    let encoded = if is_text(headers.get(header::CONTENT_TYPE)) { coding.encode(&plain) } else { None };
+    let (Some(encoded), Some(name)) = (encoded, coding.name()) else { return (plain, Coding::Identity) };
+    headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static(name));
+    (encoded, coding)
+}
+
+/// Whether the answer says that it depends on this header of the request.
+fn varies_by(headers: &HeaderMap, name: &HeaderName) -> bool {
+    let listed = headers.get_all(header::VARY).iter().flat_map(|value| value.as_bytes().split(|byte| *byte == b','));
+    listed.map(<[u8]>::trim_ascii).any(|listed| listed.eq_ignore_ascii_case(name.as_str().as_bytes()))
 }
 
 /// Images and archives are small already.
@@ -153,6 +174,39 @@ mod tests {
         for (key, name) in everything().into_iter().zip(names) {
             assert_eq!(tags_of([key]).await, [name]);
             assert!(OPERATORS.contains(&format!("| `{name}` |")), "{name}");
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::response::IntoResponse as _;
+
+    use super::*;
+
+    const TEXT: (HeaderName, &str) = (header::CONTENT_TYPE, "text/plain; charset=utf-8");
+
+    async fn answer(headers: &[(HeaderName, &'static str)]) -> Answer {
+        let mut response = ([TEXT], "tin ".repeat(1000)).into_response();
+        for (name, value) in headers {
+            response.headers_mut().append(name, HeaderValue::from_static(value));
+        }
+        Answer::of(response, Coding::Gzip, &Tags::default()).await.unwrap()
+    }
+
+    #[tokio::test]
+    async fn a_handler_that_says_how_long_caches_may_keep_its_answer_is_heard() {
+        let lifetime = async |value| answer(&[(header::CACHE_CONTROL, value)]).await.lifetime;
+        assert_eq!(lifetime("no-store").await, Lifetime::None);
+        assert_eq!(lifetime("no-cache").await, Lifetime::Own(HeaderValue::from_static("no-cache")));
+        assert_eq!(answer(&[]).await.lifetime, Lifetime::Usual);
+    }
+
+    #[tokio::test]
+    async fn an_answer_that_depends_on_accept_is_kept_only_where_accept_was_asked_for() {
+        for (vary, elsewhere) in [("Accept-Encoding", true), ("Accept", false), ("Origin, accept", false)] {
+            let answer = answer(&[(header::VARY, vary)]).await;
+            assert_eq!((answer.may_be_kept(true), answer.may_be_kept(false)), (true, elsewhere), "{vary}");
         }
     }
 }

@@ -2,7 +2,8 @@
 //!
 //! In this order: request id, which origins share the answer, preflight, rate limit, body, who asks, the answer kept in
 //! memory, the handler, then entity tag, content coding, caching and cross-origin headers, the log line. Handlers know
-//! nothing of all this, and a kept answer is found before anything is parsed.
+//! nothing of all this, unless one says itself how long caches may keep its answer; a kept answer is found before anything is
+//! parsed.
 
 mod answer;
 mod caching;
@@ -36,7 +37,7 @@ use lienthong_app::{App, ErrorCode};
 use lienthong_domain::access::Actor;
 use lienthong_domain::time::Timestamp;
 
-use answer::Answer;
+use answer::{Answer, Lifetime};
 use caching::Controls;
 use coding::Coding;
 pub(crate) use coding::before_coding;
@@ -49,7 +50,7 @@ use rate::Limiter;
 pub(crate) use request::SECRET_ADDRESSES;
 pub(crate) use request::Told;
 pub(crate) use request::brings_file;
-use request::{Arrived, asks_for_file};
+use request::{Arrived, asks_for_file, negotiates};
 
 use crate::problem::Problem;
 use crate::reading::Reading;
@@ -233,6 +234,7 @@ impl Front {
         let begun = Begun::now(&self.app, now);
         let reading = self.reading(None, client, now);
         let tags = Arc::clone(&reading.tags);
+        let is_negotiated = negotiates(arrived.parts.uri.path());
         let (method, asked) = (arrived.parts.method.clone(), arrived.parts.headers.clone());
         let response = self.route(arrived, reading).await;
         let answer = match Answer::of(response, coding, &tags).await {
@@ -240,7 +242,7 @@ impl Front {
             Err(problem) => return no_store(problem.into_response()),
         };
         let sent = self.send(&answer, (&method, &asked), now);
-        if let Some(key) = key.filter(|_| answer.may_be_kept() && self.config.response_cache_bytes > 0) {
+        if let Some(key) = key.filter(|_| answer.may_be_kept(is_negotiated) && self.config.response_cache_bytes > 0) {
             let bytes = answer.bytes();
             self.cache.keep(&self.app, key, (answer, bytes), (begun, &tags));
         }
@@ -280,10 +282,10 @@ impl Front {
 
     /// The answer with what belongs to this moment and this client: times, or 304 when it holds the answer already.
     fn send(&self, answer: &Answer, asked: (&Method, &HeaderMap), now: Timestamp) -> Response {
-        let control = if answer.forbids_caching() {
-            caching::NO_STORE
-        } else {
-            self.controls.of(answer.status(), self.app.next_due(), now)
+        let control = match answer.lifetime() {
+            Lifetime::None => caching::NO_STORE,
+            Lifetime::Own(own) => own.clone(),
+            Lifetime::Usual => self.controls.of(answer.status(), self.app.next_due(), now),
         };
         let is_held = answer.status() == StatusCode::OK && caching::is_held(asked, answer.entity_tag());
         answer.send(control, is_held)
