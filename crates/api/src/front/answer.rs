@@ -4,6 +4,7 @@ use axum::body::Body;
 use axum::response::Response;
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use http_body::Body as _;
 
 use lienthong_app::ErrorCode;
 use lienthong_app::queries::Tags;
@@ -11,7 +12,7 @@ use lienthong_domain::entry::EntryKind;
 use lienthong_domain::scope::{Place, ReferenceSet, ScopeKey, Subject};
 
 use super::caching;
-use super::coding::Coding;
+use super::coding::{Coding, ENCODED_FROM};
 use super::request::Told;
 use crate::problem::Problem;
 
@@ -108,6 +109,21 @@ impl Answer {
         }
         response
     }
+}
+
+/// Encodes an answer that goes to one client and is kept by nobody. What is read only while it is sent, as files are, stays
+/// as it is.
+pub(super) async fn encoded(response: Response, coding: Coding) -> Result<Response, Problem> {
+    let length = response.body().size_hint().exact().and_then(|length| usize::try_from(length).ok());
+    if !length.is_some_and(|length| (ENCODED_FROM..=MAX_BYTES).contains(&length)) {
+        return Ok(response);
+    }
+    let (mut parts, body) = response.into_parts();
+    let (body, coding) = encode(&mut parts.headers, read(body).await?, coding);
+    if let Some(tag) = parts.headers.remove(header::ETAG) {
+        parts.headers.insert(header::ETAG, coding.tagged(tag));
+    }
+    Ok(Response::from_parts(parts, Body::from(body)))
 }
 
 async fn read(body: Body) -> Result<Bytes, Problem> {
@@ -208,5 +224,20 @@ mod tests {
             let answer = answer(&[(header::VARY, vary)]).await;
             assert_eq!((answer.may_be_kept(true), answer.may_be_kept(false)), (true, elsewhere), "{vary}");
         }
+    }
+
+    #[tokio::test]
+    async fn what_is_read_while_it_is_sent_is_not_encoded_and_the_rest_from_a_kilobyte_on() {
+        let coding = async |body: Body| {
+            let response =
+                encoded(([TEXT, (header::ETAG, "\"v3\"")], body).into_response(), Coding::Gzip).await.unwrap();
+            [header::CONTENT_ENCODING, header::ETAG].map(|name| response.headers().get(name).cloned())
+        };
+        let (gzip, plain) = (HeaderValue::from_static("gzip"), HeaderValue::from_static("\"v3\""));
+        let long = "tin ".repeat(1000);
+        assert_eq!(coding(Body::from(long.clone())).await, [Some(gzip), Some(HeaderValue::from_static("\"v3-gzip\""))]);
+        assert_eq!(coding(Body::from("tin ".repeat(200))).await, [None, Some(plain.clone())]);
+        let stream = futures::stream::once(async { Ok::<_, std::io::Error>(long) });
+        assert_eq!(coding(Body::from_stream(stream)).await, [None, Some(plain)]);
     }
 }

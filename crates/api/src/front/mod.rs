@@ -267,7 +267,11 @@ impl Front {
     async fn personal(&self, arrived: Arrived, (caller, client): (Caller, IpAddr), now: Timestamp) -> Response {
         let Caller { actor, must_enrol } = caller;
         let reading = Reading { must_enrol, ..self.reading(Some(actor.asking_from(client)), client, now) };
-        let mut response = self.route(arrived, reading).await;
+        let coding = Coding::accepted(&arrived.parts.headers);
+        let response = self.route(arrived, reading).await;
+        // BREACH reads a secret from the sizes of compressed answers, which the page of an attacker has a browser fetch again
+        // and again. No browser sends a bearer token by itself, so that no page gets an answer made for somebody else.
+        let mut response = answer::encoded(response, coding).await.unwrap_or_else(Problem::into_response);
         response.headers_mut().insert(header::CACHE_CONTROL, caching::PRIVATE);
         response.headers_mut().append(header::VARY, HeaderValue::from_static("Authorization"));
         response

@@ -18,7 +18,8 @@ use crate::reading::Reading;
 pub(in crate::rest) struct Entry {
     /// Id of the article.
     pub(in crate::rest) id: String,
-    /// Counts the writes. Version 3 is `"v3"` in `ETag` and `If-Match`.
+    /// Counts the writes. Version 3 is `"v3"` in `ETag` and `If-Match`; an answer that was compressed says `"v3-gzip"` or
+    /// `"v3-br"`, which `If-Match` takes as well.
     #[schema(example = 3)]
     version: u32,
     /// Address on the site.
