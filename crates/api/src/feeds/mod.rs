@@ -5,7 +5,7 @@
 //! | `/feeds/{sites\|units\|categories\|topics}/{key}.{rss\|atom\|json}` | a place's articles: [`request`], [`document`] |
 //! | `/feeds.opml` | the feeds of all sites by province: [`directory`] |
 //! | `/sitemaps/{host}/index.xml`, `{month}.xml`, `news.xml` | a site's addresses for search engines: [`sitemaps`] |
-//! | `/robots.txt`, `/.well-known/security.txt` | [`well_known`] |
+//! | `/robots.txt`, `/.well-known/security.txt`, `/.well-known/jwks.json` | [`well_known`] |
 //! | `/` | the list of all addresses, for people and programs: [`entrance`] |
 //!
 //! # Identity
@@ -61,6 +61,7 @@ pub(crate) fn router(config: &ApiConfig) -> Router {
         .route("/feeds/{collection}/{file}", get(feed))
         .route("/robots.txt", get(well_known::robots))
         .route("/.well-known/security.txt", get(well_known::security))
+        .route("/.well-known/jwks.json", get(well_known::jwks))
         .route("/sitemaps/{host}/{file}", get(sitemaps::sitemap))
         .with_state(Arc::new(Security::of(config)))
 }

@@ -3,11 +3,14 @@
 use std::sync::Arc;
 
 use axum::extract::State;
-use axum::response::Response;
+use axum::response::{IntoResponse as _, Response};
 use chrono::{DateTime, Utc};
+use http::header::{CACHE_CONTROL, CONTENT_TYPE};
 
+use lienthong_app::proof::keys;
 use lienthong_domain::scope::ReferenceSet;
 use lienthong_domain::time::start_of_day;
+use serde_json::{Value, json};
 
 use super::address::Ours;
 use super::not_found;
@@ -45,4 +48,18 @@ pub(super) async fn robots(reading: Reading) -> Response {
     let site = reading.reference.sites.by_host(host).filter(|site| is_public(site));
     let sitemaps = site.map(|site| ["index", "news"].map(|name| ours.sitemap(site.host.as_str(), name)));
     robots_txt(&sitemaps.into_iter().flatten().collect::<Vec<_>>())
+}
+
+/// `GET /.well-known/jwks.json`: the keys of tokens, of what sites publish (`site-…`) and of the log of acts (`log-…`). A minute
+/// in caches: a new key is known to verifiers soon after it first signs. Keys of tokens change without a line in the log, so
+/// that nothing is kept here.
+pub(super) async fn jwks(reading: Reading) -> Result<Response, Problem> {
+    reading.tags.lies_beside_the_log();
+    let mut set = reading.accounts.as_ref().map_or_else(|| json!({ "keys": [] }), |accounts| accounts.jwks());
+    let signing = keys::jwks(reading.app.store()).await?;
+    if let Some(listed) = set.get_mut("keys").and_then(Value::as_array_mut) {
+        listed.extend(signing);
+    }
+    let headers = [(CONTENT_TYPE, "application/jwk-set+json"), (CACHE_CONTROL, "public, max-age=60")];
+    Ok((headers, set.to_string()).into_response())
 }

@@ -55,7 +55,7 @@ impl Answer {
         }
         let lifetime = match parts.headers.remove(header::CACHE_CONTROL) {
             // What was read behind the log nobody may keep, whatever else is said.
-            _ if !tags.may_be_kept() => Lifetime::None,
+            _ if !tags.may_be_kept_elsewhere() => Lifetime::None,
             Some(own) if own == caching::NO_STORE => Lifetime::None,
             Some(own) => Lifetime::Own(own),
             None => Lifetime::Usual,
@@ -224,6 +224,16 @@ mod tests {
             let answer = answer(&[(header::VARY, vary)]).await;
             assert_eq!((answer.may_be_kept(true), answer.may_be_kept(false)), (true, elsewhere), "{vary}");
         }
+    }
+
+    #[tokio::test]
+    async fn what_the_log_does_not_tell_of_may_be_kept_elsewhere_only() {
+        let tags = Tags::default();
+        tags.lies_beside_the_log();
+        let response = ([TEXT, (header::CACHE_CONTROL, "public, max-age=60")], "khoá").into_response();
+        let answer = Answer::of(response, Coding::Identity, &tags).await.unwrap();
+        assert_eq!(answer.lifetime, Lifetime::Own(HeaderValue::from_static("public, max-age=60")));
+        assert!(!tags.may_be_kept() && tags.may_be_kept_elsewhere());
     }
 
     #[tokio::test]

@@ -139,6 +139,13 @@ impl Front {
         Self { media: self.media.with_drawn(path, &self.public_url), ..self }
     }
 
+    /// Serves further addresses, which need nothing of the node.
+    #[must_use]
+    pub fn with_pages(self, pages: Router) -> Self {
+        let pages = pages.method_not_allowed_fallback(crate::method_not_allowed);
+        Self { routes: self.routes.merge(pages), ..self }
+    }
+
     /// Whether media have a host of their own.
     pub fn has_media_host(&self) -> bool {
         self.media_host.is_some()

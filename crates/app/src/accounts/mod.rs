@@ -80,6 +80,11 @@ impl Accounts {
 }
 
 impl Accounts {
+    /// The public keys of access tokens as a JWK set.
+    pub fn jwks(&self) -> serde_json::Value {
+        self.tokens.jwks()
+    }
+
     /// Whether somebody has to enrol a second factor before anything else.
     pub fn demands_enrolment(&self, found: &Found) -> bool {
         self.rules.needs_second_factor && found.actor.is_sensitive() && !found.has_second_factor

@@ -12,6 +12,8 @@ pub struct Tags {
     keys: Mutex<BTreeSet<ScopeKey>>,
     /// What was read may be older than the log, so that no later change tells when it ends.
     outdated: AtomicBool,
+    /// What was read is none of what the log tells of, so that no later change tells when it ends either.
+    untold: AtomicBool,
 }
 
 impl Tags {
@@ -25,8 +27,19 @@ impl Tags {
         self.outdated.store(true, Ordering::Release);
     }
 
+    /// A part of the answer was read from something of which the log does not tell. It cannot be judged by the log; caches
+    /// elsewhere may keep it for as long as it says itself.
+    pub fn lies_beside_the_log(&self) {
+        self.untold.store(true, Ordering::Release);
+    }
+
     /// Whether the answer may be kept for as long as its tags do not change.
     pub fn may_be_kept(&self) -> bool {
+        self.may_be_kept_elsewhere() && !self.untold.load(Ordering::Acquire)
+    }
+
+    /// Whether it may be kept by those who go by the time that they are told.
+    pub fn may_be_kept_elsewhere(&self) -> bool {
         !self.outdated.load(Ordering::Acquire)
     }
 

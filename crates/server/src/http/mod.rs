@@ -12,5 +12,5 @@ mod server;
 pub(crate) use health::Health;
 pub(crate) use listen::{Bound, bind, reachable};
 pub(crate) use metrics::Metrics;
-pub(crate) use routes::{PAGES, State, routes};
+pub(crate) use routes::{PAGES, State, demo_pages, routes};
 pub(crate) use server::{Connections, HttpServer};

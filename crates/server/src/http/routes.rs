@@ -12,9 +12,6 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 
 use lienthong_api::Front;
-use lienthong_app::App;
-use lienthong_app::proof::keys;
-use lienthong_app::tokens::Tokens;
 
 use super::health::{self, Health};
 
@@ -22,7 +19,6 @@ use super::health::{self, Health};
 #[derive(Clone)]
 pub(crate) struct State {
     pub(crate) front: Arc<Front>,
-    pub(crate) tokens: Arc<Tokens>,
     pub(crate) health: Health,
 }
 
@@ -37,27 +33,26 @@ pub(crate) const PAGES: &[(&str, &str)] = &[
     ("keys", "/.well-known/jwks.json"),
 ];
 
-/// The router of the public addresses: health and keys, and everything else through the front door.
+/// The router of the public addresses: what probes ask, past every limit, and everything else through the front door.
 pub(crate) fn routes(state: State) -> Router {
-    let State { front, tokens, health } = state;
+    let State { front, health } = state;
     let for_media = front.has_media_host().then(|| Arc::clone(&front));
-    let app = Arc::clone(&health.app);
-    let jwks = get(move || async move { jwks(&tokens, &app).await });
     let public = move |ConnectInfo(peer): ConnectInfo<SocketAddr>, request: Request<Body>| async move {
         front.handle(request, peer.ip()).await
     };
-    let routes = Router::new()
-        .route("/.well-known/jwks.json", jwks)
-        .route("/demo/covers/{file}", get(cover))
-        .merge(health::routes(health))
-        .fallback(public);
+    let routes = health::routes(health).fallback(public);
     match for_media {
         None => routes,
         Some(front) => routes.layer(from_fn(move |peer, request, next| apart(Arc::clone(&front), peer, request, next))),
     }
 }
 
-/// The host for media shows none of the pages around the interface either.
+/// What the demo shows beside the interface, to be put behind the front door.
+pub(crate) fn demo_pages() -> Router {
+    Router::new().route("/demo/covers/{file}", get(cover))
+}
+
+/// The host for media does not answer probes either.
 async fn apart(
     front: Arc<Front>,
     ConnectInfo(peer): ConnectInfo<SocketAddr>,
@@ -73,23 +68,7 @@ async fn cover(Path(file): Path<String>) -> Result<impl IntoResponse, StatusCode
     let headers = [
         (header::CONTENT_TYPE, "image/svg+xml"),
         (header::CONTENT_SECURITY_POLICY, "default-src 'none'"),
-        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
         (header::CACHE_CONTROL, "public, max-age=86400"),
     ];
     Ok((headers, drawn))
-}
-
-/// The keys of tokens, of what sites publish (`site-…`) and of the log of acts (`log-…`). A minute in caches: a new key is
-/// known to verifiers soon after it first signs.
-async fn jwks(tokens: &Tokens, app: &App) -> Result<impl IntoResponse + use<>, StatusCode> {
-    let signing = keys::jwks(app.store()).await.map_err(|error| {
-        tracing::error!(%error, "the signing keys cannot be read");
-        StatusCode::SERVICE_UNAVAILABLE
-    })?;
-    let mut set = tokens.jwks();
-    if let Some(keys) = set.get_mut("keys").and_then(serde_json::Value::as_array_mut) {
-        keys.extend(signing);
-    }
-    let headers = [(header::CONTENT_TYPE, "application/jwk-set+json"), (header::CACHE_CONTROL, "public, max-age=60")];
-    Ok((headers, set.to_string()))
 }

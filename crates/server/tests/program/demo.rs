@@ -142,8 +142,11 @@ fn the_demo_yields_the_report_of_the_letter_and_is_loaded_once() {
     let (status, feed) = get(server.address(), "/feeds/units/nghi-xuan.atom");
     assert_eq!(status, 200);
     assert!(feed.contains("<feed"), "{feed}");
-    let (status, _) = get(server.address(), "/demo/covers/dong-ruong-4.svg");
+    let (status, cover) = get(server.address(), "/demo/covers/dong-ruong-4.svg");
     assert_eq!(status, 200);
+    for header in ["etag: \"", "x-request-id: ", "ratelimit: ", "cache-control: public, max-age=86400"] {
+        assert!(cover.contains(header), "{header} is not in {cover}");
+    }
     assert_the_command_line_prints_the_letter(&folder);
     assert_the_interfaces_answer_the_letter(&server);
     let made = written(&server, "tiendien.hatinh.example");

@@ -62,15 +62,16 @@ fn a_token_is_signed_by_a_key_that_the_server_publishes_also_after_a_rotation() 
     folder.output(&["token", "grant", "--actor", "lan", "--role", "editor"]);
     let sign = |ttl: &str| folder.json(&["token", "sign", "--actor", "lan", "--ttl", ttl, "--json"]);
     let kid = |answer: &serde_json::Value| kid_of(answer["token"].as_str().unwrap());
-    let published = |kid: &str| get(server.address(), "/.well-known/jwks.json").1.contains(kid);
+    let published = || get(server.address(), "/.well-known/jwks.json").1;
     let first = kid(&sign("8h"));
-    assert!(published(&first));
+    assert!(published().contains(&first));
     assert_eq!(folder.output(&["token", "sign", "--actor", "lan"]).trim().split('.').count(), 3);
     folder.output(&["token", "rotate"]);
     let second = kid(&sign("1h"));
     assert_ne!(first, second);
-    eventually("the running server takes the new key", || published(&second).then_some(()));
-    assert!(published(&first), "the key before it still verifies");
+    let both =
+        eventually("the running server takes the new key", || Some(published()).filter(|set| set.contains(&second)));
+    assert!(both.contains(&first), "the key before it still verifies");
     let too_long = folder.run(&["token", "sign", "--actor", "lan", "--ttl", "25h"]);
     assert_eq!(too_long.refusal(), "a token lives between one second and 24 hours");
     server.stop();

@@ -12,7 +12,7 @@ use lienthong_app::tokens::Tokens;
 use crate::config::Config;
 use crate::documents;
 use crate::failure::Failure;
-use crate::identity;
+use crate::{http, identity};
 
 /// What signs tokens, and what seals secrets.
 pub(super) type Keys = (Arc<Tokens>, Arc<SealKey>);
@@ -25,15 +25,16 @@ pub(super) fn open(
     (tokens, seal): Keys,
 ) -> Result<Front, Failure> {
     let rules = Rules { needs_second_factor: config.accounts.require_second_factor, ..Rules::default() };
-    let http = identity::client(config)?;
-    let providers = identity::providers(config, base, &http)?;
-    let issuers = identity::issuers(config, &http)?;
+    let client = identity::client(config)?;
+    let providers = identity::providers(config, base, &client)?;
+    let issuers = identity::issuers(config, &client)?;
     let accounts = Accounts::new(Arc::clone(&tokens), seal, Passwords::new(Cost::default())?, rules);
     let accounts = accounts.with_providers(providers);
     let verify: Verify = Arc::new(move |token, now| tokens.verify(token, now).ok().map(|verified| verified.bearer()));
     let front = lienthong_api::front(app, api_config(config, base)?, verify, documents::load(&config.graphql)?);
     let front = front.map_err(|error| Failure::new(error.to_string()))?;
-    Ok(front.with_accounts(Arc::new(accounts)).with_issuers(issuers).with_library(library))
+    let front = front.with_accounts(Arc::new(accounts)).with_issuers(issuers).with_library(library);
+    Ok(front.with_pages(http::demo_pages()))
 }
 
 fn api_config(config: &Config, base: &str) -> Result<ApiConfig, Failure> {

@@ -126,7 +126,7 @@ fn start(
     }
     let front = interface::open(config, &base, (Arc::clone(&node.health.app), library), node.keys())?;
     let front = Arc::new(if is_demo { front.with_drawn(lienthong_demo::COVERS) } else { front });
-    let state = State { front, tokens: Arc::clone(&node.tokens), health: node.health.clone() };
+    let state = State { front, health: node.health.clone() };
     served.push((http::routes(state), sockets.public));
     let connections = Connections::from(&config.server);
     let start = |(router, bound): (_, Vec<Bound>)| {
