@@ -51,7 +51,7 @@ impl Node {
         let search = SearchIndex::open(search).map_err(|error| Failure::new(error.to_string()))?;
         let app = App::start_with(store.clone(), signing, search).await?;
         let (schema, seen) = watch::channel(SchemaState::Current);
-        let health = Health { app: Arc::clone(&app), schema: seen, stop };
+        let health = Health::new(Arc::clone(&app), seen, stop);
         let follower = Aborted(tokio::spawn(async move { app.follow().await }));
         Ok(Self { tokens, health, store, seal, schema, follower })
     }
