@@ -20,7 +20,7 @@ use axum::response::{IntoResponse as _, Response};
 
 use lienthong_app::{App, ErrorCode};
 
-pub use front::{ApiConfig, Front, HttpCache, Rate, Verify};
+pub use front::{ApiConfig, Front, HttpCache, Rate, Verify, request_id, unavailable};
 pub use generated::generated_files;
 pub use graphql::{Documents, sdl};
 use problem::Problem;

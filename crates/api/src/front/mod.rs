@@ -50,6 +50,7 @@ use rate::Limiter;
 pub(crate) use request::SECRET_ADDRESSES;
 pub(crate) use request::Told;
 pub(crate) use request::brings_file;
+pub use request::request_id;
 use request::{Arrived, asks_for_file, negotiates};
 
 use crate::problem::Problem;
@@ -164,7 +165,7 @@ impl Front {
         if is_head {
             *request.method_mut() = Method::GET;
         }
-        let id = request::id(request.headers());
+        let id = request_id(request.headers().get("x-request-id"));
         let (method, uri) = (request.method().clone(), request.uri().clone());
         let sharing = Sharing::of(&request, &self.config.origins);
         let mut response = match sharing.preflight(&request) {
@@ -193,7 +194,7 @@ impl Front {
         let brings_file = brings_file(request.method(), request.uri().path(), request.headers());
         let patience = if brings_file { LONGEST_UPLOAD } else { self.config.request_timeout };
         let limit = tokio::time::timeout(patience, self.admitted(request, client, id));
-        let mut response = limit.await.unwrap_or_else(|_| Problem::of(ErrorCode::Unavailable).into_response());
+        let mut response = limit.await.unwrap_or_else(|_| unavailable());
         allowance.tell(response.headers_mut());
         response
     }
@@ -336,6 +337,11 @@ impl Front {
     }
 }
 
+/// What is answered when no answer could be made in time.
+pub fn unavailable() -> Response {
+    no_store(Problem::of(ErrorCode::Unavailable).into_response())
+}
+
 /// The headers of an answer, its length included, and nothing else.
 fn without_body(mut response: Response) -> Response {
     let body = std::mem::replace(response.body_mut(), Body::empty());
@@ -358,3 +364,6 @@ fn refuse_token(problem: Problem) -> Response {
     }
     response
 }
+
+#[cfg(test)]
+mod tests;

@@ -13,8 +13,7 @@ use std::time::Duration;
 use axum::Router;
 use axum::body::{Body, Bytes, HttpBody};
 use axum::extract::ConnectInfo;
-use axum::http::{HeaderValue, Request, Response, StatusCode, header};
-use axum::response::IntoResponse as _;
+use axum::http::{HeaderName, HeaderValue, Request, Response, header};
 use hyper::body::{Frame, Incoming, SizeHint};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
@@ -29,6 +28,8 @@ use super::patience::{Busy, Patience, Progress};
 
 /// Longest head of a request. Ours are short: queries beyond a few kilobytes are sent as bodies.
 const LONGEST_HEAD: usize = 64 * 1024;
+/// By which an answer is found again in the log, whoever made it.
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// Serves a connection until either side ends it. `held` is given back when the socket is closed, which after an
 /// upgrade is later than the end of this function.
@@ -103,10 +104,15 @@ async fn answer(
 ) -> Result<Response<Counted>, Infallible> {
     request.extensions_mut().insert(ConnectInfo(peer));
     let is_last = framing::is_last(&request);
+    let given = request.headers().get(REQUEST_ID).cloned();
     let mut response = match framing::refusal(&request) {
         Some(refused) => refused,
         None => in_time(router, request.map(Body::new), limit).await?,
     };
+    // The front door tells it of its own answers; what is answered without it is told here.
+    if !response.headers().contains_key(REQUEST_ID) {
+        response.headers_mut().insert(REQUEST_ID, lienthong_api::request_id(given.as_ref()));
+    }
     if is_last {
         response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
     }
@@ -119,7 +125,7 @@ async fn in_time(mut router: Router, request: Request<Body>, limit: Duration) ->
         return router.call(request).await;
     }
     let answer = tokio::time::timeout(limit, router.call(request)).await;
-    answer.unwrap_or_else(|_| Ok(StatusCode::SERVICE_UNAVAILABLE.into_response()))
+    answer.unwrap_or_else(|_| Ok(lienthong_api::unavailable()))
 }
 
 /// A body that tells when it has been written.

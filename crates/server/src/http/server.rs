@@ -175,10 +175,30 @@ mod tests {
     #[tokio::test]
     async fn an_answer_that_does_not_begin_in_time_becomes_503() {
         let served = serve(Duration::from_millis(50));
-        let mut stream = ask(served.address, "/slow").await;
-        let mut head = [0; 12];
-        stream.read_exact(&mut head).await.unwrap();
-        assert_eq!(&head, b"HTTP/1.1 503");
+        let mut stream = TcpStream::connect(served.address).await.unwrap();
+        let request = b"GET /slow HTTP/1.1\r\nHost: x\r\nX-Request-Id: probe-0001\r\nConnection: close\r\n\r\n";
+        stream.write_all(request).await.unwrap();
+        let answer = until_closed(stream).await;
+        assert!(answer.starts_with("HTTP/1.1 503") && answer.contains("cache-control: no-store"), "{answer}");
+        assert!(answer.contains("x-request-id: probe-0001"), "{answer}");
+    }
+
+    #[tokio::test]
+    async fn every_answer_has_an_id_of_its_own_also_when_the_request_is_refused() {
+        let served = serve(LONG);
+        let mut ids = Vec::new();
+        for (request, status) in
+            [("/who HTTP/1.1\r\nHost: x", "200"), ("/who HTTP/1.1", "400"), ("/x HTTP/1.1\r\nHost: x", "404")]
+        {
+            let mut stream = TcpStream::connect(served.address).await.unwrap();
+            stream.write_all(format!("GET {request}\r\nConnection: close\r\n\r\n").as_bytes()).await.unwrap();
+            let answer = until_closed(stream).await;
+            assert!(answer.starts_with(&format!("HTTP/1.1 {status}")), "{answer}");
+            ids.push(answer.split_once("x-request-id: ").unwrap().1.lines().next().unwrap().to_owned());
+        }
+        ids.sort();
+        ids.dedup();
+        assert_eq!(ids.len(), 3, "{ids:?}");
     }
 
     #[tokio::test]

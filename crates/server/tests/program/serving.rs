@@ -11,9 +11,11 @@ fn a_server_answers_is_ready_and_ends_with_zero_on_sigterm_and_on_ctrl_c() {
     for signal in [Signal::TERM, Signal::INT] {
         let mut server = folder.serve(&[]);
         let address = server.address();
-        assert_eq!(get(address, "/livez").0, 200);
+        let (status, answer) = get(address, "/livez");
+        assert!(status == 200 && answer.contains("x-request-id: "), "{answer}");
         let (status, answer) = get(address, "/readyz");
         assert!(status == 200 && answer.contains("\"ready\":true") && answer.contains("no-store"), "{answer}");
+        assert!(answer.contains("x-request-id: "), "{answer}");
         assert_eq!(get(address, "/nowhere").0, 404);
         server.signal(signal);
         assert_eq!(server.ended().code(), Some(0));
@@ -44,10 +46,27 @@ fn the_signing_keys_are_published_and_stay_over_a_restart() {
         let server = folder.serve(&[]);
         let (status, answer) = get(server.address(), "/.well-known/jwks.json");
         assert!(status == 200 && answer.contains("\"crv\":\"Ed25519\""), "{answer}");
+        for header in ["etag: \"", "access-control-allow-origin: *", "ratelimit: ", "cache-control: public, max-age=60"]
+        {
+            assert!(answer.contains(header), "{header} is not in {answer}");
+        }
         server.stop();
         answer.split_once("\r\n\r\n").unwrap().1.to_owned()
     };
     assert_eq!(keys(), keys());
+}
+
+#[test]
+fn probes_are_answered_when_everything_else_is_over_the_limit() {
+    let folder = Folder::new();
+    std::fs::write(folder.path().join("a.toml"), "[limits]\nrequests_per_second = 1\nburst = 1\n").unwrap();
+    let server = folder.serve(&["--config", "a.toml"]);
+    let limited = (0..10).map(|_| get(server.address(), "/.well-known/jwks.json").0).filter(|status| *status == 429);
+    assert!(limited.count() > 0);
+    for page in ["/livez", "/readyz"] {
+        assert!((0..10).all(|_| get(server.address(), page).0 == 200), "{page}");
+    }
+    assert_eq!(server.stop().code(), Some(0));
 }
 
 #[test]
