@@ -18,10 +18,13 @@ pub struct CursorKey {
     previous: Vec<[u8; 32]>,
 }
 
-/// First byte of every cursor; another layout gets another number.
-const LAYOUT: u8 = 1;
-/// Layout, time, entry, signature.
-const LENGTH: usize = 1 + 8 + 16 + 16;
+/// First byte of a cursor of entries, before time and entry. The first byte tells the length, so that no part of one layout
+/// can be taken for the end of another.
+const ENTRY_LAYOUT: u8 = 1;
+/// First byte of a cursor of reference data, before the identity.
+const ITEM_LAYOUT: u8 = 2;
+/// Bytes of a signature, with which every cursor ends.
+const SIGNATURE: usize = 16;
 
 impl CursorKey {
     /// Wraps the instance's secret.
@@ -40,7 +43,7 @@ impl CursorKey {
     pub fn bound_to(&self, search: &str) -> Self {
         let bound = |key: &[u8; 32]| {
             let mut hasher = blake3::Hasher::new_keyed(key);
-            // What lists sign begins with the layout.
+            // What lists sign begins with a layout.
             hasher.update(b"search ").update(search.as_bytes());
             *hasher.finalize().as_bytes()
         };
@@ -49,13 +52,11 @@ impl CursorKey {
 
     /// The cursor that stands for `key` in `listing`.
     pub fn sign(&self, listing: &Listing, key: Key) -> String {
-        let mut bytes = Vec::with_capacity(LENGTH);
-        bytes.push(LAYOUT);
+        let mut bytes = Vec::with_capacity(1 + 8 + 16 + SIGNATURE);
+        bytes.push(ENTRY_LAYOUT);
         bytes.extend(key.at.as_micros().to_be_bytes());
         bytes.extend(key.entry.as_uuid().as_bytes());
-        let signature = signature(&self.signing, listing, &bytes);
-        bytes.extend(signature);
-        URL_SAFE_NO_PAD.encode(bytes)
+        self.seal(bytes, |hasher| bind(hasher, listing))
     }
 
     /// Reads a cursor of `listing`.
@@ -63,27 +64,67 @@ impl CursorKey {
     /// # Errors
     /// [`Error::InvalidCursor`] for anything that none of the keys signed for this very list.
     pub fn read(&self, listing: &Listing, cursor: &str) -> Result<Key, Error> {
-        let bytes = URL_SAFE_NO_PAD.decode(cursor).map_err(|_| Error::InvalidCursor)?;
-        let bytes: &[u8; LENGTH] = bytes.as_slice().try_into().map_err(|_| Error::InvalidCursor)?;
-        let (signed, given) = bytes.split_at(LENGTH - 16);
-        let given = blake3::Hash::from_bytes(widen(given));
-        // BLAKE3 compares hashes in constant time.
-        let is_by = |key| given == blake3::Hash::from_bytes(widen(&signature(key, listing, signed)));
-        let is_ours = is_by(&self.signing) || self.previous.iter().any(is_by);
-        let (layout, rest) = signed.split_first().ok_or(Error::InvalidCursor)?;
-        let (at, entry) = rest.split_first_chunk::<8>().ok_or(Error::InvalidCursor)?;
-        if !is_ours || *layout != LAYOUT {
-            return Err(Error::InvalidCursor);
-        }
+        let signed = self.open(cursor, ENTRY_LAYOUT, |hasher| bind(hasher, listing))?;
+        let (at, entry) = signed.split_first_chunk::<8>().ok_or(Error::InvalidCursor)?;
         let entry = Uuid::from_slice(entry).map_err(|_| Error::InvalidCursor)?;
         Ok(Key { at: Timestamp::from_micros(i64::from_be_bytes(*at)), entry: EntryId::from_uuid(entry) })
     }
+
+    /// The cursor that stands for `item` in the list of reference data that is called `list`.
+    pub fn sign_item(&self, list: &str, item: Uuid) -> String {
+        let mut bytes = Vec::with_capacity(1 + 16 + SIGNATURE);
+        bytes.push(ITEM_LAYOUT);
+        bytes.extend(item.as_bytes());
+        self.seal(bytes, |hasher| bind_name(hasher, list))
+    }
+
+    /// Reads a cursor of the list of reference data that is called `list`.
+    ///
+    /// # Errors
+    /// [`Error::InvalidCursor`] for anything that none of the keys signed for this very list.
+    pub fn read_item(&self, list: &str, cursor: &str) -> Result<Uuid, Error> {
+        let signed = self.open(cursor, ITEM_LAYOUT, |hasher| bind_name(hasher, list))?;
+        Uuid::from_slice(&signed).map_err(|_| Error::InvalidCursor)
+    }
+
+    fn seal(&self, mut bytes: Vec<u8>, bind: impl Fn(&mut blake3::Hasher)) -> String {
+        let signature = signature(&self.signing, &bytes, bind);
+        bytes.extend(signature);
+        URL_SAFE_NO_PAD.encode(bytes)
+    }
+
+    /// What a cursor says after its layout, if one of the keys signed it for what is bound.
+    fn open(&self, cursor: &str, layout: u8, bind: impl Fn(&mut blake3::Hasher)) -> Result<Vec<u8>, Error> {
+        let bytes = URL_SAFE_NO_PAD.decode(cursor).map_err(|_| Error::InvalidCursor)?;
+        let (signed, given) = bytes.split_last_chunk::<SIGNATURE>().ok_or(Error::InvalidCursor)?;
+        let given = blake3::Hash::from_bytes(widen(given));
+        // BLAKE3 compares hashes in constant time.
+        let is_by = |key| given == blake3::Hash::from_bytes(widen(&signature(key, signed, &bind)));
+        let is_ours = is_by(&self.signing) || self.previous.iter().any(is_by);
+        match signed.split_first() {
+            Some((first, rest)) if is_ours && *first == layout => Ok(rest.to_vec()),
+            _ => Err(Error::InvalidCursor),
+        }
+    }
 }
 
-fn signature(key: &[u8; 32], listing: &Listing, signed: &[u8]) -> [u8; 16] {
-    let Listing { scope, order, from, to, language, article_kind, categories, topics } = listing;
+fn signature(key: &[u8; 32], signed: &[u8], bind: impl Fn(&mut blake3::Hasher)) -> [u8; SIGNATURE] {
     let mut hasher = blake3::Hasher::new_keyed(key);
-    hasher.update(signed).update(scope.as_bytes());
+    hasher.update(signed);
+    bind(&mut hasher);
+    let mut signature = [0; SIGNATURE];
+    hasher.finalize_xof().fill(&mut signature);
+    signature
+}
+
+fn bind_name(hasher: &mut blake3::Hasher, list: &str) {
+    hasher.update(list.as_bytes());
+}
+
+/// Everything that tells a list of entries from others.
+fn bind(hasher: &mut blake3::Hasher, listing: &Listing) {
+    let Listing { scope, order, from, to, language, article_kind, categories, topics } = listing;
+    hasher.update(scope.as_bytes());
     hasher.update(match order {
         Order::Published => b"p",
         Order::Updated => b"u",
@@ -98,9 +139,6 @@ fn signature(key: &[u8; 32], listing: &Listing, signed: &[u8]) -> [u8; 16] {
     for category in categories {
         hasher.update(category.as_uuid().as_bytes());
     }
-    let mut signature = [0; 16];
-    hasher.finalize_xof().fill(&mut signature);
-    signature
 }
 
 fn widen(half: &[u8]) -> [u8; 32] {
@@ -182,16 +220,37 @@ mod tests {
     }
 
     #[test]
-    fn no_byte_of_a_cursor_can_be_changed() {
+    fn a_cursor_of_reference_data_reads_back_on_its_own_list_alone() {
+        let (old, item) = (CursorKey::new([7; 32]), Uuid::from_u128(7));
+        let cursor = old.sign_item("sites", item);
+        assert_eq!(old.read_item("sites", &cursor).unwrap(), item);
+        let rotated = CursorKey::new([8; 32]).after([[7; 32]]);
+        assert_eq!(rotated.read_item("sites", &cursor).unwrap(), item);
+        for other in ["sites within x", "site", "units", ""] {
+            assert!(matches!(old.read_item(other, &cursor), Err(Error::InvalidCursor)), "{other:?}");
+        }
+        assert!(old.read(&listing(), &cursor).is_err());
+        assert!(old.read_item("sites", &old.sign(&listing(), key())).is_err());
+        assert!(CursorKey::new([8; 32]).read_item("sites", &cursor).is_err());
+    }
+
+    #[test]
+    fn no_byte_of_a_cursor_can_be_changed_nor_left_out_nor_added() {
         let signer = CursorKey::new([7; 32]);
-        let bytes = URL_SAFE_NO_PAD.decode(signer.sign(&listing(), key())).unwrap();
-        for at in 0..bytes.len() {
-            let mut forged = bytes.clone();
-            forged[at] ^= 1;
-            assert!(signer.read(&listing(), &URL_SAFE_NO_PAD.encode(forged)).is_err(), "byte {at}");
+        let is_read =
+            |cursor: &str| signer.read(&listing(), cursor).is_ok() || signer.read_item("sites", cursor).is_ok();
+        for cursor in [signer.sign(&listing(), key()), signer.sign_item("sites", Uuid::from_u128(7))] {
+            let bytes = URL_SAFE_NO_PAD.decode(&cursor).unwrap();
+            for at in 0..bytes.len() {
+                let mut forged = bytes.clone();
+                forged[at] ^= 1;
+                assert!(!is_read(&URL_SAFE_NO_PAD.encode(forged)), "byte {at}");
+                assert!(!is_read(&URL_SAFE_NO_PAD.encode(&bytes[..at])), "{at} bytes");
+            }
+            assert!(!is_read(&URL_SAFE_NO_PAD.encode([&bytes[..], &[0]].concat())));
         }
         for junk in ["", "x", "💥", "AAAA"] {
-            assert!(signer.read(&listing(), junk).is_err(), "{junk:?}");
+            assert!(!is_read(junk), "{junk:?}");
         }
     }
 }

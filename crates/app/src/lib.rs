@@ -23,4 +23,4 @@ pub use app::{App, Keys};
 pub use cursor::CursorKey;
 pub use error::{Error, ErrorCode};
 pub use freshness::{Freshness, Mark};
-pub use reference::{Agencies, AllSeries, Categories, Sites, Snapshot, Topics, UnitCounts, Units};
+pub use reference::{Agencies, AllSeries, Categories, Listed, Sites, Snapshot, Topics, UnitCounts, Units};

@@ -6,11 +6,10 @@ use std::sync::Arc;
 use lienthong_domain::agency::AgencyIdentifier;
 use lienthong_domain::ids::{AgencyId, UnitId};
 use lienthong_domain::registry::Agency;
-use lienthong_domain::text::collation_key;
 use lienthong_persistence::{Store, agencies};
 
 use crate::error::Error;
-use crate::reference::Units;
+use crate::reference::{Units, listed};
 
 /// All agencies of the instance.
 #[derive(Debug, Default)]
@@ -24,7 +23,7 @@ pub struct Agencies {
 impl Agencies {
     pub(super) async fn load(store: &Store) -> Result<Self, Error> {
         let mut in_order: Vec<_> = agencies::all(store).await?.into_iter().map(Arc::new).collect();
-        in_order.sort_by_cached_key(|agency| (collation_key(&agency.name), agency.id));
+        listed::sort(&mut in_order);
         let by_id = in_order.iter().enumerate().map(|(at, agency)| (agency.id, at)).collect();
         let by_identifier = in_order.iter().enumerate().map(|(at, agency)| (agency.identifier.clone(), at)).collect();
         Ok(Self { in_order, by_id, by_identifier })

@@ -2,6 +2,7 @@
 
 mod agencies;
 mod categories;
+mod listed;
 mod series;
 mod sites;
 mod topics;
@@ -17,6 +18,7 @@ use lienthong_persistence::Store;
 
 pub use agencies::Agencies;
 pub use categories::Categories;
+pub use listed::Listed;
 pub use series::AllSeries;
 pub use sites::Sites;
 pub use topics::Topics;

@@ -8,6 +8,7 @@ use lienthong_domain::series::Series;
 use lienthong_persistence::{Store, series};
 
 use crate::error::Error;
+use crate::reference::listed;
 
 /// All series of the instance.
 #[derive(Debug, Default)]
@@ -22,13 +23,13 @@ impl AllSeries {
         Ok(Self::new(series::all(store).await?))
     }
 
-    fn new(mut all: Vec<Series>) -> Self {
-        // Ids that were made later sort later.
-        all.sort_by_key(|series| std::cmp::Reverse(series.id));
+    fn new(all: Vec<Series>) -> Self {
+        let mut all: Vec<_> = all.into_iter().map(Arc::new).collect();
+        listed::sort(&mut all);
         let mut found = Self::default();
         for series in all {
             found.of_site.entry(series.site).or_default().push(series.id);
-            found.by_id.insert(series.id, Arc::new(series));
+            found.by_id.insert(series.id, series);
         }
         found
     }

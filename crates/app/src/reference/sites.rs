@@ -5,11 +5,10 @@ use std::sync::Arc;
 
 use lienthong_domain::ids::{SiteId, UnitId};
 use lienthong_domain::registry::Site;
-use lienthong_domain::text::{CollationKey, collation_key};
 use lienthong_persistence::{Store, sites};
 
 use crate::error::Error;
-use crate::reference::Units;
+use crate::reference::{Units, listed};
 
 /// All sites of the instance.
 #[derive(Debug, Default)]
@@ -29,20 +28,19 @@ impl Sites {
 
     fn new(all: Vec<Site>) -> Self {
         let mut sites = Self::default();
-        let mut keyed: Vec<(CollationKey, SiteId)> = Vec::with_capacity(all.len());
+        let mut all: Vec<_> = all.into_iter().map(Arc::new).collect();
+        listed::sort(&mut all);
         for site in all {
             match site.unit {
                 Some(unit) => {
-                    keyed.push((collation_key(&site.name), site.id));
+                    sites.in_order.push(site.id);
                     sites.by_unit.entry(unit).or_default().push(site.id);
                 }
                 None => sites.catalogue = Some(site.id),
             }
             sites.by_host.insert(site.host.to_string(), site.id);
-            sites.by_id.insert(site.id, Arc::new(site));
+            sites.by_id.insert(site.id, site);
         }
-        keyed.sort_unstable();
-        sites.in_order = keyed.into_iter().map(|(_, id)| id).collect();
         sites
     }
 
@@ -61,7 +59,7 @@ impl Sites {
         self.catalogue
     }
 
-    /// The sites of exactly this unit.
+    /// The sites of exactly this unit, in the Vietnamese order of their names.
     pub fn of_unit(&self, unit: UnitId) -> impl Iterator<Item = &Arc<Site>> {
         self.by_unit.get(&unit).into_iter().flatten().filter_map(|id| self.get(*id))
     }

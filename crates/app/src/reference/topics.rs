@@ -8,6 +8,7 @@ use lienthong_domain::registry::Topic;
 use lienthong_persistence::{Store, topics};
 
 use crate::error::Error;
+use crate::reference::listed;
 
 /// The disclosure catalogue.
 #[derive(Debug, Default)]
@@ -19,7 +20,8 @@ pub struct Topics {
 
 impl Topics {
     pub(super) async fn load(store: &Store) -> Result<Self, Error> {
-        let in_order: Vec<_> = topics::all(store).await?.into_iter().map(Arc::new).collect();
+        let mut in_order: Vec<_> = topics::all(store).await?.into_iter().map(Arc::new).collect();
+        listed::sort(&mut in_order);
         let by_id = in_order.iter().enumerate().map(|(at, topic)| (topic.id, at)).collect();
         let by_code = in_order.iter().enumerate().map(|(at, topic)| (topic.code.to_string(), at)).collect();
         Ok(Self { in_order, by_id, by_code })

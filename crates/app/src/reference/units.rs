@@ -12,6 +12,7 @@ use lienthong_domain::unit::UnitCode;
 use lienthong_persistence::{Store, units};
 
 use crate::error::Error;
+use crate::reference::listed;
 
 /// Levels that the tree can have, so that a ring in damaged data does not hold us up.
 const DEEPEST: usize = 20;
@@ -22,6 +23,8 @@ pub struct Units {
     by_id: HashMap<UnitId, Arc<Unit>>,
     by_code: HashMap<UnitCode, Vec<UnitId>>,
     by_slug: HashMap<String, UnitId>,
+    /// Units without a unit above them.
+    roots: Vec<UnitId>,
     children: HashMap<UnitId, Vec<UnitId>>,
     predecessors: HashMap<UnitId, Vec<Succession>>,
     successors: HashMap<UnitId, Vec<Succession>>,
@@ -38,11 +41,16 @@ impl Units {
             if let Some(code) = unit.code {
                 units.by_code.entry(code).or_default().push(unit.id);
             }
-            if let Some(parent) = unit.parent {
-                units.children.entry(parent).or_default().push(unit.id);
-            }
             units.by_slug.insert(unit.slug.to_string(), unit.id);
             units.by_id.insert(unit.id, Arc::new(unit));
+        }
+        let mut in_order: Vec<_> = units.by_id.values().cloned().collect();
+        listed::sort(&mut in_order);
+        for unit in in_order {
+            match unit.parent {
+                Some(parent) => units.children.entry(parent).or_default().push(unit.id),
+                None => units.roots.push(unit.id),
+            }
         }
         for edge in successions {
             units.predecessors.entry(edge.successor).or_default().push(edge.clone());
@@ -79,7 +87,12 @@ impl Units {
         self.by_id.values()
     }
 
-    /// The units directly below.
+    /// The units without a unit above them, in the Vietnamese order of their names.
+    pub fn roots(&self) -> impl Iterator<Item = &Arc<Unit>> {
+        self.roots.iter().filter_map(|id| self.get(*id))
+    }
+
+    /// The units directly below, in the Vietnamese order of their names.
     pub fn children(&self, id: UnitId) -> impl Iterator<Item = &Arc<Unit>> {
         self.children.get(&id).into_iter().flatten().filter_map(|child| self.get(*child))
     }
