@@ -142,8 +142,8 @@ pub(super) fn hosts(address: SocketAddr) -> io::Result<Vec<(String, String)>> {
             let unit = site["unit"]["code"].as_str().unwrap_or_default();
             Some((site["host"].as_str()?.to_owned(), unit.to_owned()))
         }));
-        let info = &page["pageInfo"];
-        match info["endCursor"].as_str().filter(|_| info["hasNextPage"] == true) {
+        let info = &page["page"];
+        match info["endCursor"].as_str().filter(|_| info["hasNext"] == true) {
             Some(cursor) => after = format!("&after={}", encoded(cursor)),
             None => return Ok(found),
         }
