@@ -64,11 +64,6 @@ impl GlobalId {
         Self { kind, uuid }
     }
 
-    /// Whether `text` is the id of just that node.
-    pub(crate) fn is(text: &str, kind: NodeType, uuid: Uuid) -> bool {
-        Self::parse(text) == Some(Self { kind, uuid })
-    }
-
     /// Reads an id; `None` for anything that is none.
     pub(crate) fn parse(text: &str) -> Option<Self> {
         let bytes = URL_SAFE_NO_PAD.decode(text).ok()?;

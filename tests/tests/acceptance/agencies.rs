@@ -17,7 +17,7 @@ H27,Ủy ban nhân dân tỉnh,committee,42,,,
 H27.44,Phòng Văn hóa và Thông tin,department,nghi-xuan,H27,2010-01-01,2025-06-30
 ";
 
-async fn import(test: &TestApp, rows: &str, dry_run: bool) -> AgenciesReport {
+pub(crate) async fn import(test: &TestApp, rows: &str, dry_run: bool) -> AgenciesReport {
     let now = at("2026-01-15T01:00:00Z");
     let permit = Actor::operator(ActorId::new(now)).permit().unwrap();
     let source = format!("identifier,name,kind,unit,parent,valid_from,valid_to\n{rows}");
@@ -53,8 +53,8 @@ both_databases! {
             let over_rest = node.get(&format!("/v1/agencies/{spelling}")).await.json();
             assert_eq!(over_rest["identifier"], expected["identifier"], "{spelling}");
         }
-        let names = node.query("{ agencies(unit: \"nghi-xuan\") { name } }", json!({})).await.data();
-        assert_eq!(names["agencies"], json!([{ "name": "Phòng Văn hóa và Thông tin" }]));
+        let names = node.query("{ agencies(unit: \"nghi-xuan\") { nodes { name } } }", json!({})).await.data();
+        assert_eq!(names["agencies"]["nodes"], json!([{ "name": "Phòng Văn hóa và Thông tin" }]));
         let counts = node.query("{ unit(code: \"42\") { counts { units sites agencies } } }", json!({})).await.data();
         // The district and its communes ended with their agency; their sites run on.
         assert_eq!(counts["unit"]["counts"], json!({ "units": 0, "sites": 4, "agencies": 3 }));

@@ -134,7 +134,7 @@ fn public_documents(id: EntryId) -> Vec<String> {
         format!(
             "site(host: \"{HOST}\") {{ activity {{ stage firstPublishedAt lastPublishedAt }} categories {{ name }} }}"
         ),
-        "sites { name activity { lastPublishedAt } }".to_owned(),
+        "sites { nodes { name activity { lastPublishedAt } } }".to_owned(),
     ]
     .map(|document| format!("{{ {document} }}"))
     .into()

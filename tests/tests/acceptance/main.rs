@@ -28,6 +28,7 @@ mod providers;
 mod publishers;
 mod publishing;
 mod readiness;
+mod registers;
 mod relisting;
 mod royalties;
 mod series;

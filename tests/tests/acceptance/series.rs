@@ -87,16 +87,22 @@ both_databases! {
         let second = node.test.second_node().await;
         assert_eq!(second.reference().series.of_site(node.test.world.sites[1].id).count(), 2);
         let question = format!(
-            "{{ site(host: \"{SITE}\") {{ series {{ slug title summary }} }} series(site: \"{SITE}\", slug: \"nong-thon-moi\") {{ title }}
+            "{{ site(host: \"{SITE}\") {{ series(first: 1) {{ nodes {{ slug title summary }} pageInfo {{ hasNextPage endCursor }} }} }} series(site: \"{SITE}\", slug: \"nong-thon-moi\") {{ title }}
             none: series(site: \"{OTHER}\", slug: \"nong-thon-moi\") {{ title }}
             node(id: {}) {{ id ... on Series {{ slug }} }} }}",
             made["series"]["id"],
         );
         let answer = node.query(&question, json!({})).await.data();
-        assert_eq!(answer["site"]["series"], json!([
-            { "slug": "chuyen-doi-so", "title": "Chuyển đổi số", "summary": "Loạt bài" },
-            { "slug": "nong-thon-moi", "title": "Nông thôn mới", "summary": "Loạt bài" },
-        ]));
+        let latest = &answer["site"]["series"];
+        assert_eq!(latest["nodes"], json!([{ "slug": "chuyen-doi-so", "title": "Chuyển đổi số", "summary": "Loạt bài" }]));
+        assert_eq!(latest["pageInfo"]["hasNextPage"], true);
+        let older = format!(
+            "{{ site(host: \"{SITE}\") {{ series(first: 1, after: {}) {{ nodes {{ slug }} pageInfo {{ hasNextPage }} totalCount {{ value }} }} }} }}",
+            latest["pageInfo"]["endCursor"],
+        );
+        assert_eq!(node.query(&older, json!({})).await.data()["site"]["series"], json!({
+            "nodes": [{ "slug": "nong-thon-moi" }], "pageInfo": { "hasNextPage": false }, "totalCount": { "value": 2 },
+        }));
         assert_eq!((&answer["series"]["title"], &answer["none"]), (&json!("Nông thôn mới"), &Value::Null));
         assert_eq!(answer["node"], json!({ "id": made["series"]["id"], "slug": "nong-thon-moi" }));
         node.test.assert_in_order().await;

@@ -107,7 +107,12 @@ fn documents(after: &str, article: &str) -> Vec<(String, u64)> {
             format!("articles(series: \"{HOST}/nong-thon-moi\", first: 20) {{ nodes {{ title series {{ title }} }} }}"),
             1,
         ),
-        (format!("series(site: \"{HOST}\", slug: \"nong-thon-moi\") {{ title site {{ series {{ slug }} }} }}"), 0),
+        (
+            format!(
+                "series(site: \"{HOST}\", slug: \"nong-thon-moi\") {{ title site {{ series {{ nodes {{ slug }} }} }} }}"
+            ),
+            0,
+        ),
         (format!("articles({site}, first: 5) {{ nodes {{ title body }} }}"), 1),
         (format!("articles({site}, first: 3) {{ totalCount {{ value }} nodes {{ title }} }}"), 2),
         (format!("article({site}, slug: \"tin-so-2\") {{ title body category {{ name }} }}"), 1),
@@ -123,9 +128,9 @@ fn documents(after: &str, article: &str) -> Vec<(String, u64)> {
         ),
         ("procedure(code: \"1.000001\") { code name channels { method description } }".to_owned(), 1),
         (format!("category(id: \"{HOST}/tin-tuc-su-kien\") {{ name parent {{ name }} topic {{ name }} }}"), 0),
-        ("units { fullName parent { name } sites { name } }".to_owned(), 0),
-        ("unit(code: \"42\") { fullName children { fullName sites { host } } }".to_owned(), 0),
-        ("topics { code name }".to_owned(), 0),
+        ("units { nodes { fullName parent { name } sites { name } } totalCount { value } }".to_owned(), 0),
+        ("unit(code: \"42\") { fullName children(first: 100) { nodes { fullName sites { host } } } }".to_owned(), 0),
+        ("topics(first: 100) { nodes { code name } pageInfo { endCursor } }".to_owned(), 0),
     ]
     .map(|(question, statements)| (format!("{{ {question} }}"), statements))
     .into()

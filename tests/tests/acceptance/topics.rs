@@ -68,11 +68,11 @@ async fn count(node: &Node, list: &str) -> usize {
 
 async fn codes(node: &Node, unit: &str) -> Vec<String> {
     let over_rest = node.get(&format!("/v1/topics?unit={unit}")).await.json()["data"].clone();
-    let answer = node.query(&format!("{{ topics(unit: \"{unit}\") {{ code }} }}"), json!({})).await.data();
+    let answer = node.query(&format!("{{ topics(unit: \"{unit}\") {{ nodes {{ code }} }} }}"), json!({})).await.data();
     let read = |list: &Value| {
         list.as_array().unwrap().iter().map(|it| it["code"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
     };
-    assert_eq!(read(&over_rest), read(&answer["topics"]));
+    assert_eq!(read(&over_rest), read(&answer["topics"]["nodes"]));
     read(&over_rest)
 }
 

@@ -35,7 +35,7 @@ both_databases! {
         let mutation = encoded("mutation { withdrawArticle(id: \"x\", version: 1) { errors { code } } }");
         let refused = raw(&node, "GET", &format!("/graphql?query={mutation}"), &[]).await;
         assert_eq!(refused.status.as_u16(), 405);
-        let two = encoded("query A { topics { code } } query B { __typename }");
+        let two = encoded("query A { topics { nodes { code } } } query B { __typename }");
         let named = node.get(&format!("/graphql?query={two}&operationName=B")).await;
         assert_eq!(named.data(), json!({ "__typename": "Query" }));
         let modern = &[("accept", "application/graphql-response+json")];
@@ -47,7 +47,7 @@ both_databases! {
 
     async fn a_document_is_registered_once_it_is_valid_and_then_read_by_its_hash(db: TestDb) {
         let node = Node::start(db).await;
-        let document = "{ __typename topics { code } }";
+        let document = "{ __typename topics { nodes { code } } }";
         let hash = "4aa7fdd8f1a9e2e49ad5c4ac9ff6bde6b6ca1bb1cf6d95cba0ef5ff1b3e4c0d2";
         let by_hash = |hash: &str| format!("/graphql?extensions={}", encoded(&json!({ "persistedQuery": { "version": 1, "sha256Hash": hash } }).to_string()));
         let unknown = node.get(&by_hash(hash)).await;
@@ -83,7 +83,7 @@ both_databases! {
             format!("{{ {} }}", (0..10_000).map(|n| format!("a{n}: __typename ")).collect::<Vec<_>>().concat()),
             format!("{{ __typename {} }}", "@include(if: true)".repeat(10_000)),
             "{".repeat(100_000),
-            "{ units { children { children { children { children { children { children { id } } } } } } } }".to_owned(),
+            format!("{{ units {{ nodes {{ {} id {} }} }} }}", "children { nodes { ".repeat(6), "} }".repeat(6)),
             "{ articles(first: 1000) { nodes { id } } }".to_owned(),
         ];
         for bomb in bombs {

@@ -41,7 +41,7 @@ impl Category {
         Reading::of(ctx).reference.categories.get(self.0.parent?).cloned().map(Self)
     }
 
-    /// The categories directly below it, in order.
+    /// The categories directly below it, in order: all of them, since they are a part of the site's menu.
     async fn children(&self, ctx: &Context<'_>) -> Vec<Category> {
         Reading::of(ctx).reference.categories.children(self.0.id).cloned().map(Self).collect()
     }

@@ -89,8 +89,6 @@ fn prices() -> CostModelBuilder {
         .list_size("Unit.successors", 1)
         .list_size("Site.categories", 15)
         .list_size("Unit.sites", 1)
-        .list_size("Unit.children", 70)
-        .list_size("Query.topics", 60)
 }
 
 async fn graphql(

@@ -3,15 +3,16 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use async_graphql::{Context, Enum, ID, Object, SimpleObject};
+use async_graphql::{Context, Enum, ID, Object};
 
 use lienthong_app::Snapshot;
 use lienthong_app::queries::internal::{self, InternalPage};
 use lienthong_domain::audience;
 
+use crate::error::ApiError;
 use crate::graphql::article::{ArticleKind, ArticleSource, Attachment, Cover};
 use crate::graphql::category::Category;
-use crate::graphql::connection::PageInfo;
+use crate::graphql::connection::{self, Edge, PageInfo, Shown};
 use crate::graphql::scalar::DateTime;
 use crate::graphql::series::Series;
 use crate::graphql::site::Site;
@@ -35,39 +36,38 @@ pub(crate) struct InternalArticle {
     reference: Arc<Snapshot>,
 }
 
-/// One internal article of a page and its place in the list.
-#[derive(SimpleObject)]
-pub(crate) struct InternalArticleEdge {
-    /// Opaque; goes into `after` or `before` of the same list.
-    cursor: String,
-    /// The article.
-    node: InternalArticle,
+/// One page of a list of internal articles. It has no total: what the permit reaches is not counted.
+pub(crate) struct InternalArticleConnection(pub(crate) InternalPage);
+
+impl Shown for InternalPage {
+    type Page = Self;
+    type Node = InternalArticle;
+
+    fn page(&self) -> &Self {
+        self
+    }
+
+    fn node(&self, reading: &Reading, item: &internal::InternalArticle) -> Result<InternalArticle, ApiError> {
+        Ok(InternalArticle::new(item.clone(), reading))
+    }
 }
 
 /// One page of a list of internal articles.
-pub(crate) struct InternalArticleConnection(pub(crate) InternalPage);
-
 #[Object]
 impl InternalArticleConnection {
     /// The articles of the page with their cursors.
-    async fn edges(&self, ctx: &Context<'_>) -> Vec<InternalArticleEdge> {
-        let reading = Reading::of(ctx);
-        let edge = |article: &internal::InternalArticle| InternalArticleEdge {
-            cursor: self.0.cursor(&reading.app, article),
-            node: InternalArticle::new(article.clone(), reading),
-        };
-        self.0.articles.iter().map(edge).collect()
+    fn edges(&self, ctx: &Context<'_>) -> Result<Vec<Edge<InternalArticle>>, ApiError> {
+        connection::edges(&self.0, Reading::of(ctx))
     }
 
     /// The articles of the page.
-    async fn nodes(&self, ctx: &Context<'_>) -> Vec<InternalArticle> {
-        let reading = Reading::of(ctx);
-        self.0.articles.iter().map(|article| InternalArticle::new(article.clone(), reading)).collect()
+    fn nodes(&self, ctx: &Context<'_>) -> Result<Vec<InternalArticle>, ApiError> {
+        connection::nodes(&self.0, Reading::of(ctx))
     }
 
     /// Where the page lies in the list.
     async fn page_info(&self, ctx: &Context<'_>) -> PageInfo {
-        PageInfo::of_internal(&self.0, &Reading::of(ctx).app)
+        PageInfo::of(&self.0, &Reading::of(ctx).app)
     }
 }
 

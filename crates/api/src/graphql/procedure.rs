@@ -2,14 +2,14 @@
 
 use std::sync::Arc;
 
-use async_graphql::{Context, Enum, ID, Object, SimpleObject};
+use async_graphql::{Enum, ID, Object, SimpleObject};
 
 use lienthong_app::queries::procedures::{self, OfferedBasis as Basis, ProcedureFilter};
-use lienthong_app::queries::{LiveHeader, Page};
+use lienthong_app::queries::{LiveHeader, Page, TotalCount};
 use lienthong_domain::procedure::{self, Channel};
 
 use crate::error::ApiError;
-use crate::graphql::connection::{PageInfo, TotalCount};
+use crate::graphql::connection::{Connection, Counted, Shown};
 use crate::graphql::scalar::DateTime;
 use crate::ids::{GlobalId, NodeType};
 use crate::reading::Reading;
@@ -338,50 +338,29 @@ impl From<&procedure::DossierCase> for DossierCase {
     }
 }
 
-/// One procedure of a page and its place in the list.
-#[derive(SimpleObject)]
-pub(crate) struct AdministrativeProcedureEdge {
-    /// Opaque; goes into `after` or `before` of the same list.
-    cursor: String,
-    /// The procedure.
-    node: AdministrativeProcedure,
-}
-
 /// One page of a list of procedures.
-pub(crate) struct AdministrativeProcedureConnection {
+pub(crate) struct ProcedurePage {
     pub(crate) page: Page,
     pub(crate) filter: ProcedureFilter,
 }
 
-#[Object]
-impl AdministrativeProcedureConnection {
-    /// The procedures of the page with their cursors.
-    fn edges(&self, ctx: &Context<'_>) -> Result<Vec<AdministrativeProcedureEdge>, ApiError> {
-        let app = &Reading::of(ctx).app;
-        let nodes = self.procedures()?.into_iter().zip(&self.page.headers);
-        Ok(nodes.map(|(node, it)| AdministrativeProcedureEdge { cursor: self.page.cursor(app, it), node }).collect())
+pub(crate) type AdministrativeProcedureConnection = Connection<ProcedurePage>;
+
+impl Shown for ProcedurePage {
+    type Page = Page;
+    type Node = AdministrativeProcedure;
+
+    fn page(&self) -> &Page {
+        &self.page
     }
 
-    /// The procedures of the page.
-    fn nodes(&self) -> Result<Vec<AdministrativeProcedure>, ApiError> {
-        self.procedures()
-    }
-
-    /// Where the page lies in the list.
-    async fn page_info(&self, ctx: &Context<'_>) -> PageInfo {
-        PageInfo::of(&self.page, &Reading::of(ctx).app)
-    }
-
-    /// How many procedures the list has in all. Costs a statement of its own; counted up to 10,000.
-    async fn total_count(&self, ctx: &Context<'_>) -> Result<TotalCount, ApiError> {
-        let reading = Reading::of(ctx);
-        Ok(procedures::count(&reading.app, &self.filter, &reading.tags, reading.now).await?.into())
+    fn node(&self, _: &Reading, item: &Arc<LiveHeader>) -> Result<AdministrativeProcedure, ApiError> {
+        AdministrativeProcedure::of(item, self.filter.offered_basis())
     }
 }
 
-impl AdministrativeProcedureConnection {
-    fn procedures(&self) -> Result<Vec<AdministrativeProcedure>, ApiError> {
-        let basis = self.filter.offered_basis();
-        self.page.headers.iter().map(|header| AdministrativeProcedure::of(header, basis)).collect()
+impl Counted for ProcedurePage {
+    async fn total(&self, reading: &Reading) -> Result<TotalCount, ApiError> {
+        Ok(procedures::count(&reading.app, &self.filter, &reading.tags, reading.now).await?)
     }
 }

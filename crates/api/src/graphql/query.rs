@@ -21,10 +21,14 @@ use crate::error::ApiError;
 use crate::graphql::agency::Agency;
 use crate::graphql::article::{Article, ArticleKind};
 use crate::graphql::category::Category;
-use crate::graphql::connection::ArticleConnection;
+use crate::graphql::connection::{
+    AgencyConnection, ArticleConnection, ArticlePage, Connection, SiteConnection, TopicConnection, UnitConnection,
+};
 use crate::graphql::entry::Entry;
 use crate::graphql::internal::{InternalArticle, InternalArticleConnection};
-use crate::graphql::procedure::{AdministrativeProcedure, AdministrativeProcedureConnection, ProcedureLevel};
+use crate::graphql::procedure::{
+    AdministrativeProcedure, AdministrativeProcedureConnection, ProcedureLevel, ProcedurePage,
+};
 use crate::graphql::report::{ArticleReport, FourEyesException, SiteReadinessReport, UnmappedCategories};
 use crate::graphql::scalar::{Date, DateTime};
 use crate::graphql::series::Series;
@@ -33,7 +37,7 @@ use crate::graphql::topic::Topic;
 use crate::graphql::unit::Unit;
 use crate::ids::{GlobalId, NodeType};
 use crate::reading::Reading;
-use crate::view::{ListNames, Window, WindowRequest};
+use crate::view::ListNames;
 
 /// What is published, and what offices read of it.
 pub(crate) struct Query;
@@ -79,21 +83,19 @@ impl Query {
 
     /// The units without a unit above them, in Vietnamese order: today's provinces, and former units whose parent is not
     /// known.
-    #[expect(clippy::unused_self, reason = "the engine calls every field on its root")]
-    fn units(
+    #[expect(clippy::unused_async, reason = "the engine gives owned arguments to what it awaits")]
+    async fn units(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Only units that existed on this day; by default today.")] as_of: Option<Date>,
-        #[graphql(default = 100, validator(minimum = 1, maximum = 100), desc = "How many, 1 to 100.")] first: usize,
-        #[graphql(desc = "Id of the unit after which to go on.")] after: Option<ID>,
-    ) -> Result<Vec<Unit>, ApiError> {
+        #[graphql(desc = "So many from the start, 1 to 100; 20 by default.")] first: Option<u32>,
+        #[graphql(desc = "Cursor after which to go on.")] after: Option<String>,
+        #[graphql(desc = "So many from the end, 1 to 100.")] last: Option<u32>,
+        #[graphql(desc = "Cursor before which to stop.")] before: Option<String>,
+    ) -> Result<UnitConnection, ApiError> {
         let reading = Reading::of(ctx);
-        let day = as_of.map_or_else(|| reading.now.local_day(), |date| date.0);
-        let all = reading.reference.units.all();
-        let mut roots: Vec<_> = all.filter(|unit| unit.parent.is_none() && unit.is_valid_on(day)).collect();
-        roots.sort_by_cached_key(|unit| (lienthong_domain::text::collation_key(&unit.full_name), unit.id));
-        let is = |unit: &Arc<registry::Unit>, id: &str| GlobalId::is(id, NodeType::Unit, unit.id.as_uuid());
-        Ok(window(&roots, (first, after), is)?.into_iter().map(Unit).collect())
+        let request = PageRequest { first, last, after, before };
+        Connection::registered(reading, reading.named().roots(as_of.map(|date| date.0)), &request, Unit)
     }
 
     /// An agency by its identifier in either spelling, or by id.
@@ -106,20 +108,19 @@ impl Query {
     }
 
     /// The agencies of a unit and of all units below it, or all of them, in the Vietnamese order of their names.
-    #[expect(clippy::unused_self, reason = "the engine calls every field on its root")]
-    fn agencies(
+    #[expect(clippy::unused_async, reason = "the engine gives owned arguments to what it awaits")]
+    async fn agencies(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "A unit by code, slug or id; its whole subtree.")] unit: Option<String>,
-        #[graphql(default = 20, validator(minimum = 1, maximum = 100), desc = "How many, 1 to 100.")] first: usize,
-        #[graphql(desc = "Id of the agency after which to go on.")] after: Option<ID>,
-    ) -> Result<Vec<Agency>, ApiError> {
-        let all = match unit {
-            None => Reading::of(ctx).reference.agencies.in_order().collect(),
-            Some(name) => Reading::of(ctx).named().agencies_below(&name)?,
-        };
-        let is = |agency: &Arc<registry::Agency>, id: &str| GlobalId::is(id, NodeType::Agency, agency.id.as_uuid());
-        Ok(window(&all, (first, after), is)?.into_iter().map(Agency).collect())
+        #[graphql(desc = "So many from the start, 1 to 100; 20 by default.")] first: Option<u32>,
+        #[graphql(desc = "Cursor after which to go on.")] after: Option<String>,
+        #[graphql(desc = "So many from the end, 1 to 100.")] last: Option<u32>,
+        #[graphql(desc = "Cursor before which to stop.")] before: Option<String>,
+    ) -> Result<AgencyConnection, ApiError> {
+        let reading = Reading::of(ctx);
+        let request = PageRequest { first, last, after, before };
+        Connection::registered(reading, reading.named().agencies(unit.as_deref())?, &request, Agency)
     }
 
     /// A site by id or host.
@@ -136,25 +137,19 @@ impl Query {
     }
 
     /// The sites below a unit, or all of them, in the Vietnamese order of their names.
-    #[expect(clippy::unused_self, reason = "the engine calls every field on its root")]
-    fn sites(
+    #[expect(clippy::unused_async, reason = "the engine gives owned arguments to what it awaits")]
+    async fn sites(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "A unit by code, slug or id; its whole subtree.")] unit: Option<String>,
-        #[graphql(default = 20, validator(minimum = 1, maximum = 100), desc = "How many, 1 to 100.")] first: usize,
-        #[graphql(desc = "Id of the site after which to go on.")] after: Option<ID>,
-    ) -> Result<Vec<Site>, ApiError> {
+        #[graphql(desc = "So many from the start, 1 to 100; 20 by default.")] first: Option<u32>,
+        #[graphql(desc = "Cursor after which to go on.")] after: Option<String>,
+        #[graphql(desc = "So many from the end, 1 to 100.")] last: Option<u32>,
+        #[graphql(desc = "Cursor before which to stop.")] before: Option<String>,
+    ) -> Result<SiteConnection, ApiError> {
         let reading = Reading::of(ctx);
-        let reference = &reading.reference;
-        let all: Vec<_> = match unit {
-            None => reference.sites.in_order().collect(),
-            Some(name) => {
-                let unit = reading.named().required_unit("unit", &name)?;
-                reference.sites.below(&reference.units, unit.id).collect()
-            }
-        };
-        let is = |site: &Arc<registry::Site>, id: &str| GlobalId::is(id, NodeType::Site, site.id.as_uuid());
-        Ok(window(&all, (first, after), is)?.into_iter().map(Site).collect())
+        let request = PageRequest { first, last, after, before };
+        Connection::registered(reading, reading.named().sites(unit.as_deref())?, &request, Site)
     }
 
     /// A category by id, or by its site and slug.
@@ -189,8 +184,14 @@ impl Query {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Only topics that exist on the sites of this unit: code, slug or id.")] unit: Option<String>,
-    ) -> Result<Vec<Topic>, ApiError> {
-        Ok(Reading::of(ctx).named().topics(unit.as_deref())?.into_iter().cloned().map(Topic).collect())
+        #[graphql(desc = "So many from the start, 1 to 100; 20 by default.")] first: Option<u32>,
+        #[graphql(desc = "Cursor after which to go on.")] after: Option<String>,
+        #[graphql(desc = "So many from the end, 1 to 100.")] last: Option<u32>,
+        #[graphql(desc = "Cursor before which to stop.")] before: Option<String>,
+    ) -> Result<TopicConnection, ApiError> {
+        let reading = Reading::of(ctx);
+        let request = PageRequest { first, last, after, before };
+        Connection::registered(reading, reading.named().topics(unit.as_deref())?, &request, Topic)
     }
 
     /// One article, by id or by site and slug. An article that was withdrawn answers with the error code `GONE`.
@@ -258,7 +259,7 @@ impl Query {
         let request = PageRequest { first, last, after, before };
         let read = (bodies_looked_at(ctx), &*reading.tags);
         let page = articles::page(&reading.app, &filter, &request, read, reading.now).await?;
-        Ok(ArticleConnection::new(page, filter))
+        Ok(Connection(ArticlePage { page, filter }))
     }
 
     /// One administrative procedure by its national code.
@@ -300,7 +301,7 @@ impl Query {
         let request = PageRequest { first, last, after, before };
         let tags = (Bodies::With, &*reading.tags);
         let page = procedures::page(&reading.app, &filter, &request, tags, reading.now).await?;
-        Ok(AdministrativeProcedureConnection { page, filter })
+        Ok(Connection(ProcedurePage { page, filter }))
     }
 
     /// Articles by site, as district offices attach the table to letters: public now, own and reposted alike, by first
@@ -418,16 +419,6 @@ impl Query {
         let id = article_id(&id).ok_or(Error::NotFound("article"))?;
         Ok(Entry(queries::entries::find(&reading.app, &permit, id).await?))
     }
-}
-
-/// So many of a list that is wholly in memory, after the one that has this id.
-fn window<T>(
-    all: &[&Arc<T>],
-    (first, after): (usize, Option<ID>),
-    is: impl Fn(&Arc<T>, &str) -> bool,
-) -> Result<Vec<Arc<T>>, Error> {
-    let window = Window::of(all, WindowRequest { first, after: after.as_deref().map(String::as_str) }, is)?;
-    Ok(window.items.into_iter().cloned().collect())
 }
 
 async fn node(reading: &Reading, id: GlobalId) -> Result<Option<Node>, ApiError> {

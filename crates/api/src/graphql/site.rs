@@ -4,12 +4,13 @@ use std::sync::Arc;
 
 use async_graphql::{Context, Enum, ID, Object, SimpleObject};
 
-use lienthong_app::queries;
+use lienthong_app::queries::{self, PageRequest, Register};
 use lienthong_domain::activity;
 use lienthong_domain::registry;
 
 use crate::error::ApiError;
 use crate::graphql::category::Category;
+use crate::graphql::connection::{Connection, SeriesConnection};
 use crate::graphql::scalar::{Date, DateTime};
 use crate::graphql::series::Series;
 use crate::graphql::unit::Unit;
@@ -127,11 +128,20 @@ impl Site {
     }
 
     /// Its series of articles, the latest first.
-    async fn series(&self, ctx: &Context<'_>) -> Vec<Series> {
-        Reading::of(ctx).reference.series.of_site(self.0.id).cloned().map(Series).collect()
+    fn series(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "So many from the start, 1 to 100; 20 by default.")] first: Option<u32>,
+        #[graphql(desc = "Cursor after which to go on.")] after: Option<String>,
+        #[graphql(desc = "So many from the end, 1 to 100.")] last: Option<u32>,
+        #[graphql(desc = "Cursor before which to stop.")] before: Option<String>,
+    ) -> Result<SeriesConnection, ApiError> {
+        let reading = Reading::of(ctx);
+        let request = PageRequest { first, last, after, before };
+        Connection::registered(reading, Register::series(&reading.reference, self.0.id), &request, Series)
     }
 
-    /// Its top categories, in order.
+    /// Its top categories, in order: all of them, since they are the menu of the site.
     async fn categories(&self, ctx: &Context<'_>) -> Vec<Category> {
         Reading::of(ctx).reference.categories.roots(self.0.id).cloned().map(Category).collect()
     }

@@ -4,9 +4,12 @@ use std::sync::Arc;
 
 use async_graphql::{Context, ID, Object, SimpleObject};
 
+use lienthong_app::queries::{PageRequest, Register};
 use lienthong_domain::ids::UnitId;
 use lienthong_domain::registry;
 
+use crate::error::ApiError;
+use crate::graphql::connection::{Connection, UnitConnection};
 use crate::graphql::scalar::Date;
 use crate::graphql::site::Site;
 use crate::ids::{GlobalId, NodeType};
@@ -92,22 +95,28 @@ impl Unit {
         Reading::of(ctx).reference.units.get(self.0.parent?).cloned().map(Self)
     }
 
-    /// The units directly below it, in Vietnamese order.
-    async fn children(&self, ctx: &Context<'_>) -> Vec<Unit> {
-        let units = &Reading::of(ctx).reference.units;
-        let mut children: Vec<&Arc<registry::Unit>> = units.children(self.0.id).collect();
-        children.sort_by_cached_key(|unit| (lienthong_domain::text::collation_key(&unit.full_name), unit.id));
-        children.into_iter().cloned().map(Self).collect()
+    /// The units directly below it, today's and former ones, in Vietnamese order.
+    fn children(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "So many from the start, 1 to 100; 20 by default.")] first: Option<u32>,
+        #[graphql(desc = "Cursor after which to go on.")] after: Option<String>,
+        #[graphql(desc = "So many from the end, 1 to 100.")] last: Option<u32>,
+        #[graphql(desc = "Cursor before which to stop.")] before: Option<String>,
+    ) -> Result<UnitConnection, ApiError> {
+        let reading = Reading::of(ctx);
+        let request = PageRequest { first, last, after, before };
+        Connection::registered(reading, Register::children(&reading.reference, self.0.id), &request, Unit)
     }
 
-    /// What went into it.
+    /// What went into it: all of it, since a merger joins a handful of units.
     async fn predecessors(&self, ctx: &Context<'_>) -> Vec<Succession> {
         let units = &Reading::of(ctx).reference.units;
         let edges = units.predecessors(self.0.id);
         edges.iter().filter_map(|edge| succession(ctx, edge.predecessor, edge.part.as_ref())).collect()
     }
 
-    /// What became of it.
+    /// What became of it: all of it, since a unit is divided among a handful.
     async fn successors(&self, ctx: &Context<'_>) -> Vec<Succession> {
         let units = &Reading::of(ctx).reference.units;
         let edges = units.successors(self.0.id);
@@ -122,7 +131,7 @@ impl Unit {
         UnitCounts { units, sites, agencies }
     }
 
-    /// Its own sites.
+    /// Its own sites: all of them, since a unit has one or a few. `sites(unit:)` lists those of the units below it too.
     async fn sites(&self, ctx: &Context<'_>) -> Vec<Site> {
         Reading::of(ctx).reference.sites.of_unit(self.0.id).cloned().map(Site).collect()
     }

@@ -66,7 +66,7 @@ pub(super) async fn list(
     let place = reading.named().internal_place(site.as_deref(), unit.as_deref())?;
     let request = PageRequest { first, last, after, before };
     let page = internal::page(&reading.app, &permit, (place, &request), Bodies::Without).await?;
-    let info = PageInfo::of_internal(&reading.app, &page);
+    let info = PageInfo::of(&reading.app, &page);
     let links = link::pages(&uri, request.size()?.0, &info);
     let data = page.articles.into_iter().map(|article| InternalArticle::of_list(article, &reading));
     Ok((links, Json(InternalArticleList { data: data.collect(), page: info })).into_response())

@@ -26,6 +26,7 @@ mod problem_responses;
 mod procedures;
 mod providers;
 mod query;
+mod registers;
 mod reports;
 mod royalties;
 mod sites;
@@ -33,7 +34,6 @@ mod topics;
 mod units;
 mod uploads;
 mod version_tag;
-mod window;
 
 use axum::Router;
 use axum::extract::Request;

@@ -1,20 +1,20 @@
 //! Sites and their category trees.
 
 use axum::Json;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use http::Uri;
-use lienthong_app::queries;
+use lienthong_app::queries::{self, PageRequest};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
 use crate::problem::Problem;
 use crate::reading::Reading;
-use crate::rest::link;
-use crate::rest::model::{EditorialBoard, SiteActivity, SiteDetail, SiteList};
+use crate::rest::list_parameters::Extra;
+use crate::rest::model::{EditorialBoard, Site, SiteActivity, SiteDetail, SiteList};
 use crate::rest::path::{PathOf, not_found};
 use crate::rest::problem_responses::{DetailProblem, ListProblem};
 use crate::rest::query::Parameters;
-use crate::rest::window::window;
+use crate::rest::registers::{Turned, Wanted};
 
 /// Which sites.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -24,12 +24,19 @@ pub(super) struct SiteParameters {
     /// Only sites of this unit and the units below it: code of today, slug or id.
     #[param(example = "nghi-xuan")]
     unit: Option<String>,
-    /// How many.
-    #[serde(default = "twenty")]
-    #[param(required = false, minimum = 1, maximum = 100, default = 20)]
-    first: u32,
-    /// Id of the site after which to go on.
+    /// So many from the start, 20 by default.
+    #[param(minimum = 1, maximum = 100)]
+    first: Option<u32>,
+    /// Cursor after which to go on; with `first`.
     after: Option<String>,
+    /// So many from the end.
+    #[param(minimum = 1, maximum = 100)]
+    last: Option<u32>,
+    /// Cursor before which to stop; with `last`.
+    before: Option<String>,
+    /// What else to answer.
+    #[param(inline)]
+    include: Option<Extra>,
 }
 
 /// The sites (cổng, trang) below a unit, or all of them, in the Vietnamese order of their names.
@@ -41,7 +48,7 @@ pub(super) struct SiteParameters {
     params(SiteParameters),
     responses(
         (status = 200, description = "One page of the list.", body = SiteList,
-            headers(("Link" = String, description = "Next and first page (RFC 8288)."))),
+            headers(("Link" = String, description = "Next, previous and first page (RFC 8288)."))),
         ListProblem,
     ),
 )]
@@ -50,11 +57,11 @@ pub(super) async fn list(
     uri: Uri,
     Parameters(parameters): Parameters<SiteParameters>,
 ) -> Result<Response, Problem> {
-    let request = window(parameters.first, parameters.after.as_deref())?;
-    let sites = reading.named().sites(parameters.unit.as_deref(), request)?;
-    let list = SiteList::new(&sites, &reading.reference);
-    let links = link::pages(&uri, parameters.first, &list.page);
-    Ok((links, Json(list)).into_response())
+    let SiteParameters { unit, first, after, last, before, include } = parameters;
+    let wanted = Wanted { page: PageRequest { first, last, after, before }, include };
+    let turned = Turned::to(&reading, &uri, reading.named().sites(unit.as_deref())?, &wanted)?;
+    let data = turned.items().map(|site| Site::new(site, &reading.reference)).collect();
+    Ok(turned.answer(|page, total| SiteList { data, page, total }))
 }
 
 /// One site (một trang) with its category tree (cây chuyên mục).
@@ -85,8 +92,4 @@ pub(super) async fn board(reading: Reading, PathOf(site): PathOf<String>) -> Res
     let site = reading.named().site(&site).ok_or_else(|| not_found("site"))?.id;
     let found = queries::boards::of_site(&reading.app, site, &reading.tags).await?;
     Ok(Json(found.ok_or_else(|| not_found("board"))?.into()))
-}
-
-const fn twenty() -> u32 {
-    20
 }

@@ -1,15 +1,20 @@
 //! The disclosure catalogue.
 
 use axum::Json;
+use axum::response::Response;
+use http::Uri;
+use lienthong_app::queries::PageRequest;
 use serde::Deserialize;
 use utoipa::IntoParams;
 
 use crate::problem::Problem;
 use crate::reading::Reading;
+use crate::rest::list_parameters::Extra;
 use crate::rest::model::{Topic, TopicList};
 use crate::rest::path::{PathOf, not_found};
-use crate::rest::problem_responses::{AnyProblem, DetailProblem};
+use crate::rest::problem_responses::{DetailProblem, ListProblem};
 use crate::rest::query::Parameters;
+use crate::rest::registers::{Turned, Wanted};
 
 /// Which topics.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -19,6 +24,19 @@ pub(super) struct TopicParameters {
     /// Only topics that exist on the sites of this unit: code of today, slug or id.
     #[param(example = "42")]
     unit: Option<String>,
+    /// So many from the start, 20 by default.
+    #[param(minimum = 1, maximum = 100)]
+    first: Option<u32>,
+    /// Cursor after which to go on; with `first`.
+    after: Option<String>,
+    /// So many from the end.
+    #[param(minimum = 1, maximum = 100)]
+    last: Option<u32>,
+    /// Cursor before which to stop; with `last`.
+    before: Option<String>,
+    /// What else to answer.
+    #[param(inline)]
+    include: Option<Extra>,
 }
 
 /// The disclosure catalogue (danh mục thông tin công khai) in the order of codes: the national topics, and the own topics
@@ -29,14 +47,22 @@ pub(super) struct TopicParameters {
     operation_id = "listTopics",
     tag = "topics",
     params(TopicParameters),
-    responses((status = 200, description = "All topics.", body = TopicList), AnyProblem),
+    responses(
+        (status = 200, description = "One page of the list.", body = TopicList,
+            headers(("Link" = String, description = "Next, previous and first page (RFC 8288)."))),
+        ListProblem,
+    ),
 )]
 pub(super) async fn list(
     reading: Reading,
+    uri: Uri,
     Parameters(parameters): Parameters<TopicParameters>,
-) -> Result<Json<TopicList>, Problem> {
-    let topics = reading.named().topics(parameters.unit.as_deref())?;
-    Ok(Json(TopicList { data: topics.into_iter().map(|topic| Topic::new(topic, &reading.reference)).collect() }))
+) -> Result<Response, Problem> {
+    let TopicParameters { unit, first, after, last, before, include } = parameters;
+    let wanted = Wanted { page: PageRequest { first, last, after, before }, include };
+    let turned = Turned::to(&reading, &uri, reading.named().topics(unit.as_deref())?, &wanted)?;
+    let data = turned.items().map(|topic| Topic::new(topic, &reading.reference)).collect();
+    Ok(turned.answer(|page, total| TopicList { data, page, total }))
 }
 
 /// One topic (một mục thông tin công khai).

@@ -1,22 +1,23 @@
 //! Administrative units.
 
 use axum::Json;
-use axum::response::{IntoResponse as _, Response};
+use axum::response::Response;
 use chrono::NaiveDate;
 use http::Uri;
 use lienthong_app::Error;
+use lienthong_app::queries::PageRequest;
 use lienthong_domain::time::parse_day;
 use serde::Deserialize;
 use utoipa::IntoParams;
 
 use crate::problem::Problem;
 use crate::reading::Reading;
-use crate::rest::link;
-use crate::rest::model::{UnitDetail, UnitList};
+use crate::rest::list_parameters::Extra;
+use crate::rest::model::{Unit, UnitDetail, UnitList};
 use crate::rest::path::{PathOf, not_found};
 use crate::rest::problem_responses::{DetailProblem, ListProblem};
 use crate::rest::query::Parameters;
-use crate::rest::window::window;
+use crate::rest::registers::{Turned, Wanted};
 use crate::view::Named;
 
 /// Which units, as of which day.
@@ -27,12 +28,19 @@ pub(super) struct ListParameters {
     /// The day, `YYYY-MM-DD`, on which units exist; by default today.
     #[param(format = Date, example = "2025-06-30")]
     as_of: Option<String>,
-    /// How many.
-    #[serde(default = "hundred")]
-    #[param(required = false, minimum = 1, maximum = 100, default = 100)]
-    first: u32,
-    /// Id of the unit after which to go on.
+    /// So many from the start, 20 by default.
+    #[param(minimum = 1, maximum = 100)]
+    first: Option<u32>,
+    /// Cursor after which to go on; with `first`.
     after: Option<String>,
+    /// So many from the end.
+    #[param(minimum = 1, maximum = 100)]
+    last: Option<u32>,
+    /// Cursor before which to stop; with `last`.
+    before: Option<String>,
+    /// What else to answer.
+    #[param(inline)]
+    include: Option<Extra>,
 }
 
 /// As of which day.
@@ -54,7 +62,7 @@ pub(super) struct DetailParameters {
     params(ListParameters),
     responses(
         (status = 200, description = "One page of the list.", body = UnitList,
-            headers(("Link" = String, description = "Next and first page (RFC 8288)."))),
+            headers(("Link" = String, description = "Next, previous and first page (RFC 8288)."))),
         ListProblem,
     ),
 )]
@@ -63,11 +71,12 @@ pub(super) async fn list(
     uri: Uri,
     Parameters(parameters): Parameters<ListParameters>,
 ) -> Result<Response, Problem> {
-    let day = day(&reading, parameters.as_of.as_deref())?;
-    let request = window(parameters.first, parameters.after.as_deref())?;
-    let list = UnitList::new(&Named::new(&reading.reference, day).roots(request)?, &reading.reference);
-    let links = link::pages(&uri, parameters.first, &list.page);
-    Ok((links, Json(list)).into_response())
+    let ListParameters { as_of, first, after, last, before, include } = parameters;
+    let wanted = Wanted { page: PageRequest { first, last, after, before }, include };
+    let as_of = as_of.as_deref().map(day).transpose()?;
+    let turned = Turned::to(&reading, &uri, reading.named().roots(as_of), &wanted)?;
+    let data = turned.items().map(|unit| Unit::new(unit, &reading.reference)).collect();
+    Ok(turned.answer(|page, total| UnitList { data, page, total }))
 }
 
 /// One unit (một đơn vị hành chính) with the units below it, its predecessors and successors, and its sites.
@@ -87,16 +96,13 @@ pub(super) async fn detail(
     PathOf(name): PathOf<String>,
     Parameters(parameters): Parameters<DetailParameters>,
 ) -> Result<Json<UnitDetail>, Problem> {
-    let unit = Named::new(&reading.reference, day(&reading, parameters.as_of.as_deref())?).unit(&name);
+    let today = reading.now.local_day();
+    let day = parameters.as_of.as_deref().map(day).transpose()?.unwrap_or(today);
+    let unit = Named::new(&reading.reference, day).unit(&name);
     let unit = unit.ok_or_else(|| not_found("unit"))?;
-    Ok(Json(UnitDetail::new(unit, &reading.reference, reading.now.local_day())))
+    Ok(Json(UnitDetail::new(unit, &reading.reference, today)))
 }
 
-fn day(reading: &Reading, text: Option<&str>) -> Result<NaiveDate, Error> {
-    let Some(text) = text else { return Ok(reading.now.local_day()) };
+fn day(text: &str) -> Result<NaiveDate, Error> {
     parse_day(text).map_err(|error| Error::bad_request("asOf", error.to_string()))
-}
-
-const fn hundred() -> u32 {
-    100
 }

@@ -6,11 +6,9 @@ mod bounds;
 mod media;
 mod names;
 mod procedure;
-mod window;
 
 pub(crate) use article::{ArticleView, CorrectedView, MentionView};
 pub(crate) use bounds::Moment;
 pub(crate) use media::{MediaBase, RenditionView};
 pub(crate) use names::{Filing, ListNames, Named, article_id, media_id};
 pub(crate) use procedure::ProcedureView;
-pub(crate) use window::{Window, WindowRequest};

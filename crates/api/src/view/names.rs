@@ -5,6 +5,7 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 use uuid::Uuid;
 
+use lienthong_app::queries::Register;
 use lienthong_app::queries::articles::{ArticleFilter, ArticlePlace, ArticleSubject};
 use lienthong_app::queries::internal::InternalPlace;
 use lienthong_app::{Error, Snapshot};
@@ -12,10 +13,8 @@ use lienthong_domain::article::{FieldError, FieldRule};
 use lienthong_domain::ids::{AgencyId, CategoryId, EntryId, MediaId, SeriesId, SiteId, TopicId, UnitId};
 use lienthong_domain::registry::{Agency, Category, Site, Topic, Unit};
 use lienthong_domain::series::Series;
-use lienthong_domain::text::collation_key;
 
 use crate::ids::{GlobalId, NodeType};
-use crate::view::{Window, WindowRequest};
 
 /// Looks names up in the reference data of one moment.
 #[derive(Clone, Copy)]
@@ -108,23 +107,9 @@ impl<'a> Named<'a> {
         }
     }
 
-    /// The agencies of a unit and of all units below it, in the Vietnamese order of their names.
-    pub(crate) fn agencies_below(self, unit: &str) -> Result<Vec<&'a Arc<Agency>>, Error> {
-        let unit = self.required_unit("unit", unit)?.id;
-        Ok(self.reference.agencies.below(&self.reference.units, unit).collect())
-    }
-
-    /// The same, or all of them, as one window.
-    pub(crate) fn agencies(
-        self,
-        unit: Option<&str>,
-        request: WindowRequest<'_>,
-    ) -> Result<Window<'a, Arc<Agency>>, Error> {
-        let all = match unit {
-            None => self.reference.agencies.in_order().collect(),
-            Some(unit) => self.agencies_below(unit)?,
-        };
-        Window::of(&all, request, |agency, name| id_of(NodeType::Agency, name) == Some(agency.id.as_uuid()))
+    /// The agencies of a unit and of all units below it, or all of them, in the Vietnamese order of their names.
+    pub(crate) fn agencies(self, unit: Option<&str>) -> Result<Register<'a, Agency>, Error> {
+        Ok(Register::agencies(self.reference, self.named_unit(unit)?))
     }
 
     /// A category by id, or as `host/slug`.
@@ -157,11 +142,8 @@ impl<'a> Named<'a> {
     }
 
     /// All topics, or those that exist on the sites of a unit, in the order of their codes.
-    pub(crate) fn topics(self, unit: Option<&str>) -> Result<Vec<&'a Arc<Topic>>, Error> {
-        let topics = &self.reference.topics;
-        let Some(name) = unit else { return Ok(topics.all().iter().collect()) };
-        let units = self.reference.units.chain(self.required_unit("unit", name)?.id);
-        Ok(topics.all().iter().filter(|topic| topic.is_valid_within(&units)).collect())
+    pub(crate) fn topics(self, unit: Option<&str>) -> Result<Register<'a, Topic>, Error> {
+        Ok(Register::topics(self.reference, self.named_unit(unit)?))
     }
 
     /// Category, own topic and series of an article, as its editor names them; the series also by its slug alone, which
@@ -176,23 +158,19 @@ impl<'a> Named<'a> {
         Ok(Filing { category: category.id, topic: topic.transpose()?, series })
     }
 
-    /// The units without a unit above them that exist on the day, in Vietnamese order: today's provinces, and former
-    /// units whose parent is not known.
-    pub(crate) fn roots(self, request: WindowRequest<'_>) -> Result<Window<'a, Arc<Unit>>, Error> {
-        let all = self.reference.units.all();
-        let mut roots: Vec<_> = all.filter(|unit| unit.parent.is_none() && unit.is_valid_on(self.today)).collect();
-        roots.sort_by_cached_key(|unit| (collation_key(&unit.full_name), unit.id));
-        Window::of(&roots, request, |unit, name| id_of(NodeType::Unit, name) == Some(unit.id.as_uuid()))
+    /// The units without a unit above them that exist on a day, by default today, in the Vietnamese order of their names.
+    pub(crate) fn roots(self, as_of: Option<NaiveDate>) -> Register<'a, Unit> {
+        Register::roots(self.reference, as_of, self.today)
     }
 
-    /// The sites below a unit, or all of them, in the Vietnamese order of their names.
-    pub(crate) fn sites(self, unit: Option<&str>, request: WindowRequest<'_>) -> Result<Window<'a, Arc<Site>>, Error> {
-        let sites = &self.reference.sites;
-        let all: Vec<_> = match unit {
-            None => sites.in_order().collect(),
-            Some(name) => sites.below(&self.reference.units, self.required_unit("unit", name)?.id).collect(),
-        };
-        Window::of(&all, request, |site, name| id_of(NodeType::Site, name) == Some(site.id.as_uuid()))
+    /// The sites of a unit and of all units below it, or all of them, in the Vietnamese order of their names.
+    pub(crate) fn sites(self, unit: Option<&str>) -> Result<Register<'a, Site>, Error> {
+        Ok(Register::sites(self.reference, self.named_unit(unit)?))
+    }
+
+    /// The unit in the parameter `unit`, where a list takes one.
+    fn named_unit(self, name: Option<&str>) -> Result<Option<UnitId>, Error> {
+        name.map(|name| Ok(self.required_unit("unit", name)?.id)).transpose()
     }
 
     /// Place and subject of a list: at most one of each.

@@ -27,7 +27,7 @@ pub trait Paged {
     /// The cursor of one of its items.
     fn cursor_of(&self, app: &App, item: &Self::Item) -> String;
 
-    /// The cursors of its first and last item; `None` on an empty page.
+    /// The cursors behind which the list goes on: those of its first and last item; `None` on an empty page.
     fn ends(&self, app: &App) -> [Option<String>; 2] {
         let items = self.items();
         [items.first(), items.last()].map(|item| item.map(|item| self.cursor_of(app, item)))
@@ -51,6 +51,10 @@ impl Paged for Page {
 
     fn cursor_of(&self, app: &App, item: &Self::Item) -> String {
         self.cursor(app, item)
+    }
+
+    fn ends(&self, app: &App) -> [Option<String>; 2] {
+        [self.start_cursor(app), self.end_cursor(app)]
     }
 }
 

@@ -6,15 +6,14 @@ use lienthong_domain::registry;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{Day, PageInfo, UnitRef, global_id};
+use super::{Day, PageInfo, Total, UnitRef, global_id};
 use crate::ids::NodeType;
-use crate::view::Window;
 
 /// An agency of a unit (cơ quan, phòng ban), today's or a former one.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(in crate::rest) struct Agency {
-    /// Id; also the cursor of the agency in lists.
+    /// Id.
     id: String,
     /// Electronic identifier (mã định danh), from the uppermost group to the lowest.
     #[schema(example = "H27.1.2")]
@@ -81,9 +80,12 @@ enum AgencyKind {
 #[serde(rename_all = "camelCase")]
 pub(in crate::rest) struct AgencyList {
     /// The agencies of the page, in the Vietnamese order of their names.
-    data: Vec<Agency>,
+    pub(in crate::rest) data: Vec<Agency>,
     /// Where the page lies in the list.
     pub(in crate::rest) page: PageInfo,
+    /// How many agencies the list has in all; only with `include=total`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(in crate::rest) total: Option<Total>,
 }
 
 impl Agency {
@@ -100,15 +102,6 @@ impl Agency {
             unit: reference.units.get(*unit).map(Into::into),
             parent: parent.and_then(|id| reference.agencies.get(id)).map(Into::into),
         }
-    }
-}
-
-impl AgencyList {
-    pub(in crate::rest) fn new(agencies: &Window<'_, Arc<registry::Agency>>, reference: &Snapshot) -> Self {
-        let data: Vec<_> = agencies.items.iter().map(|agency| Agency::new(agency, reference)).collect();
-        let ends = data.first().zip(data.last()).map(|(first, last)| [&first.id, &last.id]);
-        let page = PageInfo::of_window(agencies, ends);
-        Self { data, page }
     }
 }
 

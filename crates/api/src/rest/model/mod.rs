@@ -33,7 +33,7 @@ pub(super) use procedure::{AdministrativeProcedure, AdministrativeProcedureList,
 pub(super) use reference::{CategoryRef, SeriesRef, SiteRef, TopicRef, UnitRef, global_id};
 pub(super) use report::{ArticleReport, SiteReadinessReport, UnmappedCategories};
 pub(super) use royalty::RoyaltyStatement;
-pub(super) use site::{SiteActivity, SiteDetail, SiteList};
+pub(super) use site::{Site, SiteActivity, SiteDetail, SiteList};
 pub(super) use time::{Day, Time};
 pub(super) use topic::{Topic, TopicList};
-pub(super) use unit::{UnitDetail, UnitList};
+pub(super) use unit::{Unit, UnitDetail, UnitList};

@@ -1,10 +1,7 @@
 use lienthong_app::App;
-use lienthong_app::queries::internal::InternalPage;
-use lienthong_app::queries::{Page, TotalCount};
+use lienthong_app::queries::{Paged, TotalCount};
 use serde::Serialize;
 use utoipa::ToSchema;
-
-use crate::view::Window;
 
 /// Where a page lies in its list.
 #[derive(Debug, Serialize, ToSchema)]
@@ -35,34 +32,10 @@ pub(in crate::rest) struct Total {
 }
 
 impl PageInfo {
-    /// Where a page of articles lies.
-    pub(in crate::rest) fn of(app: &App, page: &Page) -> Self {
-        Self {
-            has_next: page.has_next,
-            has_previous: page.has_previous,
-            start_cursor: page.start_cursor(app),
-            end_cursor: page.end_cursor(app),
-        }
-    }
-}
-
-impl PageInfo {
-    /// Where a page of internal articles lies.
-    pub(in crate::rest) fn of_internal(app: &App, page: &InternalPage) -> Self {
-        Self {
-            has_next: page.has_next,
-            has_previous: page.has_previous,
-            start_cursor: page.articles.first().map(|article| page.cursor(app, article)),
-            end_cursor: page.articles.last().map(|article| page.cursor(app, article)),
-        }
-    }
-}
-
-impl PageInfo {
-    /// Where a part of a list lies whose items are their own cursors; `ends` are the ids of its first and last item.
-    pub(in crate::rest) fn of_window<T>(window: &Window<'_, T>, ends: Option<[&String; 2]>) -> Self {
-        let [start_cursor, end_cursor] = ends.map_or([None, None], |ends| ends.map(|id| Some(id.clone())));
-        Self { has_next: window.has_next, has_previous: window.has_previous, start_cursor, end_cursor }
+    /// Where a page lies.
+    pub(in crate::rest) fn of(app: &App, page: &impl Paged) -> Self {
+        let [start_cursor, end_cursor] = page.ends(app);
+        Self { has_next: page.has_next(), has_previous: page.has_previous(), start_cursor, end_cursor }
     }
 }
 

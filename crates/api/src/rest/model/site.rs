@@ -1,20 +1,17 @@
 use lienthong_app::Snapshot;
-use std::sync::Arc;
-
 use lienthong_domain::activity;
 use lienthong_domain::registry;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{CategoryNode, Day, PageInfo, SiteRef, Time, UnitRef, global_id};
+use super::{CategoryNode, Day, PageInfo, SiteRef, Time, Total, UnitRef, global_id};
 use crate::ids::NodeType;
-use crate::view::Window;
 
 /// A site (cổng, trang thông tin điện tử).
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(in crate::rest) struct Site {
-    /// Id; also the cursor of the site in lists.
+    /// Id.
     id: String,
     /// Name as registered.
     #[schema(example = "Trang Thông tin điện tử xã Xuân Hải")]
@@ -124,9 +121,12 @@ impl SiteActivity {
 #[serde(rename_all = "camelCase")]
 pub(in crate::rest) struct SiteList {
     /// The sites of the page, in the Vietnamese order of their names.
-    data: Vec<Site>,
+    pub(in crate::rest) data: Vec<Site>,
     /// Where the page lies in the list.
     pub(in crate::rest) page: PageInfo,
+    /// How many sites the list has in all; only with `include=total`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(in crate::rest) total: Option<Total>,
 }
 
 impl Site {
@@ -165,14 +165,6 @@ impl SiteDetail {
         let roots = reference.categories.roots(of.id);
         let categories = roots.map(|root| CategoryNode::new(root, reference)).collect();
         Self { site: Site::new(of, reference), activity, categories }
-    }
-}
-
-impl SiteList {
-    pub(in crate::rest) fn new(sites: &Window<'_, Arc<registry::Site>>, reference: &Snapshot) -> Self {
-        let data: Vec<_> = sites.items.iter().map(|site| Site::new(site, reference)).collect();
-        let page = PageInfo::of_window(sites, data.first().zip(data.last()).map(|(first, last)| [&first.id, &last.id]));
-        Self { data, page }
     }
 }
 

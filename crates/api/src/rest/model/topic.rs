@@ -3,7 +3,7 @@ use lienthong_domain::registry;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{TopicRef, UnitRef, global_id};
+use super::{PageInfo, TopicRef, Total, UnitRef, global_id};
 use crate::ids::NodeType;
 
 /// A topic (mục thông tin công khai) of the legal disclosure catalogue: data with citations.
@@ -39,12 +39,17 @@ pub(in crate::rest) struct Topic {
     max_stale_days: Option<u32>,
 }
 
-/// The disclosure catalogue.
+/// One page of the disclosure catalogue.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(in crate::rest) struct TopicList {
-    /// All topics, in the order of their codes.
+    /// The topics of the page, in the order of their codes.
     pub(in crate::rest) data: Vec<Topic>,
+    /// Where the page lies in the list.
+    pub(in crate::rest) page: PageInfo,
+    /// How many topics the list has in all; only with `include=total`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(in crate::rest) total: Option<Total>,
 }
 
 impl Topic {

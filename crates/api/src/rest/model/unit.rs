@@ -1,16 +1,13 @@
 use chrono::NaiveDate;
-use std::sync::Arc;
 
 use lienthong_app::Snapshot;
 use lienthong_domain::ids::UnitId;
 use lienthong_domain::registry;
-use lienthong_domain::text::collation_key;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{Day, PageInfo, SiteRef, UnitRef, global_id};
+use super::{Day, PageInfo, SiteRef, Total, UnitRef, global_id};
 use crate::ids::NodeType;
-use crate::view::Window;
 
 /// An administrative unit (đơn vị hành chính), today's or a former one.
 #[derive(Debug, Serialize, ToSchema)]
@@ -99,9 +96,12 @@ struct Succession {
 #[serde(rename_all = "camelCase")]
 pub(in crate::rest) struct UnitList {
     /// The units, in the Vietnamese order of their names.
-    data: Vec<Unit>,
+    pub(in crate::rest) data: Vec<Unit>,
     /// Where the page lies in the list.
     pub(in crate::rest) page: PageInfo,
+    /// How many units the list has in all; only with `include=total`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(in crate::rest) total: Option<Total>,
 }
 
 impl Unit {
@@ -124,26 +124,16 @@ impl Unit {
     }
 }
 
-impl UnitList {
-    pub(in crate::rest) fn new(units: &Window<'_, Arc<registry::Unit>>, reference: &Snapshot) -> Self {
-        let data: Vec<_> = units.items.iter().map(|unit| Unit::new(unit, reference)).collect();
-        let page = PageInfo::of_window(units, data.first().zip(data.last()).map(|(first, last)| [&first.id, &last.id]));
-        Self { data, page }
-    }
-}
-
 impl UnitDetail {
     pub(in crate::rest) fn new(of: &registry::Unit, reference: &Snapshot, today: NaiveDate) -> Self {
         let units = &reference.units;
-        let mut children: Vec<_> = units.children(of.id).collect();
-        children.sort_by_cached_key(|unit| (collation_key(&unit.full_name), unit.id));
         let succession =
             |id: UnitId, part: &Option<String>| Some(Succession { unit: units.get(id)?.into(), part: part.clone() });
         let predecessors = units.predecessors(of.id).iter();
         let successors = units.successors(of.id).iter();
         Self {
             unit: Unit::new(of, reference),
-            children: children.into_iter().map(Into::into).collect(),
+            children: units.children(of.id).map(Into::into).collect(),
             predecessors: predecessors.filter_map(|edge| succession(edge.predecessor, &edge.part)).collect(),
             successors: successors.filter_map(|edge| succession(edge.successor, &edge.part)).collect(),
             sites: reference.sites.of_unit(of.id).map(Into::into).collect(),

@@ -40,13 +40,53 @@ async fn links_lead_through_every_article_once_and_back_again() {
 }
 
 #[tokio::test]
-async fn sites_are_paged_by_links_too() {
+async fn reference_data_are_paged_by_links_too() {
     let portal = Portal::empty().await;
-    let mut page = portal.get("/v1/sites?unit=nghi-xuan&first=3").await;
-    assert_eq!((ids(&page).len(), page.body["page"]["hasNext"].as_bool()), (3, Some(true)));
-    page = portal.get(link(&page, "next").unwrap()).await;
-    assert_eq!((ids(&page).len(), page.body["page"]["hasNext"].as_bool()), (1, Some(false)));
-    assert_eq!(portal.get("/v1/sites?after=x").await.code(), (400, "INVALID_CURSOR"));
+    let lists = [("/v1/sites?unit=nghi-xuan&", 4), ("/v1/sites?", 4), ("/v1/agencies?", 3), ("/v1/topics?", 3)];
+    for (list, length) in lists {
+        let whole = ids(&portal.get(&format!("{list}first=100")).await);
+        assert_eq!(whole.len(), length, "{list}");
+        let mut page = portal.get(&format!("{list}first=1&include=total")).await;
+        let mut there = ids(&page);
+        while let Some(next) = link(&page, "next").map(str::to_owned) {
+            page = portal.get(&next).await;
+            there.extend(ids(&page));
+        }
+        assert_eq!((&there, &page.body["page"]["hasNext"]), (&whole, &false.into()), "{list}");
+        assert_eq!(page.body["total"]["value"], length, "{list}");
+        let mut back = ids(&page);
+        while let Some(previous) = link(&page, "prev").map(str::to_owned) {
+            page = portal.get(&previous).await;
+            back.extend(ids(&page));
+        }
+        back.reverse();
+        assert_eq!((&back, &page.body["page"]["hasPrevious"]), (&whole, &false.into()), "{list}");
+        for foreign in ["x", &whole[0]] {
+            assert_eq!(portal.get(&format!("{list}after={foreign}")).await.code(), (400, "INVALID_CURSOR"), "{list}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_cursor_of_one_list_of_reference_data_is_refused_by_the_others() {
+    let portal = Portal::empty().await;
+    let lists = [
+        "sites?",
+        "sites?unit=nghi-xuan&",
+        "sites?unit=xa-xuan-pho&",
+        "agencies?",
+        "topics?",
+        "units?",
+        "units?asOf=2025-06-30&",
+    ];
+    for list in lists {
+        let page = portal.get(&format!("/v1/{list}first=1")).await;
+        let cursor = page.body["page"]["endCursor"].as_str().unwrap();
+        for other in lists.into_iter().chain(["articles?", "procedures?"]) {
+            let answer = portal.get(&format!("/v1/{other}after={cursor}")).await;
+            assert_eq!(answer.status == 200, other == list, "{list} {other}");
+        }
+    }
 }
 
 #[tokio::test]
@@ -64,7 +104,7 @@ async fn days_cover_what_was_published_on_them_in_vietnam() {
 }
 
 /// Address, parameter, part of the rule that is named.
-const REFUSED: [(&str, &str, &str); 28] = [
+const REFUSED: [(&str, &str, &str); 32] = [
     ("/v1/articles?sort=title", "sort", "`site`"),
     ("/v1/articles?Site=x", "Site", "`unit`"),
     ("/v1/articles?first=muoi", "first", "invalid digit"),
@@ -85,6 +125,10 @@ const REFUSED: [(&str, &str, &str); 28] = [
     ("/v1/sites?first=0", "first", "between 1 and 100"),
     ("/v1/sites?unit=khong", "unit", "khong"),
     ("/v1/sites?host=a", "host", "`unit`"),
+    ("/v1/sites?first=1&before=x", "before", "before goes with last"),
+    ("/v1/agencies?first=1&last=1", "first", "exclude each other"),
+    ("/v1/topics?last=101", "last", "between 1 and 100"),
+    ("/v1/units?first=101", "first", "between 1 and 100"),
     ("/v1/units?asOf=2025", "asOf", "2024-07-07"),
     ("/v1/topics?level=T", "level", "not known"),
     ("/v1/articles?q=%21", "q", "no letter or digit"),
