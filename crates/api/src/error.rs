@@ -5,6 +5,8 @@ use async_graphql::{Error, ErrorExtensions as _, Value};
 
 use lienthong_app::{Error as Fault, ErrorCode};
 
+use crate::asked::request_id;
+
 /// An error on its way to a client.
 #[derive(Debug)]
 pub(crate) enum ApiError {
@@ -40,7 +42,7 @@ impl ApiError {
     /// Logs the cause of what clients only see as a code.
     pub(crate) fn log(&self) {
         if let Self::App(error @ (Fault::Store(_) | Fault::Vault(_) | Fault::Internal(_))) = self {
-            tracing::error!(%error, code = self.code().as_str(), "a request failed");
+            tracing::error!(%error, code = self.code().as_str(), request_id = request_id(), "a request failed");
         }
     }
 }

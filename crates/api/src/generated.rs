@@ -23,7 +23,8 @@ fn openapi() -> String {
 fn errors() -> String {
     let mut page = String::from(
         "# Error codes\n\nMade from `app::ErrorCode` by `cargo xtask codegen`. GraphQL has the code in \
-         `extensions.code`, REST in `code` of an RFC 9457 problem.\n\n\
+         `extensions.code`, REST in `code` of an RFC 9457 problem. `requestId` beside it is the `X-Request-Id` of the answer, \
+         by which the log finds the cause; answers that caches may keep (404, 410) have it in the header alone.\n\n\
          | code | HTTP | Vietnamese | English |\n|---|---|---|---|\n",
     );
     for code in ErrorCode::ALL {

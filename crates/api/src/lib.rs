@@ -1,5 +1,6 @@
 //! The public interface over HTTP: GraphQL, REST, feeds.
 
+mod asked;
 pub mod console;
 mod error;
 mod feeds;

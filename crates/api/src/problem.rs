@@ -10,6 +10,7 @@ use lienthong_domain::time::Timestamp;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::asked::request_id;
 use crate::error::ApiError;
 use crate::front::Told;
 
@@ -67,6 +68,11 @@ pub(crate) struct ProblemDocument {
     status: u16,
     /// Stable code, the same as in GraphQL.
     code: &'static str,
+    /// The `X-Request-Id` of the answer, by which the log finds what went wrong. Not in what caches may keep, which is "not
+    /// found" and "gone": there it would be the id of another request.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, example = "01a235e5bf1572439affafcec4e5a7b6")]
+    request_id: Option<String>,
     /// What is wrong with this very request.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
@@ -134,6 +140,7 @@ impl From<Problem> for ProblemDocument {
             title_vi: code.message_vi(),
             status: code.status(),
             code: code.as_str(),
+            request_id: request_id().filter(|_| !matches!(code.status(), 404 | 410)),
             detail,
             gone_at,
             location,
@@ -185,7 +192,7 @@ impl IntoResponse for Problem {
         if let Some(seconds) = retry_after.or_else(|| worth_another_try(code.as_str())) {
             response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }
-        response.extensions_mut().insert(Told { operation: None, code: Some(code.as_str()) });
+        response.extensions_mut().insert(Told { operation: None, code: Some(code.as_str().into()) });
         response
     }
 }

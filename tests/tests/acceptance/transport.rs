@@ -45,6 +45,23 @@ both_databases! {
         assert_eq!(raw(&node, "GET", &format!("/graphql?query={two}"), &[("accept", "image/png")]).await.status.as_u16(), 406);
     }
 
+    async fn errors_carry_the_id_of_the_request_and_what_caches_keep_does_not(db: TestDb) {
+        let node = Node::start(db).await;
+        let own = &[("x-request-id", "portal-0000-0001")];
+        let problem = raw(&node, "GET", "/v1/articles?first=0", own).await;
+        assert_eq!((problem.header("x-request-id"), &problem.json()["requestId"]), ("portal-0000-0001", &json!("portal-0000-0001")));
+        // Refused before it runs, by validation, and by a resolver.
+        for document in ["{", "{ nonsense }", "{ articles(first: 0) { nodes { id } } }", "{ articles(after: \"x\") { nodes { id } } }"] {
+            let answer = raw(&node, "GET", &format!("/graphql?query={}", encoded(document)), own).await;
+            assert_eq!(answer.json()["errors"][0]["extensions"]["requestId"], "portal-0000-0001", "{document}: {answer:?}");
+        }
+        let made = node.get("/v1/articles?first=0").await;
+        assert_eq!(made.json()["requestId"].as_str(), Some(made.header("x-request-id")));
+        let absent = raw(&node, "GET", "/v1/sites/nowhere.example", own).await;
+        assert_eq!((absent.status.as_u16(), &absent.json()["requestId"]), (404, &json!(null)));
+        assert_eq!(absent.header("x-request-id"), "portal-0000-0001");
+    }
+
     async fn a_document_is_registered_once_it_is_valid_and_then_read_by_its_hash(db: TestDb) {
         let node = Node::start(db).await;
         let document = "{ __typename topics { nodes { code } } }";

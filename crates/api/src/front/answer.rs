@@ -162,9 +162,12 @@ fn everything() -> Vec<ScopeKey> {
 
 #[cfg(test)]
 mod tests {
+    use axum::response::IntoResponse as _;
+
     use super::*;
 
     const OPERATORS: &str = include_str!("../../../../docs/operations/caching.md");
+    const TEXT: (HeaderName, &str) = (header::CONTENT_TYPE, "text/plain; charset=utf-8");
 
     async fn tags_of(keys: impl IntoIterator<Item = ScopeKey>) -> Vec<String> {
         let tags = Tags::default();
@@ -192,15 +195,6 @@ mod tests {
             assert!(OPERATORS.contains(&format!("| `{name}` |")), "{name}");
         }
     }
-}
-
-#[cfg(test)]
-mod tests {
-    use axum::response::IntoResponse as _;
-
-    use super::*;
-
-    const TEXT: (HeaderName, &str) = (header::CONTENT_TYPE, "text/plain; charset=utf-8");
 
     async fn answer(headers: &[(HeaderName, &'static str)]) -> Answer {
         let mut response = ([TEXT], "tin ".repeat(1000)).into_response();

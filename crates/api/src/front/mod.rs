@@ -53,6 +53,7 @@ pub(crate) use request::brings_file;
 pub use request::request_id;
 use request::{Arrived, asks_for_file, negotiates};
 
+use crate::asked;
 use crate::problem::Problem;
 use crate::reading::Reading;
 use crate::view::MediaBase;
@@ -170,7 +171,7 @@ impl Front {
         let sharing = Sharing::of(&request, &self.config.origins);
         let mut response = match sharing.preflight(&request) {
             Some(preflight) => preflight.into_response(),
-            None => self.answer(request, peer, &id).await,
+            None => asked::answering(id.clone(), self.answer(request, peer)).await,
         };
         let headers = response.headers_mut();
         sharing.allow(headers);
@@ -182,7 +183,7 @@ impl Front {
         if is_head { without_body(response) } else { response }
     }
 
-    async fn answer(&self, request: Request<Body>, peer: IpAddr, id: &HeaderValue) -> Response {
+    async fn answer(&self, request: Request<Body>, peer: IpAddr) -> Response {
         let client = client::limited_by(client::address(peer, request.headers(), &self.config.trusted_proxies));
         let allowance = match self.limiter.take(client) {
             Ok(allowance) => allowance,
@@ -193,14 +194,14 @@ impl Front {
         }
         let brings_file = brings_file(request.method(), request.uri().path(), request.headers());
         let patience = if brings_file { LONGEST_UPLOAD } else { self.config.request_timeout };
-        let limit = tokio::time::timeout(patience, self.admitted(request, client, id));
+        let limit = tokio::time::timeout(patience, self.admitted(request, client));
         let mut response = limit.await.unwrap_or_else(|_| unavailable());
         allowance.tell(response.headers_mut());
         response
     }
 
     /// What takes longer than to find a kept answer is boxed, so that the way to those stays short.
-    async fn admitted(&self, request: Request<Body>, client: IpAddr, id: &HeaderValue) -> Response {
+    async fn admitted(&self, request: Request<Body>, client: IpAddr) -> Response {
         let arrived = match Arrived::read(request, &self.config).await {
             Ok(arrived) => arrived,
             Err(problem) => return no_store(problem.into_response()),
@@ -212,7 +213,11 @@ impl Front {
             Some(token) => match Box::pin(self.actor(token, now)).await {
                 Ok(caller) => Box::pin(self.personal(arrived, (caller, client), now)).await,
                 Err(problem) => {
-                    tracing::info!(request_id = ?id, code = problem.code.as_str(), "a token was refused");
+                    tracing::info!(
+                        request_id = asked::request_id(),
+                        code = problem.code.as_str(),
+                        "a token was refused"
+                    );
                     refuse_token(problem)
                 }
             },

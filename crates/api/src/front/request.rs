@@ -1,5 +1,6 @@
 //! A request as it arrives: its id, its body, its token, and the key under which its answer is kept.
 
+use std::borrow::Cow;
 use std::time::Duration;
 
 use axum::body::Body;
@@ -156,7 +157,7 @@ fn is_id(value: &[u8]) -> bool {
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Told {
     pub(crate) operation: Option<String>,
-    pub(crate) code: Option<&'static str>,
+    pub(crate) code: Option<Cow<'static, str>>,
 }
 
 /// Addresses with a part that lets whoever knows it in, as they are written at their routes up to that part.
@@ -184,7 +185,7 @@ pub(super) fn log((method, path, id): (&Method, &str, &HeaderValue), response: &
         status = response.status().as_u16(),
         ms = elapsed.as_secs_f64() * 1e3,
         request_id = id.to_str().unwrap_or_default(),
-        code = told.and_then(|told| told.code),
+        code = told.and_then(|told| told.code.as_deref()),
         "request"
     );
 }

@@ -14,6 +14,7 @@ use http::{HeaderMap, HeaderValue, Method, header};
 
 use lienthong_domain::scope::ReferenceSet;
 
+use crate::asked::request_id;
 use crate::front::Told;
 use crate::graphql::LienThongSchema;
 use crate::graphql_http::{
@@ -127,15 +128,24 @@ impl Endpoint {
         };
         let is_query = admitted.operation_type == OperationType::Query;
         let (request, settlement) = admitted.split();
-        let told = Told { operation: request.operation_name.clone(), code: None };
+        let operation = request.operation_name.clone();
         let client = ClientKey::new(&reading.client.to_string());
         // Whatever else it shows, an answer names units, sites, categories or topics.
         reading.depends_on(&ReferenceSet::ALL);
-        let response = self.schema.execute(request.data(reading)).await;
+        let mut response = self.schema.execute(request.data(reading)).await;
+        response.errors.iter_mut().for_each(name_request);
+        let told = Told { operation, code: response.errors.iter().find_map(code).map(|code| code.to_owned().into()) };
         let retry = response.errors.iter().find_map(|error| worth_another_try(code(error)?));
         let mut rendered = self.gateway.finish(settlement, response, &client);
         rendered.headers.extend(retry.map(|seconds| (header::RETRY_AFTER, HeaderValue::from(seconds))));
         respond(rendered, told, is_query)
+    }
+}
+
+/// Answers with errors are kept nowhere.
+fn name_request(error: &mut ServerError) {
+    if let Some(id) = request_id() {
+        error.extensions.get_or_insert_default().set("requestId", id);
     }
 }
 

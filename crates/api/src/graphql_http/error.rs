@@ -3,6 +3,8 @@
 use async_graphql::Pos;
 use serde::Serialize;
 
+use crate::asked::request_id;
+
 /// What kind of failure a code is; the status table in [`super::status`] maps it to HTTP.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum ErrorClass {
@@ -199,6 +201,9 @@ impl Refusal {
         if let (Some(Exceeded { limit, actual }), Some(map)) = (self.exceeded, extensions.as_object_mut()) {
             map.insert("limit".to_owned(), limit.into());
             map.insert("actual".to_owned(), actual.into());
+        }
+        if let (Some(id), Some(map)) = (request_id(), extensions.as_object_mut()) {
+            map.insert("requestId".to_owned(), id.into());
         }
         let mut error = serde_json::json!({ "message": self.code.message_en(), "extensions": extensions });
         if let (Some(Pos { line, column }), Some(map)) = (self.location, error.as_object_mut()) {

@@ -62,7 +62,7 @@ both_databases! {
         portal.publish_on(registry.district, article(registry.archive, "Tin huyện"), at("2025-05-01T08:00:00Z")).await;
         assert_eq!(titles(&portal, "/feeds/topics/cd.so.rss?lang=en").await, ["Digital signatures"]);
         for (query, expected) in [
-            ("".to_owned(), &["Kỳ họp thứ hai", "Tin huyện"][..]),
+            (String::new(), &["Kỳ họp thứ hai", "Tin huyện"][..]),
             ("unit=42".to_owned(), &["Kỳ họp thứ hai", "Tin huyện"]),
             ("unit=18373&exact=true".to_owned(), &["Kỳ họp thứ hai"]),
             (format!("site={DISTRICT}"), &["Tin huyện"]),

@@ -109,7 +109,7 @@ impl Page {
     }
 
     /// The page of a list whose conditions were looked at as far as `end`.
-    fn as_far_as(mut self, end: Option<Key>, (size, part): (u32, Part)) -> Self {
+    fn read_up_to(mut self, end: Option<Key>, (size, part): (u32, Part)) -> Self {
         let Some(end) = end.filter(|_| self.headers.len() < size as usize) else { return self };
         match part {
             Part::First(_) => self.has_next = true,
@@ -177,7 +177,7 @@ pub(super) async fn read(
     let (size, part) = request.part(&app.cursors(), &listing)?;
     let end = reach(app, &listing, (part, PASSED_OVER_AT_MOST)).await?;
     let headers = live_entries::list(app.store(), &listing, (part, end), (size + 1, bodies), now).await?;
-    Ok(Page::cut(headers, (size, part), listing).as_far_as(end, (size, part)))
+    Ok(Page::cut(headers, (size, part), listing).read_up_to(end, (size, part)))
 }
 
 /// How many entries a list has, counted up to [`COUNTED_AT_MOST`]; with conditions, among so many of its rows.

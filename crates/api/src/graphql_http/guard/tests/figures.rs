@@ -85,7 +85,7 @@ fn a_field_selected_through_an_interface_costs_as_much_as_on_its_dearest_object(
 fn an_argument_costs_when_it_is_given_and_not_null() {
     let model = CostModelBuilder::new().argument_price("Query.articles", "last", 7).build(SDL).unwrap();
     let guard = Guard::new(model, generous());
-    let points = |source: &str, variables: Value| {
+    let points = |source: &str, variables: serde_json::Value| {
         let document = parse_query(source).unwrap();
         let variables = Variables::from_json(variables);
         guard.assess(&Candidate { document: &document, operation_name: None, variables: &variables }).unwrap().points
