@@ -227,10 +227,12 @@ fn day(row: &Row<'_>, field: &'static str) -> Result<Option<NaiveDate>, RowError
 
 #[cfg(test)]
 mod tests {
+    use uuid::Uuid;
+
     use super::*;
-    use crate::time::Timestamp;
 
     const HOST: &str = "nghixuan.hatinh.gov.vn";
+    const ID: SiteId = SiteId::from_uuid(Uuid::nil());
 
     fn one(header: &str, row: &str) -> SiteRecord {
         let mut table = read(format!("{header}\n{row}\n").as_bytes()).unwrap();
@@ -241,8 +243,8 @@ mod tests {
     fn portal() -> Site {
         let header = "host,kind,name,active_from,active_to";
         let row = format!("{HOST},portal,Cổng thông tin điện tử huyện Nghi Xuân,2012-01-01,2025-06-30");
-        let place = Place { unit: Some(UnitId::new(Timestamp::default())), parent: None };
-        one(header, &row).site((SiteId::new(Timestamp::default()), None), place).unwrap()
+        let place = Place { unit: Some(UnitId::from_uuid(Uuid::nil())), parent: None };
+        one(header, &row).site((ID, None), place).unwrap()
     }
 
     fn messages(errors: Vec<RowError>) -> Vec<String> {
@@ -275,7 +277,7 @@ mod tests {
     #[test]
     fn a_new_site_needs_unit_kind_name_and_first_day() {
         let nowhere = Place { unit: None, parent: None };
-        let errors = one("host", HOST).site((SiteId::new(Timestamp::default()), None), nowhere).unwrap_err();
+        let errors = one("host", HOST).site((ID, None), nowhere).unwrap_err();
         let expected = ["unit", "kind", "name", "active_from"].map(|field| format!("line 2, {field}: is empty"));
         assert_eq!(messages(errors), expected);
     }
