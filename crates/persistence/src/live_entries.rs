@@ -3,7 +3,7 @@
 use uuid::Uuid;
 
 use lienthong_domain::article::ArticleKind;
-use lienthong_domain::entry::{EntryKind, Gone};
+use lienthong_domain::entry::EntryKind;
 use lienthong_domain::ids::{CategoryId, EditionId, EntryId, KeyId, SeriesId, SiteId, TopicId};
 use lienthong_domain::scope::ScopeKey;
 use lienthong_domain::time::Timestamp;
@@ -84,21 +84,6 @@ pub struct LiveBody {
     pub detail: Option<String>,
     /// The signature of its site, and by which key.
     pub signature: Option<(KeyId, [u8; 64])>,
-}
-
-/// The mark a withdrawn entry leaves.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct GoneEntry {
-    /// The entry.
-    pub entry: EntryId,
-    /// Why.
-    pub why: Gone,
-    /// Identity in feeds.
-    pub tag_uri: String,
-    /// Where its address leads now.
-    pub location: Option<String>,
-    /// Since when.
-    pub gone_at: Timestamp,
 }
 
 /// By which time a list is ordered, latest first.
@@ -260,25 +245,6 @@ pub async fn chosen(
     let sql = sql.push(" WHERE e.kind = ").bind(kind.as_str()).push(" AND e.entry_id IN ");
     let sql = sql.bind_list(ids.iter().map(|id| id.as_uuid()));
     Ok(store.reader.all::<Row>(visible(sql, now)).await?.into_iter().map(|row| row.0).collect())
-}
-
-/// What is known of an entry of `site` that is no longer shown at `slug`.
-///
-/// # Errors
-/// When the database does not answer.
-pub async fn gone_by_slug(store: &Store, site: SiteId, slug: &str) -> Result<Option<GoneEntry>, Error> {
-    let sql =
-        Sql::new("SELECT entry_id, reason, tag_uri, location, gone_at FROM live_gone WHERE site_id = $1 AND slug = $2");
-    store.reader.first(sql.value(site.as_uuid()).value(slug.to_owned())).await
-}
-
-/// What is known of an entry that is no longer shown.
-///
-/// # Errors
-/// When the database does not answer.
-pub async fn gone_by_id(store: &Store, entry: EntryId) -> Result<Option<GoneEntry>, Error> {
-    let sql = Sql::new("SELECT entry_id, reason, tag_uri, location, gone_at FROM live_gone WHERE entry_id = $1");
-    store.reader.first(sql.value(entry.as_uuid())).await
 }
 
 /// How many articles of each site were first published in the half-open interval and are live, sites without any
@@ -484,21 +450,5 @@ struct SiteCount {
 impl FromRow for SiteCount {
     fn from_row(columns: &mut Columns<'_>) -> Result<Self, Error> {
         Ok(Self { site: SiteId::from_uuid(columns.take()?), count: columns.take::<i64>()?.cast_unsigned() })
-    }
-}
-
-pub(crate) fn gone(name: &str) -> Result<Gone, Error> {
-    Gone::parse(name).ok_or_else(|| Error::corrupt("live_gone", format!("reason {name:?}")))
-}
-
-impl FromRow for GoneEntry {
-    fn from_row(columns: &mut Columns<'_>) -> Result<Self, Error> {
-        Ok(Self {
-            entry: EntryId::from_uuid(columns.take()?),
-            why: gone(&columns.take::<String>()?)?,
-            tag_uri: columns.take()?,
-            location: columns.take()?,
-            gone_at: Timestamp::from_micros(columns.take()?),
-        })
     }
 }

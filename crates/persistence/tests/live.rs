@@ -10,7 +10,7 @@ use lienthong_domain::ids::EntryId;
 use lienthong_domain::scope::{Place, ScopeKey, Subject};
 use lienthong_domain::time::Timestamp;
 use lienthong_persistence::live_entries::{self, Bodies, Listing, LiveHeader, Order, Part};
-use lienthong_persistence::{Store, entries, site_hosts};
+use lienthong_persistence::{Store, entries, live_tombstones, site_hosts};
 use lienthong_test_support::{TestApp, at, both_databases};
 
 fn listing(place: Place, subject: &Subject, order: Order) -> Listing {
@@ -159,7 +159,7 @@ both_databases! {
         assert_eq!(titles(app.store(), &all, Part::First(None), 5).await, Vec::<String>::new());
         assert_eq!(app.store().count_rows("live_listing").await.unwrap(), 0);
         assert_eq!(app.store().count_rows("live_listing_updated").await.unwrap(), 0);
-        let gone = live_entries::gone_by_slug(app.store(), live.site, live.slug.as_str()).await.unwrap().unwrap();
+        let gone = live_tombstones::gone_by_slug(app.store(), live.site, live.slug.as_str()).await.unwrap().unwrap();
         assert_eq!((gone.entry, gone.gone_at, gone.why), (live.id, minute(2), Gone::Withdrawn));
     }
 

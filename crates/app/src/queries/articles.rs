@@ -11,7 +11,8 @@ use lienthong_domain::ids::{CategoryId, EntryId, SeriesId, SiteId, TopicId, Unit
 use lienthong_domain::language;
 use lienthong_domain::scope::{Place, ScopeKey, Subject};
 use lienthong_domain::time::Timestamp;
-use lienthong_persistence::live_entries::{self, Bodies, GoneEntry, Listing, LiveHeader, Order};
+use lienthong_persistence::live_entries::{self, Bodies, Listing, LiveHeader, Order};
+use lienthong_persistence::live_tombstones::{self, GoneEntry};
 
 use crate::app::App;
 use crate::error::Error;
@@ -140,14 +141,14 @@ pub async fn detail(app: &App, key: &ArticleKey, tags: &Tags, now: Timestamp) ->
         ArticleKey::Id(id) => {
             tags.add(ScopeKey::entry(*id));
             let found = live_entries::by_ids(store, EntryKind::Article, &[*id], now).await?.pop();
-            let gone = if found.is_none() { live_entries::gone_by_id(store, *id).await? } else { None };
+            let gone = if found.is_none() { live_tombstones::gone_by_id(store, *id).await? } else { None };
             (found, gone)
         }
         ArticleKey::Slug(site, slug) => {
             let found = live_entries::by_slug(store, *site, slug, now).await?;
             // A miss depends on the whole site: the next article may take the address.
             tags.add(found.as_ref().map_or_else(|| site_scope(*site), |header| ScopeKey::entry(header.entry)));
-            let gone = if found.is_none() { live_entries::gone_by_slug(store, *site, slug).await? } else { None };
+            let gone = if found.is_none() { live_tombstones::gone_by_slug(store, *site, slug).await? } else { None };
             (found, gone)
         }
     };
@@ -221,13 +222,18 @@ fn plan(reference: &Snapshot, filter: &ArticleFilter) -> Result<Option<Listing>,
         language: filter.language.clone().filter(|_| !matches!(subject, Subject::Language(_))),
         article_kind: filter.kind.filter(|_| !matches!(subject, Subject::ArticleKind(_))),
         categories,
-        topics: match filter.subject {
-            Some(ArticleSubject::Topic(topic)) if subject != Subject::Topic(topic) => {
-                reference.topics.with_those_below(topic)
-            }
-            _ => Vec::new(),
-        },
+        topics: topics_besides(reference, filter, &subject),
     }))
+}
+
+/// The topics asked for, when another subject leads.
+fn topics_besides(reference: &Snapshot, filter: &ArticleFilter, leading: &Subject) -> Vec<TopicId> {
+    match filter.subject {
+        Some(ArticleSubject::Topic(topic)) if *leading != Subject::Topic(topic) => {
+            reference.topics.with_those_below(topic)
+        }
+        _ => Vec::new(),
+    }
 }
 
 fn leading_subject(filter: &ArticleFilter) -> Subject {
