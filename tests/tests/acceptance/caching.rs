@@ -189,7 +189,7 @@ both_databases! {
         node.test.published(1, "Một", now()).await;
         let mut paths = contents();
         assert!(paths.len() > 12, "{paths:?}");
-        paths.extend(["/v1/sites/xuanhai.hatinh.example", "/graphql?query=%7Btopics%7Bcode%7D%7D"].map(str::to_owned));
+        paths.extend(["/v1/sites/xuanhai.hatinh.example", "/graphql?query=%7Btopics%7Bnodes%7Bcode%7D%7D%7D"].map(str::to_owned));
         paths.push("/feeds/sites/xuanhai.hatinh.example.rss".to_owned());
         for path in paths {
             let reply = node.get(&path).await;

@@ -16,7 +16,7 @@ use crate::harness::{Node, Reply, config, send};
 
 const DESK: &str = "https://desk.hatinh.example";
 const STRANGER: &str = "https://evil.example";
-const QUERY: &str = "{ \"query\": \"{ __typename topics { code } }\" }";
+const QUERY: &str = "{ \"query\": \"{ __typename topics { nodes { code } } }\" }";
 
 async fn ask(node: &Node, (method, path): (&str, &str), headers: &[(&str, &str)], body: &str) -> Reply {
     let request = Request::builder().method(method).uri(path);

@@ -132,7 +132,7 @@ both_databases! {
         assert_eq!(large.status.as_u16(), 413);
         for token in ["Bearer x", "Basic YTpi", "Bearer ", "\u{7f}"] {
             let Ok(value) = token.parse::<http::HeaderValue>() else { continue };
-            let request = Request::get("/graphql?query=%7Btopics%7Bcode%7D%7D").header("authorization", value);
+            let request = Request::get("/graphql?query=%7Btopics%7Bnodes%7Bcode%7D%7D%7D").header("authorization", value);
             let reply = node.send(request.body(Body::empty()).unwrap()).await;
             assert_eq!((reply.status.as_u16(), reply.header("cache-control")), (401, "no-store"), "{token}");
         }

@@ -23,7 +23,7 @@ pub(super) struct Answer {
     /// Without what belongs to a moment.
     headers: HeaderMap,
     body: Bytes,
-    entity_tag: HeaderValue,
+    entity_tag: Option<HeaderValue>,
     told: Option<Told>,
     lifetime: Lifetime,
 }
@@ -48,8 +48,11 @@ impl Answer {
         let (mut parts, body) = response.into_parts();
         let plain = read(body).await?;
         let (body, coding) = encode(&mut parts.headers, plain.clone(), coding);
-        // The tag is of the plain bytes and the coding, so that it is the same whatever the encoder's version does.
-        let entity_tag = caching::entity_tag(&plain, parts.headers.get(header::CONTENT_TYPE), coding);
+        // The tag is of the plain bytes and the coding, so that it is the same whatever the encoder's version does. What the handler
+        // lets nobody keep, such as an error, has none.
+        let is_an_answer = parts.status == StatusCode::OK && !is_for_now(&parts.headers);
+        let entity_tag =
+            is_an_answer.then(|| caching::entity_tag(&plain, parts.headers.get(header::CONTENT_TYPE), coding));
         if let Some(tag) = caching::cache_tag(&tags.collected(), &everything()) {
             parts.headers.insert("cache-tag", tag);
         }
@@ -68,8 +71,9 @@ impl Answer {
         self.status
     }
 
-    pub(super) const fn entity_tag(&self) -> &HeaderValue {
-        &self.entity_tag
+    /// The tag by which a client that holds it may ask again.
+    pub(super) const fn entity_tag(&self) -> Option<&HeaderValue> {
+        self.entity_tag.as_ref()
     }
 
     /// How long caches may keep it.
@@ -100,8 +104,8 @@ impl Answer {
             headers.remove(header::CONTENT_TYPE);
             headers.remove(header::CONTENT_ENCODING);
         }
-        if self.status == StatusCode::OK {
-            headers.insert(header::ETAG, self.entity_tag.clone());
+        if let Some(tag) = &self.entity_tag {
+            headers.insert(header::ETAG, tag.clone());
         }
         headers.insert(header::CACHE_CONTROL, control);
         if let Some(told) = &self.told {
@@ -109,6 +113,11 @@ impl Answer {
         }
         response
     }
+}
+
+/// Whether the handler lets nobody keep it.
+fn is_for_now(headers: &HeaderMap) -> bool {
+    headers.get(header::CACHE_CONTROL).is_some_and(|control| control == caching::NO_STORE)
 }
 
 /// Encodes an answer that goes to one client and is kept by nobody. What is read only while it is sent, as files are, stays

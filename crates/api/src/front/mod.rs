@@ -304,7 +304,7 @@ impl Front {
             Lifetime::Own(own) => own.clone(),
             Lifetime::Usual => self.controls.of(answer.status(), self.app.next_due(), now),
         };
-        let is_held = answer.status() == StatusCode::OK && caching::is_held(asked, answer.entity_tag());
+        let is_held = answer.entity_tag().is_some_and(|tag| caching::is_held(asked, tag));
         answer.send(control, is_held)
     }
 

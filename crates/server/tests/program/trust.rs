@@ -16,7 +16,7 @@ fn manifest(folder: &Folder, hash: &str, settings: &str) {
 #[test]
 fn a_trusted_document_is_read_by_its_hash_over_get_and_others_only_when_allowed() {
     let folder = Folder::new();
-    let other = "/graphql?query=%7Btopics%7Bcode%7D%7D";
+    let other = "/graphql?query=%7Btopics%7Bnodes%7Bcode%7D%7D%7D";
     for (settings, status) in [("", 200), ("trusted_only = true", 403)] {
         manifest(&folder, HASH, settings);
         let server = folder.serve(&["--config", "a.toml"]);
