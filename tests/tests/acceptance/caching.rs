@@ -45,8 +45,9 @@ fn contents() -> Vec<String> {
         get["security"].is_null() && tags.contains(&get["tags"][0].as_str().unwrap_or_default())
     };
     let paths = description["paths"].as_object().unwrap().iter();
-    // What is signed is fixed for good, and shows no reference data but what was signed.
-    let paths = paths.filter(|(path, item)| is_content(&item["get"]) && !path.ends_with("/signature"));
+    // What is signed is fixed for good, and shows no reference data but what was signed. A draft shown by a link is kept nowhere.
+    let is_fixed = |path: &str| path.ends_with("/signature") || path.starts_with("/v1/previews/");
+    let paths = paths.filter(|(path, item)| is_content(&item["get"]) && !is_fixed(path));
     let filled =
         |path: &String| path.split('{').map(|part| part.split('}').next_back().unwrap()).collect::<Vec<_>>().join("x");
     paths.map(|(path, _)| filled(path)).collect()
