@@ -135,9 +135,18 @@ fn assert_the_interfaces_answer_the_letter(server: &Server) {
     assert_is_the_letter(&answer["data"]["articleReport"]);
 }
 
+/// One demo for all that follows: to load it takes most of the time.
 #[test]
-fn the_demo_yields_the_report_of_the_letter_and_is_loaded_once() {
+fn the_demo_is_loaded_once_and_yields_the_report_of_the_letter_wherever_it_is_served() {
     let folder = Folder::new();
+    // A folder that was only served is empty still.
+    folder.serve(&[]).stop();
+    assert_it_yields_the_report_of_the_letter(&folder);
+    assert_the_welcome_leads_to_the_report_and_pictures_follow_the_server(&folder);
+    assert_the_national_list_finds_the_former_units(&folder);
+}
+
+fn assert_it_yields_the_report_of_the_letter(folder: &Folder) {
     let server = folder.serve(&["--demo"]);
     let (status, feed) = get(server.address(), "/feeds/units/nghi-xuan.atom");
     assert_eq!(status, 200);
@@ -147,19 +156,17 @@ fn the_demo_yields_the_report_of_the_letter_and_is_loaded_once() {
     for header in ["etag: \"", "x-request-id: ", "ratelimit: ", "cache-control: public, max-age=86400"] {
         assert!(cover.contains(header), "{header} is not in {cover}");
     }
-    assert_the_command_line_prints_the_letter(&folder);
+    assert_the_command_line_prints_the_letter(folder);
     assert_the_interfaces_answer_the_letter(&server);
     let made = written(&server, "tiendien.hatinh.example");
     assert!(made.starts_with("HTTP/1.1 201 "), "{made}");
     server.stop();
     let again = folder.serve(&["--demo"]);
-    assert_the_command_line_prints_the_letter(&folder);
+    assert_the_command_line_prints_the_letter(folder);
     again.stop();
 }
 
-#[test]
-fn the_welcome_of_the_demo_leads_to_the_report_and_its_pictures_follow_the_server() {
-    let folder = Folder::new();
+fn assert_the_welcome_leads_to_the_report_and_pictures_follow_the_server(folder: &Folder) {
     let mut server = folder.serve(&["--demo"]);
     let report = said(&server, "report").to_owned();
     let path = report.split_once("/v1/").map(|(_, rest)| format!("/v1/{rest}")).unwrap();
@@ -185,12 +192,7 @@ fn the_welcome_of_the_demo_leads_to_the_report_and_its_pictures_follow_the_serve
     server.stop();
 }
 
-#[test]
-fn the_national_list_finds_the_former_units_of_the_demo() {
-    let folder = Folder::new();
-    // A folder that was only served is empty still.
-    folder.serve(&[]).stop();
-    folder.serve(&["--demo"]).stop();
+fn assert_the_national_list_finds_the_former_units(folder: &Folder) {
     std::fs::write(folder.path().join("units.csv"), UNITS).unwrap();
     let report = folder.json(&["import", "units", "units.csv", "--json"]);
     assert_eq!(report["units"]["created"], 0, "{report}");
