@@ -108,9 +108,13 @@ impl Page {
         Self { headers: Vec::new(), has_next: false, has_previous: false, listing: None, search: None, reach: None }
     }
 
-    /// The page of a list whose conditions were looked at as far as `end`.
-    fn read_up_to(mut self, end: Option<Key>, (size, part): (u32, Part)) -> Self {
-        let Some(end) = end.filter(|_| self.headers.len() < size as usize) else { return self };
+    /// The page of a list whose conditions were looked at as far as `end`: whether more follows there is not known, so it goes on.
+    fn read_up_to(mut self, end: Option<Key>, part: Part) -> Self {
+        let goes_on = match part {
+            Part::First(_) => self.has_next,
+            Part::Last(_) => self.has_previous,
+        };
+        let Some(end) = end.filter(|_| !goes_on) else { return self };
         match part {
             Part::First(_) => self.has_next = true,
             Part::Last(_) => self.has_previous = true,
@@ -177,7 +181,7 @@ pub(super) async fn read(
     let (size, part) = request.part(&app.cursors(), &listing)?;
     let end = reach(app, &listing, (part, PASSED_OVER_AT_MOST)).await?;
     let headers = live_entries::list(app.store(), &listing, (part, end), (size + 1, bodies), now).await?;
-    Ok(Page::cut(headers, (size, part), listing).read_up_to(end, (size, part)))
+    Ok(Page::cut(headers, (size, part), listing).read_up_to(end, part))
 }
 
 /// How many entries a list has, counted up to [`COUNTED_AT_MOST`]; with conditions, among so many of its rows.

@@ -3,6 +3,7 @@
 use lienthong_app::queries::articles::{self, ArticleFilter, ArticleSubject};
 use lienthong_app::queries::{Bodies, Page, PageRequest, Tags};
 use lienthong_domain::article::{ArticleInput, ArticleKind};
+use lienthong_domain::time::Timestamp;
 use lienthong_test_support::{TestApp, both_databases};
 
 use crate::harness::{minute, now};
@@ -21,11 +22,11 @@ async fn page(app: &TestApp, request: PageRequest) -> (Vec<String>, Page) {
     (page.headers.iter().map(|header| header.title.clone()).collect(), page)
 }
 
-async fn notice(app: &TestApp, title: &str, category: &str) {
+async fn notice(app: &TestApp, (title, category): (&str, &str), at: Timestamp) {
     let category = app.world.category(1, category).id;
     let input = ArticleInput { kind: ArticleKind::Notice, category, ..app.input(1, title) };
-    let draft = app.draft_of(1, input, minute(0)).await;
-    app.publish(&draft, minute(0)).await;
+    let draft = app.draft_of(1, input, at).await;
+    app.publish(&draft, at).await;
 }
 
 /// Has every entry of the lists stand in them so many times more, each time a little later.
@@ -41,9 +42,9 @@ async fn multiply(app: &TestApp) {
 both_databases! {
     async fn what_lies_far_apart_in_a_list_is_found_by_going_on(db: TestDb) {
         let app = TestApp::start(db).await;
-        notice(&app, "Của chủ đề khác", "kinh-te").await;
+        notice(&app, ("Của chủ đề khác", "kinh-te"), minute(0)).await;
         multiply(&app).await;
-        notice(&app, "Cũ", "thong-bao").await;
+        notice(&app, ("Cũ", "thong-bao"), minute(0)).await;
 
         let (titles, start) = page(&app, PageRequest { first: Some(5), ..PageRequest::default() }).await;
         assert_eq!((titles, start.has_next, start.has_previous), (vec![], true, false));
@@ -60,5 +61,13 @@ both_databases! {
 
         let total = articles::count(&app, &filter(&app), &Tags::default(), now()).await.unwrap();
         assert_eq!((total.value, total.more), (1, false));
+
+        // A page that is just full where it stops goes on as well.
+        notice(&app, ("Mới", "thong-bao"), minute(1)).await;
+        let (titles, start) = page(&app, PageRequest { first: Some(1), ..PageRequest::default() }).await;
+        assert_eq!((titles, start.has_next), (vec!["Mới".to_owned()], true));
+        let after = start.end_cursor(&app);
+        let (titles, rest) = page(&app, PageRequest { first: Some(1), after, ..PageRequest::default() }).await;
+        assert_eq!((titles, rest.has_next), (vec!["Cũ".to_owned()], false));
     }
 }
