@@ -176,6 +176,11 @@ impl App {
         (micros != i64::MAX).then(|| Timestamp::from_micros(micros))
     }
 
+    /// The next known moment at which time alone changes what is public.
+    pub fn next_change(&self, now: Timestamp) -> Option<Timestamp> {
+        self.next_due().into_iter().chain(self.reference.load().next_turn(now)).min()
+    }
+
     /// Follows the log, feeds the search index, keeps lists in step with the reference data, does at its time what was
     /// scheduled, and scans what is public again and again, until the future is dropped.
     pub async fn follow(&self) {

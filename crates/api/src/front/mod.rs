@@ -271,7 +271,7 @@ impl Front {
             StatusCode::NOT_MODIFIED | StatusCode::PARTIAL_CONTENT => StatusCode::OK,
             status => status,
         };
-        let control = self.controls.of(status, self.app.next_due(), now);
+        let control = self.controls.of(status, self.app.next_change(now), now);
         response.headers_mut().entry(header::CACHE_CONTROL).or_insert(control);
         response
     }
@@ -302,7 +302,7 @@ impl Front {
         let control = match answer.lifetime() {
             Lifetime::None => caching::NO_STORE,
             Lifetime::Own(own) => own.clone(),
-            Lifetime::Usual => self.controls.of(answer.status(), self.app.next_due(), now),
+            Lifetime::Usual => self.controls.of(answer.status(), self.app.next_change(now), now),
         };
         let is_held = answer.entity_tag().is_some_and(|tag| caching::is_held(asked, tag));
         answer.send(control, is_held)

@@ -8,12 +8,14 @@ mod sites;
 mod topics;
 mod units;
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use chrono::NaiveDate;
 
 use lienthong_domain::ids::UnitId;
 use lienthong_domain::scope::ReferenceSet;
+use lienthong_domain::time::{Timestamp, start_of_day};
 use lienthong_persistence::Store;
 
 pub use agencies::Agencies;
@@ -25,6 +27,9 @@ pub use topics::Topics;
 pub use units::Units;
 
 use crate::error::Error;
+
+/// Levels that a tree of units or categories can have, so that a ring in damaged data does not hold us up.
+pub(crate) const DEEPEST: usize = 20;
 
 /// One consistent state of the reference data. Cheap to clone: the sets are shared.
 #[derive(Debug, Clone, Default)]
@@ -43,6 +48,8 @@ pub struct Snapshot {
     pub agencies: Arc<Agencies>,
     /// Series of all sites.
     pub series: Arc<AllSeries>,
+    /// See [`Self::next_turn`]; in order.
+    turns: Arc<[Timestamp]>,
 }
 
 /// What lies in a unit and below it on a day, counted from the registry and never typed in.
@@ -91,6 +98,22 @@ impl Snapshot {
                 ReferenceSet::Topics => next.topics = Arc::new(Topics::load(store).await?),
             }
         }
+        next.turns = next.turns();
         Ok(next)
+    }
+
+    /// The next midnight in Vietnam from which a unit, an agency or a site exists, or exists no longer.
+    pub fn next_turn(&self, now: Timestamp) -> Option<Timestamp> {
+        self.turns.get(self.turns.partition_point(|turn| *turn <= now)).copied()
+    }
+
+    fn turns(&self) -> Arc<[Timestamp]> {
+        let units = self.units.all().map(|unit| (unit.valid_from, unit.valid_to));
+        let agencies = self.agencies.in_order().map(|agency| (agency.valid_from, agency.valid_to));
+        let sites = self.sites.in_order().map(|site| (Some(site.active_from), site.active_to));
+        let days = units.chain(agencies).chain(sites);
+        let days = days.flat_map(|(from, to)| [from, to.and_then(|last| last.succ_opt())]).flatten();
+        let days: BTreeSet<NaiveDate> = days.collect();
+        days.into_iter().map(start_of_day).collect()
     }
 }

@@ -12,10 +12,7 @@ use lienthong_domain::unit::UnitCode;
 use lienthong_persistence::{Store, units};
 
 use crate::error::Error;
-use crate::reference::listed;
-
-/// Levels that the tree can have, so that a ring in damaged data does not hold us up.
-const DEEPEST: usize = 20;
+use crate::reference::{DEEPEST, listed};
 
 /// All units of the instance.
 #[derive(Debug, Default)]

@@ -14,7 +14,7 @@ use lienthong_domain::registry::{Site, SiteKind};
 use lienthong_domain::template::SiteTemplate;
 use lienthong_domain::time::{Period, parse_day};
 use lienthong_persistence::Store;
-use lienthong_test_support::both_databases;
+use lienthong_test_support::{at, both_databases};
 use serde_json::json;
 
 use crate::harness::{app, last_change, now, permit};
@@ -114,6 +114,18 @@ both_databases! {
         assert_eq!((portal.kind, township.parent), (SiteKind::Portal, Some(portal.id)));
         assert!(portal.is_closed_on(now().local_day()) && !portal.is_closed_on(parse_day("2025-06-30").unwrap()));
         assert_eq!(portal.home_url, "https://nghixuan-huyen.hatinh.gov.vn/");
+    }
+
+    async fn the_day_on_which_sites_close_and_units_begin_is_known_before(db: TestDb) {
+        let app = registered(db.open().await).await;
+        import(&app, SITES).await;
+        let midnight = at("2025-06-30T17:00:00Z");
+        for now in ["2018-01-01T00:00:00Z", "2025-06-30T16:59:59Z"] {
+            assert_eq!(app.next_change(at(now)), Some(midnight), "{now}");
+        }
+        assert_eq!(app.next_change(midnight), None);
+        import(&app, "host,active_to\nnghixuan.hatinh.gov.vn,2026-12-31\n").await;
+        assert_eq!(app.next_change(midnight), Some(at("2026-12-31T17:00:00Z")));
     }
 
     async fn importing_sites_twice_changes_nothing(db: TestDb) {

@@ -31,7 +31,7 @@ use crate::commands::import_articles::report::{Position, Refused};
 use crate::commands::projection;
 use crate::error::Error;
 use crate::proof::signers::Signers;
-use crate::reference::Snapshot;
+use crate::reference::{DEEPEST, Snapshot};
 
 /// Articles in one transaction at most, unless fewer are asked for. Many lists have their end in one place each, and a transaction writes every page it
 /// touches once: a batch of 500 writes 40 KiB an article to the log of the database, one of 2,000 30 KiB, and this one goes
@@ -393,9 +393,6 @@ pub(crate) fn placement(
         topics: topic.into_iter().chain(above_topic).collect(),
     })
 }
-
-/// Levels that a tree can have, so that a ring in damaged data does not hold us up.
-const DEEPEST: usize = 20;
 
 fn input(stated: ArticleLine, place: Option<StatedPlace<'_>>) -> ArticleInput {
     // Without a place the line is refused; the other fields are checked all the same.

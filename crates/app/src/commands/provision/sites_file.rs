@@ -24,6 +24,7 @@ use crate::commands::bulk::{BATCH, Batches, Run, Tally, instance_wide, unreadabl
 use crate::commands::registry::last_bearer;
 use crate::commands::relisting;
 use crate::error::Error;
+use crate::reference::DEEPEST;
 
 /// Sites to be imported.
 pub struct SitesImport<'a, R> {
@@ -162,11 +163,8 @@ impl Known {
     /// The uppermost unit above a site: its topics are valid there.
     fn province(&self, site: &Site) -> Option<UnitId> {
         let find = |id: UnitId| self.units.iter().find(|unit| unit.id == id);
-        let mut unit = find(site.unit?)?;
-        while let Some(above) = unit.parent.and_then(find) {
-            unit = above;
-        }
-        Some(unit.id)
+        let chain = std::iter::successors(find(site.unit?), |unit| unit.parent.and_then(find));
+        chain.take(DEEPEST).last().map(|unit| unit.id)
     }
 }
 
