@@ -1,4 +1,4 @@
-//! Atom as `atom_syndication` and `feed-rs` read it.
+//! Atom as `atom_syndication`, `feed-rs` and `feedparser-rs` read it.
 
 use std::str::FromStr as _;
 
@@ -7,9 +7,9 @@ use lienthong_syndication::{Attachment, Feed, Item, atom};
 use proptest::prelude::*;
 
 use crate::expected::{categories, line, second, some_block, some_line};
-use crate::{demo, generators};
+use crate::{by_feedparser, demo, generators};
 
-/// What both parsers offer of an entry.
+/// What `atom_syndication` and `feed-rs` offer of an entry.
 #[derive(Debug, PartialEq)]
 struct Read {
     id: String,
@@ -90,6 +90,22 @@ impl From<&feed_rs::model::Entry> for Read {
     }
 }
 
+impl From<&Item> for by_feedparser::Read {
+    fn from(item: &Item) -> Self {
+        let Read { id, title, link, published, updated, summary, content, categories, .. } = Read::from(item);
+        Self {
+            id: Some(id),
+            title: Some(title),
+            link: Some(link),
+            published,
+            updated: Some(updated),
+            summary: by_feedparser::summary(summary, content.as_ref()),
+            content: Vec::from_iter(content),
+            tags: categories.into_iter().map(|(term, scheme, label)| (term, scheme, Some(label))).collect(),
+        }
+    }
+}
+
 fn assert_read_back(feed: &Feed) {
     let xml = atom::render(feed);
     let entries: Vec<Read> = feed.items.iter().map(Read::from).collect();
@@ -102,6 +118,11 @@ fn assert_read_back(feed: &Feed) {
         (by_feed_rs.id, by_feed_rs.updated, by_feed_rs.language),
         (feed.id.to_string(), Some(second(feed.updated)), Some(feed.language.clone()))
     );
+    let (by_feedparser, mut read) = by_feedparser::read(&xml);
+    read.iter_mut().for_each(by_feedparser::unescape_attributes);
+    assert_eq!(read, feed.items.iter().map(by_feedparser::Read::from).collect::<Vec<_>>());
+    assert_eq!(by_feedparser.feed.id.as_deref(), Some(feed.id.as_str()));
+    assert_eq!(by_feedparser.feed.updated, Some(second(feed.updated)));
 }
 
 fn assert_head(feed: &Feed, read: &atom_syndication::Feed) {

@@ -1,12 +1,13 @@
-//! JSON Feed as `feed-rs` and a plain serde structure read it.
+//! JSON Feed as a plain serde structure, `feed-rs`, `feedparser-rs` and `json-feed-model` read it.
 
 use chrono::{DateTime, Utc};
+use json_feed_model::Version;
 use lienthong_syndication::{Feed, Item, jsonfeed};
 use proptest::prelude::*;
 use serde::Deserialize;
 
 use crate::expected::{categories, line, second, some_block, some_line};
-use crate::{demo, generators};
+use crate::{by_feedparser, demo, generators};
 
 #[derive(Deserialize)]
 struct Document {
@@ -96,6 +97,43 @@ fn assert_read_back(feed: &Feed) {
     assert_eq!(by_feed_rs.entries.len(), feed.items.len());
     for (entry, item) in by_feed_rs.entries.iter().zip(&read.items) {
         assert_same(entry, item);
+    }
+    let (_, by_feedparser) = by_feedparser::read(&json);
+    assert_eq!(by_feedparser, read.items.iter().map(by_feedparser::Read::from).collect::<Vec<_>>());
+    assert_same_model(&json_feed_model::from_str(&json).unwrap(), &read);
+}
+
+impl From<&Entry> for by_feedparser::Read {
+    fn from(item: &Entry) -> Self {
+        Self {
+            id: Some(item.id.clone()),
+            title: Some(item.title.clone()),
+            link: Some(item.url.clone()),
+            published: Some(item.date_published),
+            updated: Some(item.date_modified),
+            summary: item.summary.clone(),
+            content: vec![item.content_html.clone()],
+            tags: item.tags.iter().map(|tag| (tag.clone(), None, None)).collect(),
+        }
+    }
+}
+
+fn assert_same_model(model: &json_feed_model::Feed, read: &Document) {
+    assert!(model.is_valid(&Version::Version1_1));
+    let head = [model.title(), model.language()].map(Result::unwrap);
+    assert_eq!(head, [Some(read.title.as_str()), Some(read.language.as_str())]);
+    let items = model.items().unwrap().unwrap();
+    assert_eq!(items.len(), read.items.len());
+    for (model, item) in items.iter().zip(&read.items) {
+        let texts =
+            [model.id(), model.title(), model.url(), model.content_html(), model.summary(), model.external_url()];
+        let Entry { id, title, url, content_html, summary, external_url, .. } = item;
+        let expected = [Some(id), Some(title), Some(url), Some(content_html), summary.as_ref(), external_url.as_ref()];
+        assert_eq!(texts.map(Result::unwrap), expected.map(|text| text.map(String::as_str)));
+        let dates = [model.date_published(), model.date_modified()];
+        let dates = dates.map(|date| DateTime::parse_from_rfc3339(date.unwrap().unwrap()).unwrap().to_utc());
+        assert_eq!(dates, [item.date_published, item.date_modified]);
+        assert_eq!(model.tags().unwrap().unwrap_or_default(), item.tags);
     }
 }
 

@@ -4,6 +4,7 @@
 mod addresses;
 mod atom_readers;
 mod atom_rules;
+mod by_feedparser;
 mod demo;
 mod expected;
 mod generators;

@@ -1,4 +1,4 @@
-//! RSS as `rss` and `feed-rs` read it.
+//! RSS as `rss`, `feed-rs` and `feedparser-rs` read it.
 
 use ::rss::Channel;
 use ::rss::validation::Validate as _;
@@ -7,7 +7,7 @@ use lienthong_syndication::{Feed, Item, rss};
 use proptest::prelude::*;
 
 use crate::expected::{categories, line, second, shown_as_html, some_block, some_line};
-use crate::{demo, generators};
+use crate::{by_feedparser, demo, generators};
 
 /// Id, title, link, date, summary, content and categories of an item.
 type Read =
@@ -52,6 +52,13 @@ fn by_feed_rs(entry: &feed_rs::model::Entry) -> Read {
     (entry.id.clone(), title, entry.links[0].href.clone(), entry.published.unwrap(), summary, content, categories)
 }
 
+fn by_feedparser(read: by_feedparser::Read) -> Read {
+    let by_feedparser::Read { id, title, link, published, updated: _, summary, mut content, tags } = read;
+    let tags = tags.into_iter().map(|(term, scheme, _)| (term, scheme)).collect();
+    let title = title.filter(|title| !title.is_empty());
+    (id.unwrap(), title, link.unwrap(), published.unwrap(), summary, content.pop(), tags)
+}
+
 fn assert_read_back(feed: &Feed) {
     let xml = rss::render(feed);
     let items: Vec<_> = feed.items.iter().map(model).collect();
@@ -66,6 +73,14 @@ fn assert_read_back(feed: &Feed) {
     assert_eq!(parsed.entries.iter().map(by_feed_rs).collect::<Vec<_>>(), items);
     assert_eq!(parsed.updated, Some(second(feed.updated)));
     assert_eq!(parsed.title.map(|title| title.content), some_line(&feed.title));
+    let (parsed, read) = by_feedparser::read(&xml);
+    let filled = |(id, title, link, published, summary, content, categories): Read| {
+        let summary = by_feedparser::summary(summary, content.as_ref());
+        (id, title, link, published, summary, content, categories)
+    };
+    let filled = items.into_iter().map(filled).collect::<Vec<_>>();
+    assert_eq!(read.into_iter().map(by_feedparser).collect::<Vec<_>>(), filled);
+    assert_eq!((parsed.feed.updated, parsed.feed.title), (Some(second(feed.updated)), Some(line(&feed.title))));
 }
 
 fn assert_channel(feed: &Feed, channel: &Channel) {
