@@ -6,6 +6,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
+use serde_json::Value;
+
 use super::exchange;
 use super::install::Tools;
 use super::load;
@@ -73,7 +75,7 @@ pub(super) fn of_one_site(host: &str, count: u64, folder: &Path) -> io::Result<P
         let list = folder.join("host");
         fs::write(&list, host)?;
         let file = articles(folder, (count, 0, count), Some(&list))?;
-        import(place, &file).map(drop)
+        import(place, &file, count).map(drop)
     })
 }
 
@@ -116,11 +118,11 @@ fn proportioned(place: &Place, count: u64, (tools, folder): (&Tools, &Path)) -> 
     let before = count.saturating_sub(LAST);
     if before > 0 {
         let file = articles(folder, (count, 0, before), None)?;
-        println!("import articles: the first {before}, {:.0} a second", rate(import(place, &file)?, before));
+        println!("import articles: the first {before}, {:.0} a second", rate(import(place, &file, before)?, before));
     }
     let file = articles(folder, (count, before, count), None)?;
     let first = nginx(tools, folder)?;
-    let imported = rate(import(place, &file)?, count - before);
+    let imported = rate(import(place, &file, count - before)?, count - before);
     let second = nginx(tools, folder)?;
     println!(
         "import articles: the last {}, {imported:.0} a second; nginx with a file of {} bytes {first:.0} before and {second:.0} \
@@ -163,7 +165,7 @@ fn sparse(place: &Place, folder: &Path) -> io::Result<()> {
         let list = registry.join("hosts");
         fs::write(&list, lines.join("\n"))?;
         let file = articles(folder, (SPARSE, from, to), Some(&list))?;
-        import(place, &file)?;
+        import(place, &file, to - from)?;
     }
     Ok(())
 }
@@ -180,8 +182,17 @@ fn articles(folder: &Path, (count, from, to): (u64, u64, u64), hosts: Option<&Pa
     Ok(file)
 }
 
-fn import(place: &Place, file: &Path) -> io::Result<Duration> {
-    let time = program::timed(program::lienthong(place).args(["import", "articles"]).arg(file).stdout(Stdio::null()))?;
+/// Imports the articles of a file, all of which must come in as new ones.
+fn import(place: &Place, file: &Path, count: u64) -> io::Result<Duration> {
+    let told = file.with_extension("report");
+    let mut command = program::lienthong(place);
+    command.args(["import", "articles", "--json"]).arg(file);
+    let time = program::timed(command.stdout(File::create(&told)?))?;
+    let report: Value = serde_json::from_slice(&fs::read(&told)?)?;
+    let created = report.get("created").and_then(Value::as_u64).unwrap_or_default();
+    if created != count {
+        return Err(io::Error::other(format!("of {count} articles {created} came in as new ones")));
+    }
     fs::remove_file(file)?;
     Ok(time)
 }

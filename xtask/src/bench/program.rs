@@ -50,8 +50,8 @@ pub(super) fn lienthong(place: &Place) -> Command {
     command
 }
 
-/// Runs a command that must do its work and tells how long it took. Findings (exit code 3) are no failure: the articles of a
-/// set begin before the first days of the demo's sites.
+/// Runs a command that must do its work and tells how long it took. Findings (exit code 3) are no failure by themselves: the
+/// articles of a set begin before the first days of the demo's sites.
 pub(super) fn timed(command: &mut Command) -> io::Result<Duration> {
     let begun = Instant::now();
     let status = command.status()?;
