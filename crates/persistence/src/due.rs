@@ -1,29 +1,30 @@
 //! What happens by itself at a time: a scheduled edition becomes public, and one whose time is over ends.
 
-use lienthong_domain::ids::{BundleId, EntryId};
+use lienthong_domain::ids::BundleId;
 use lienthong_domain::time::Timestamp;
 use uuid::Uuid;
 
 use crate::error::Error;
+use crate::live_entries::Key;
 use crate::sql::Sql;
 use crate::store::Store;
 
-/// The entry for which something has been due longest at `now`. Those in `but` are left out.
+/// The entry for which something has been due longest at `now`, and since when; with `after`, of those behind that place.
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn first(store: &Store, but: &[EntryId], now: Timestamp) -> Result<Option<EntryId>, Error> {
+pub async fn first(store: &Store, after: Option<Key>, now: Timestamp) -> Result<Option<Key>, Error> {
     let mut sql = Sql::new(
-        "SELECT entry_id FROM (\
+        "SELECT moment, entry_id FROM (\
          SELECT entry_id, publish_at AS moment FROM edition WHERE state = 'scheduled' AND publish_at <= $1 \
          UNION ALL SELECT entry_id, visible_until FROM edition WHERE state = 'live' AND visible_until <= $1) due",
     )
     .value(now.as_micros());
-    if !but.is_empty() {
-        sql = sql.push(" WHERE entry_id NOT IN ").bind_list(but.iter().map(|id| id.as_uuid()));
+    if let Some(Key { at, entry }) = after {
+        sql = sql.push(" WHERE (moment, entry_id) > (").bind(at.as_micros());
+        sql = sql.push(", ").bind(entry.as_uuid()).push(")");
     }
-    let found: Option<Uuid> = store.reader.first(sql.push(" ORDER BY moment, entry_id LIMIT 1")).await?;
-    Ok(found.map(EntryId::from_uuid))
+    store.reader.first(sql.push(" ORDER BY moment, entry_id LIMIT 1")).await
 }
 
 /// The bundle that has been due longest at `now`. Those in `but` are left out.

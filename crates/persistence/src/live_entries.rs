@@ -95,8 +95,8 @@ pub enum Order {
     Updated,
 }
 
-/// A place in a list: the order key of one entry.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// A place in a list: the order key of one entry. The greater stands nearer to the start.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Key {
     /// The time the list is ordered by.
     pub at: Timestamp,
@@ -159,11 +159,7 @@ pub async fn list(
     (limit, bodies): (u32, Bodies),
     now: Timestamp,
 ) -> Result<Vec<LiveHeader>, Error> {
-    let mut sql = beyond(matching(Sql::new(select(bodies)), listing, now), listing.order, part);
-    if let Some(end) = end {
-        let not_beyond = if part.is_backwards() { "<=" } else { ">=" };
-        sql = compared(sql, listing.order, (not_beyond, end));
-    }
+    let sql = matching(Sql::new(select(bodies)), listing, (part, end), now);
     let sql = in_order(sql, listing.order, part).push(" LIMIT ").bind(i64::from(limit));
     let rows: Vec<Row> = store.reader.all(sql).await?;
     let mut headers: Vec<LiveHeader> = rows.into_iter().map(|row| row.0).collect();
@@ -181,7 +177,7 @@ pub async fn list(
 pub async fn reach(store: &Store, listing: &Listing, part: Part, most: u32) -> Result<Option<Key>, Error> {
     let (table, time) = (listing.order.table(), listing.order.column());
     let sql = Sql::new(format!("SELECT l.{time}, l.entry_id FROM {table} l WHERE l.scope = "));
-    let sql = beyond(within(sql.bind(key_column(listing.scope)), listing), listing.order, part);
+    let sql = within(sql.bind(key_column(listing.scope)), listing, (part, None));
     let sql = in_order(sql, listing.order, part).push(" LIMIT 1 OFFSET ").bind(i64::from(most.saturating_sub(1)));
     store.reader.first(sql).await
 }
@@ -196,10 +192,7 @@ pub async fn count(
     most: u32,
     now: Timestamp,
 ) -> Result<(u32, bool), Error> {
-    let mut sql = matching(Sql::new("SELECT COUNT(*) FROM (SELECT 1 AS one"), listing, now);
-    if let Some(end) = end {
-        sql = compared(sql, listing.order, (">=", end));
-    }
+    let sql = matching(Sql::new("SELECT COUNT(*) FROM (SELECT 1 AS one"), listing, (Part::First(None), end), now);
     let sql = sql.push(" LIMIT ").bind(i64::from(most) + 1).push(") counted");
     let counted: Option<i64> = store.reader.first(sql).await?;
     let counted = u32::try_from(counted.unwrap_or(0)).unwrap_or(u32::MAX);
@@ -279,13 +272,14 @@ fn select(bodies: Bodies) -> String {
 
 /// From the rows of the scope to the headers, in this order: `CROSS JOIN` keeps `SQLite` from turning it round, which
 /// on a sparse scope costs eighty times as much.
-fn matching(sql: Sql, listing: &Listing, now: Timestamp) -> Sql {
+fn matching(sql: Sql, listing: &Listing, read: (Part, Option<Key>), now: Timestamp) -> Sql {
     let bodies = sql.text.contains("b.html");
     let mut sql = sql.push(&format!(" FROM {} l CROSS JOIN live_entry e", listing.order.table()));
     if bodies {
         sql = sql.push(" LEFT JOIN live_body b ON b.entry_id = e.entry_id");
     }
-    sql = within(sql.push(" WHERE e.entry_id = l.entry_id AND l.scope = ").bind(key_column(listing.scope)), listing);
+    sql = sql.push(" WHERE e.entry_id = l.entry_id AND l.scope = ").bind(key_column(listing.scope));
+    sql = within(sql, listing, read);
     if let Some(language) = &listing.language {
         sql = sql.push(" AND e.language = ").bind(language.clone());
     }
@@ -301,25 +295,19 @@ fn matching(sql: Sql, listing: &Listing, now: Timestamp) -> Sql {
     visible(sql, now)
 }
 
-/// Within the time range of the list.
-fn within(mut sql: Sql, listing: &Listing) -> Sql {
-    let time = listing.order.column();
-    if let Some(from) = listing.from {
-        sql = sql.push(&format!(" AND l.{time} >= ")).bind(from.as_micros());
-    }
-    if let Some(to) = listing.to {
-        sql = sql.push(&format!(" AND l.{time} < ")).bind(to.as_micros());
-    }
-    sql
-}
-
-/// Behind the place where the part begins.
-fn beyond(sql: Sql, order: Order, part: Part) -> Sql {
-    match part {
-        Part::First(Some(key)) => compared(sql, order, ("<", key)),
-        Part::Last(Some(key)) => compared(sql, order, (">", key)),
-        Part::First(None) | Part::Last(None) => sql,
-    }
+/// Within the time range of the list, behind the place where the part begins, and no further than `end`. One bound on each
+/// side: of two on the same columns a planner begins at the first, and passes over what lies between them.
+fn within(sql: Sql, listing: &Listing, (part, end): (Part, Option<Key>)) -> Sql {
+    let start_of = |at| Key { at, entry: EntryId::from_uuid(Uuid::nil()) };
+    let (latest, earliest) = match part {
+        Part::First(after) => (after.map(|key| (key, "<")), end.map(|key| (key, ">="))),
+        Part::Last(before) => (end.map(|key| (key, "<=")), before.map(|key| (key, ">"))),
+    };
+    let to = listing.to.map(|to| (start_of(to), "<"));
+    let from = listing.from.map(|from| (start_of(from), ">="));
+    let latest = latest.into_iter().chain(to).min_by_key(|(key, _)| *key);
+    let earliest = earliest.into_iter().chain(from).max_by_key(|(key, _)| *key);
+    latest.into_iter().chain(earliest).fold(sql, |sql, (key, operator)| compared(sql, listing.order, (operator, key)))
 }
 
 fn compared(sql: Sql, order: Order, (operator, key): (&str, Key)) -> Sql {
@@ -450,5 +438,62 @@ struct SiteCount {
 impl FromRow for SiteCount {
     fn from_row(columns: &mut Columns<'_>) -> Result<Self, Error> {
         Ok(Self { site: SiteId::from_uuid(columns.take()?), count: columns.take::<i64>()?.cast_unsigned() })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use lienthong_domain::scope::{Place, Subject};
+    use sea_orm::Value;
+
+    use super::*;
+
+    fn at(micros: i64) -> Timestamp {
+        Timestamp::from_micros(micros)
+    }
+
+    fn key(micros: i64) -> Key {
+        Key { at: at(micros), entry: EntryId::from_uuid(Uuid::max()) }
+    }
+
+    /// The bounds of a part of a list from 100 to 900, each with its time.
+    fn bounds(read: (Part, Option<Key>)) -> Vec<(&'static str, i64)> {
+        let listing = Listing {
+            scope: ScopeKey::list(EntryKind::Article, Place::Instance, &Subject::Any),
+            order: Order::Published,
+            from: Some(at(100)),
+            to: Some(at(900)),
+            language: None,
+            article_kind: None,
+            categories: vec![],
+            topics: vec![],
+        };
+        let Sql { text, values } = within(Sql::new(""), &listing, read);
+        let operators =
+            text.split(" AND (l.published_at, l.entry_id) ").skip(1).map(|bound| match bound.split(' ').next() {
+                Some("<") => "<",
+                Some("<=") => "<=",
+                Some(">") => ">",
+                _ => ">=",
+            });
+        let times = values.iter().step_by(2).map(|value| match value {
+            Value::BigInt(Some(time)) => *time,
+            other => panic!("{other:?}"),
+        });
+        operators.zip(times).collect()
+    }
+
+    #[test]
+    fn a_part_of_a_list_has_one_bound_on_each_side_the_narrower() {
+        for (read, expected) in [
+            ((Part::First(None), None), [("<", 900), (">=", 100)]),
+            ((Part::First(Some(key(500))), None), [("<", 500), (">=", 100)]),
+            ((Part::First(Some(key(500))), Some(key(300))), [("<", 500), (">=", 300)]),
+            ((Part::First(Some(key(950))), Some(key(50))), [("<", 900), (">=", 100)]),
+            ((Part::Last(Some(key(500))), None), [("<", 900), (">", 500)]),
+            ((Part::Last(Some(key(500))), Some(key(700))), [("<=", 700), (">", 500)]),
+        ] {
+            assert_eq!(bounds(read), expected, "{read:?}");
+        }
     }
 }

@@ -69,6 +69,16 @@ impl TestDb {
         self.try_to_meddle(sql).await.unwrap()
     }
 
+    /// Has every entry of the lists by publication stand in them so many times more, each time a little later.
+    pub async fn multiply_lists(&self, times: u32) {
+        let rows = format!(
+            "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {times}) \
+             INSERT INTO live_listing (scope, published_at, entry_id) \
+             SELECT l.scope, l.published_at + n.i, l.entry_id FROM live_listing l CROSS JOIN n"
+        );
+        assert!(self.meddle(&rows).await > 0);
+    }
+
     /// The same, where the database may refuse.
     ///
     /// # Errors

@@ -53,7 +53,7 @@ fn feed(
 ) -> Result<Feed, InvalidTagUri> {
     let (source, ours) = (request.source(), Ours(&reading.public_url));
     let items: Vec<Item> = page.headers.iter().filter_map(|it| item(&reading.article(it.clone()), ours)).collect();
-    let last = page.headers.last().filter(|_| page.has_next);
+    let next = page.end_cursor(&reading.app).filter(|_| page.has_next);
     Ok(Feed {
         id: feed_id(request.place, &request.narrowed, &reading.public_url)?,
         title: title(request),
@@ -61,7 +61,7 @@ fn feed(
         language: request.filter.language.clone().unwrap_or_else(|| source.language().to_owned()),
         self_url: request.self_url(ours),
         alternate_url: source.home(reading),
-        next_url: last.map(|last| request.next_url(ours, page.cursor(&reading.app, last))),
+        next_url: next.map(|cursor| request.next_url(ours, cursor)),
         hub: None,
         updated: items.iter().map(|item| item.updated).max().unwrap_or_else(|| begun(source)),
         generator: concat!("Liên Thông ", env!("CARGO_PKG_VERSION")).to_owned(),
@@ -74,8 +74,8 @@ fn feed(
 }
 
 fn previous_url(reading: &Reading, (request, page): (&FeedRequest<'_>, &Page)) -> Option<Url> {
-    let first = page.headers.first().filter(|_| page.has_previous)?;
-    Some(request.previous_url(Ours(&reading.public_url), page.cursor(&reading.app, first)))
+    let cursor = page.start_cursor(&reading.app).filter(|_| page.has_previous)?;
+    Some(request.previous_url(Ours(&reading.public_url), cursor))
 }
 
 fn title(request: &FeedRequest<'_>) -> String {

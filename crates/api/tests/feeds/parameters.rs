@@ -181,6 +181,20 @@ both_databases! {
         }
     }
 
+    async fn a_feed_goes_on_behind_a_page_on_which_nothing_fits(db: TestDb) {
+        let portal = Portal::open(db).await;
+        let tagged = |kind, title| ArticleInput { kind, tags: vec!["Bão".to_owned()], ..article(portal.registry.news, title) };
+        portal.publish(tagged(ArticleKind::News, "Tin"), at("2025-08-02T08:00:00Z")).await;
+        portal.db.multiply_lists(4_100).await;
+        portal.publish(tagged(ArticleKind::Notice, "Thông báo"), at("2025-08-01T08:00:00Z")).await;
+        let target = format!("/feeds/sites/{COMMUNE}.json?tag=b%C3%A3o&kind=notice&first=5");
+        let next = |feed: &Value| feed["next_url"].as_str().map(|url| url.replace("https://api.hatinh.example", ""));
+        let start: Value = serde_json::from_str(&portal.get(&target).await.body).unwrap();
+        assert_eq!(start["items"].as_array().unwrap().len(), 0);
+        let rest: Value = serde_json::from_str(&portal.get(&next(&start).unwrap()).await.body).unwrap();
+        assert_eq!((rest["items"].as_array().unwrap().len(), next(&rest)), (1, None));
+    }
+
     async fn a_cursor_of_another_feed_is_refused(db: TestDb) {
         let portal = Portal::open(db).await;
         three_kinds(&portal).await;

@@ -28,7 +28,7 @@ pub(crate) struct Portal {
     front: Front,
     actor: Actor,
     /// Its database, which goes with it.
-    _db: TestDb,
+    pub(crate) db: TestDb,
 }
 
 /// An answer read to its end.
@@ -53,7 +53,7 @@ impl Portal {
         let app = App::start(store, Keys::of_tests()).await.unwrap();
         let front = front(Arc::clone(&app), config, Arc::new(|_, _| None), Documents::default()).unwrap();
         let actor = Actor::operator(ActorId::new(Timestamp::default()));
-        Self { registry, app, front, actor, _db: db }
+        Self { registry, app, front, actor, db }
     }
 
     pub(crate) async fn get(&self, target: &str) -> Got {

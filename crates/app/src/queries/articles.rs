@@ -92,7 +92,7 @@ pub enum ArticleKey {
     Slug(SiteId, String),
 }
 
-/// One page of a list: one statement.
+/// One page of a list: one statement, and one more where entries are passed over for conditions.
 ///
 /// # Errors
 /// [`Error::BadRequest`] and [`Error::InvalidCursor`] for what cannot be asked; [`Error::SearchNotReady`] for a text while

@@ -186,7 +186,7 @@ pub(super) async fn read(
 
 /// How many entries a list has, counted up to [`COUNTED_AT_MOST`]; with conditions, among so many of its rows.
 pub(super) async fn count(app: &App, listing: &Listing, now: Timestamp) -> Result<TotalCount, Error> {
-    let end = reach(app, listing, (Part::First(None), COUNTED_AT_MOST)).await?;
+    let end = reach(app, listing, (Part::First(None), COUNTED_AT_MOST + 1)).await?;
     let (value, more) = live_entries::count(app.store(), (listing, end), COUNTED_AT_MOST, now).await?;
     Ok(TotalCount { value, more: more || end.is_some() })
 }

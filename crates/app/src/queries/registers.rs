@@ -96,8 +96,8 @@ impl<'a> Register<'a, Series> {
 }
 
 impl<T: Listed> Register<'_, T> {
-    /// One page. A cursor stands for a place in the order, so it leads on even when what it was handed out for has left the
-    /// list.
+    /// One page. A cursor stands for the place of one item in the order, so it leads on even when that has left the list; where it
+    /// has another name since, it leads on from there.
     ///
     /// # Errors
     /// [`Error::BadRequest`] and [`Error::InvalidCursor`] for what cannot be asked.

@@ -9,7 +9,7 @@ use lienthong_test_support::{TestApp, both_databases};
 use crate::harness::{minute, now};
 
 /// Notices of another topic, more than a page passes over.
-const OTHERS: i64 = 4_100;
+const OTHERS: u32 = 4_100;
 
 fn filter(app: &TestApp) -> ArticleFilter {
     let subject = Some(ArticleSubject::Topic(app.world.topics[1].id));
@@ -29,21 +29,11 @@ async fn notice(app: &TestApp, (title, category): (&str, &str), at: Timestamp) {
     app.publish(&draft, at).await;
 }
 
-/// Has every entry of the lists stand in them so many times more, each time a little later.
-async fn multiply(app: &TestApp) {
-    let rows = format!(
-        "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {OTHERS}) \
-         INSERT INTO live_listing (scope, published_at, entry_id) \
-         SELECT l.scope, l.published_at + n.i, l.entry_id FROM live_listing l CROSS JOIN n"
-    );
-    assert!(app.db.meddle(&rows).await > 0);
-}
-
 both_databases! {
     async fn what_lies_far_apart_in_a_list_is_found_by_going_on(db: TestDb) {
         let app = TestApp::start(db).await;
         notice(&app, ("Của chủ đề khác", "kinh-te"), minute(0)).await;
-        multiply(&app).await;
+        app.db.multiply_lists(OTHERS).await;
         notice(&app, ("Cũ", "thong-bao"), minute(0)).await;
 
         let (titles, start) = page(&app, PageRequest { first: Some(5), ..PageRequest::default() }).await;
@@ -69,5 +59,22 @@ both_databases! {
         let after = start.end_cursor(&app);
         let (titles, rest) = page(&app, PageRequest { first: Some(1), after, ..PageRequest::default() }).await;
         assert_eq!((titles, rest.has_next), (vec!["Cũ".to_owned()], false));
+    }
+
+    async fn totals_with_conditions_are_of_the_first_ten_thousand_rows(db: TestDb) {
+        let app = TestApp::start(db).await;
+        let other = ("Của chủ đề khác", "kinh-te");
+        notice(&app, other, minute(1)).await;
+        app.db.multiply_lists(9_998).await;
+        notice(&app, ("Cũ", "thong-bao"), minute(0)).await;
+        let total = async || {
+            let total = articles::count(&app, &filter(&app), &Tags::default(), now()).await.unwrap();
+            (total.value, total.more)
+        };
+        assert_eq!(total().await, (1, false));
+        notice(&app, other, minute(2)).await;
+        assert_eq!(total().await, (1, true));
+        notice(&app, other, minute(3)).await;
+        assert_eq!(total().await, (0, true));
     }
 }
