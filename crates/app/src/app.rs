@@ -63,12 +63,15 @@ pub struct App {
     /// The next moment at which something becomes public or ends by itself, in microseconds. It stays when it has passed, until
     /// what is due has been done.
     next_due: AtomicI64,
-    /// What was due up to this moment has been done, or tried, in microseconds.
+    /// The last moment at which was done what was due, in microseconds. What came in later for an earlier moment waits for the
+    /// next time at which everything due is looked for.
     tried_until: AtomicI64,
     /// Wakes whoever keeps lists in step with the reference data.
     reference_changed: Notify,
     /// One at a time reads the log, so that changes are applied once and in order.
     following: Mutex<()>,
+    /// One at a time looks for what is due, so that the last to look is the last to tell.
+    looking: Mutex<()>,
 }
 
 impl App {
@@ -103,6 +106,7 @@ impl App {
             tried_until: AtomicI64::new(i64::MIN),
             reference_changed: Notify::new(),
             following: Mutex::new(()),
+            looking: Mutex::new(()),
         };
         app.search.announce(head);
         app.look_for_due().await?;
@@ -286,7 +290,7 @@ impl App {
         Ok(())
     }
 
-    /// What is due at `now` has been done, or tried.
+    /// What was due at `now` has been done, or cannot be done now.
     pub(crate) async fn due_was_tried(&self, now: Timestamp) -> Result<(), Error> {
         self.tried_until.store(now.as_micros(), Ordering::Release);
         self.look_for_due().await
@@ -295,6 +299,7 @@ impl App {
     /// Looks when something is due next, of what has not been tried yet: a moment that has just passed counts, or whoever reads
     /// the log in between would have it forgotten.
     async fn look_for_due(&self) -> Result<(), Error> {
+        let _one = self.looking.lock().await;
         let tried = Timestamp::from_micros(self.tried_until.load(Ordering::Acquire));
         let next = due::next(&self.store, tried).await?;
         self.next_due.store(next.map_or(i64::MAX, Timestamp::as_micros), Ordering::Release);

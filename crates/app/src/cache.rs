@@ -49,10 +49,16 @@ impl<V> Weighter<Box<[u8]>, Arc<Kept<V>>> for ByBytes {
 /// Size of an answer for the estimate of how many will fit.
 const TYPICAL_BYTES: u64 = 8 * 1024;
 
+/// For so many microseconds an answer is given while something is overdue, and the moment after that one not known.
+const WHILE_OVERDUE: i64 = 100_000;
+
 impl Begun {
     /// The state of `app` now.
     pub fn now(app: &App, now: Timestamp) -> Self {
-        let until = app.next_due().map_or_else(|| next_day(now), |expiry| expiry.min(next_day(now)));
+        // What is overdue will be told of by the log when it is done; until then answers are not made anew for each request.
+        let soon = Timestamp::from_micros(now.as_micros().saturating_add(WHILE_OVERDUE));
+        let due = app.next_due().map(|due| if due > now { due } else { soon });
+        let until = due.map_or_else(|| next_day(now), |due| due.min(next_day(now)));
         Self { mark: app.freshness().mark(), reference: app.reference_version(), until }
     }
 }

@@ -28,13 +28,14 @@ pub async fn publish(
     ((id, seen), publication): (Seen, impl Into<Publication>),
     now: Timestamp,
 ) -> Result<Entry, Error> {
+    let publication = publication.into();
     let tx = app.store().begin().await?;
     let mut entry = lock(&tx, permit, id).await?;
-    check_site(&tx, &entry, now).await?;
+    check_site(&tx, &entry, publication.at.map_or(now, |at| at.max(now))).await?;
     entry.check(seen)?;
     let tx = holds::admit(app, tx, (&mut entry, |entry| entry.draft.as_ref()), (permit, Deed::Publishing), now).await?;
     let reviewer = reviewer(&tx, permit, &entry).await?;
-    let outcome = entry.publish(seen, (publication.into(), reviewer), now)?;
+    let outcome = entry.publish(seen, (publication, reviewer), now)?;
     let mut record = show(app, &tx, (&mut entry, permit.by(), &outcome), now).await?;
     record.audits.push(audit(permit, &entry, entry.draft.as_ref().or(entry.live.as_ref()), now));
     let position = tx.commit(record).await?;
@@ -53,19 +54,26 @@ pub(super) async fn pass(
     Ok(entry.publish(seen, (publication, reviewer), now)?)
 }
 
-/// Whether the site lets the open edition pass: it is neither closed nor under quarantine, and its rule for images is kept.
-async fn check_site(tx: &Tx, entry: &Entry, now: Timestamp) -> Result<(), Error> {
-    // What stands on an archive can still be corrected, or made internal.
-    if is_new_there(entry) {
-        let site = sites::find(tx, entry.site).await?.ok_or(Error::NotFound("site"))?;
-        if site.is_closed_on(now.local_day()) {
-            return Err(EntryError::SiteClosed.into());
-        }
+/// Whether the site lets the open edition pass at that moment: it is neither closed then nor under quarantine, and its rule for
+/// images is kept.
+async fn check_site(tx: &Tx, entry: &Entry, at: Timestamp) -> Result<(), Error> {
+    if is_closed_to(tx, entry, at).await? {
+        return Err(EntryError::SiteClosed.into());
     }
     if quarantines::holds_site(tx, entry.site).await? {
         return Err(EntryError::Quarantined.into());
     }
     Box::pin(media::check_rule(tx, entry)).await
+}
+
+/// Whether the open edition would be new on a site that is closed at that moment. What stands on an archive can still be
+/// corrected, or made internal.
+pub(super) async fn is_closed_to(tx: &Tx, entry: &Entry, at: Timestamp) -> Result<bool, Error> {
+    if !is_new_there(entry) {
+        return Ok(false);
+    }
+    let site = sites::find(tx, entry.site).await?.ok_or(Error::NotFound("site"))?;
+    Ok(site.is_closed_on(at.local_day()))
 }
 
 /// Takes back the time that was set; the edition stays approved.

@@ -12,11 +12,11 @@ use lienthong_persistence::{due, entries, quarantines};
 use crate::app::App;
 use crate::commands::articles::trace;
 use crate::commands::desk::bundles;
-use crate::commands::desk::publication::show;
+use crate::commands::desk::publication::{is_closed_to, show};
 use crate::error::Error;
 
-/// Entries not done after which a run is given up; the next run tries again.
-const MOST_LEFT: usize = 20;
+/// Failures after which a run is given up; the next run tries again.
+const MOST_FAILED: usize = 20;
 
 /// How often the clock is looked at.
 const TICK: Duration = Duration::from_millis(100);
@@ -51,19 +51,20 @@ fn clock() -> Timestamp {
 /// # Errors
 /// When the database does not answer.
 pub async fn run_due(app: &App, now: Timestamp) -> Result<usize, Error> {
-    let (mut done, mut left) = (0, Vec::new());
-    while left.len() < MOST_LEFT
-        && let Some(id) = due::first(app.store(), &left, now).await?
+    let (mut done, mut failed, mut last) = (0, 0, None);
+    while failed < MOST_FAILED
+        && let Some(place) = due::first(app.store(), last, now).await?
     {
-        match one(app, id, now).await {
+        match one(app, place.entry, now).await {
             Ok(true) => done += 1,
-            // Another node was faster, or the site is under quarantine.
-            Ok(false) => left.push(id),
+            // Another node was faster, or the site is closed or under quarantine, however much is scheduled there.
+            Ok(false) => {}
             Err(error) => {
-                tracing::error!(entry = %id, %error, "what was scheduled cannot be done");
-                left.push(id);
+                tracing::error!(entry = %place.entry, %error, "what was scheduled cannot be done");
+                failed += 1;
             }
         }
+        last = Some(place);
     }
     done += run_bundles(app, now).await?;
     app.due_was_tried(now).await?;
@@ -73,7 +74,7 @@ pub async fn run_due(app: &App, now: Timestamp) -> Result<usize, Error> {
 /// The same for bundles, whose articles become public together.
 async fn run_bundles(app: &App, now: Timestamp) -> Result<usize, Error> {
     let (mut done, mut left) = (0, Vec::new());
-    while left.len() < MOST_LEFT
+    while left.len() < MOST_FAILED
         && let Some(id) = due::first_bundle(app.store(), &left, now).await?
     {
         match bundles::come_due(app, id, now).await {
@@ -91,9 +92,10 @@ async fn run_bundles(app: &App, now: Timestamp) -> Result<usize, Error> {
 async fn one(app: &App, id: EntryId, now: Timestamp) -> Result<bool, Error> {
     let tx = app.store().begin().await?;
     let Some(mut entry) = entries::lock(&tx, &SiteScope::Everywhere, id).await? else { return Ok(false) };
+    let is_closed = is_closed_to(&tx, &entry, now).await?;
     let Some(outcome) = entry.come_due(now) else { return Ok(false) };
     let becomes_public = !matches!(outcome, Outcome::Ended { .. });
-    if becomes_public && quarantines::holds_site(&tx, entry.site).await? {
+    if becomes_public && (is_closed || quarantines::holds_site(&tx, entry.site).await?) {
         return Ok(false);
     }
     let mut record = show(app, &tx, (&mut entry, ActorId::SCHEDULE.into(), &outcome), now).await?;
