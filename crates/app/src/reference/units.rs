@@ -97,10 +97,10 @@ impl Units {
     /// The unit and all units below it, in no order.
     pub fn subtree(&self, root: UnitId) -> Vec<UnitId> {
         let mut found = vec![root];
-        let mut next = 0;
-        while let Some(id) = found.get(next).copied() {
-            found.extend(self.children.get(&id).into_iter().flatten());
-            next += 1;
+        let mut level = vec![root];
+        for _ in 0..DEEPEST {
+            level = level.iter().filter_map(|id| self.children.get(id)).flatten().copied().collect();
+            found.extend(&level);
         }
         found
     }

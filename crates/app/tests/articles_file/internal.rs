@@ -87,6 +87,16 @@ both_databases! {
         assert_eq!(inside(&test).await[0].article.summary, "khác");
     }
 
+    async fn naming_the_audience_is_not_the_same_as_leaving_it_out(db: TestDb) {
+        let test = TestApp::start(db).await;
+        let silent = line(&test, "1", "Một");
+        let [inner, outer] = ["internal", "public"].map(|audience| with(&silent, json!({"audience": audience})));
+        for (line, expected) in [(inner, [1, 1, 0, 0, 0]), (silent, [1, 0, 0, 1, 0]), (outer, [1, 0, 1, 0, 0])] {
+            assert_eq!(counts(&import(&test, file(&[line])).await.unwrap()), expected);
+        }
+        assert_eq!(outside(&test).await.len(), 1);
+    }
+
     async fn what_has_left_the_public_is_not_brought_back_by_the_file(db: TestDb) {
         let test = TestApp::start(db).await;
         let first = line(&test, "1", "Một");

@@ -182,6 +182,28 @@ both_databases! {
         assert_eq!(site(&app, "baxa-21529.quangngai.gov.vn").name, "Trang Thông tin điện tử xã Ba Xa");
     }
 
+    async fn closed_sites_are_left_as_they_are(db: TestDb) {
+        let app = registered(db.open().await).await;
+        run(&app, "51", &categories(), false).await;
+        let [portal, commune] = ["quangngai.gov.vn", "baxa.quangngai.gov.vn"].map(|host| Site::clone(&site(&app, host)));
+        let close = async |site: &Site| {
+            let closed = Site { active_to: now().local_day().pred_opt(), name: "Đã đóng".to_owned(), ..site.clone() };
+            let tx = app.store().begin().await.unwrap();
+            sites::put(&tx, &[closed]).await.unwrap();
+            tx.commit(Record::default()).await.unwrap();
+        };
+        close(&commune).await;
+        let report = run(&app, "21529", &categories(), false).await;
+        assert_eq!(report.sites, tally(1, 0, 1));
+        assert_eq!(site(&app, "baxa-21529.quangngai.gov.vn").parent, Some(portal.id));
+
+        close(&portal).await;
+        let template = template(&categories());
+        let request = Provision { unit: "51", template: &template, active_from: None, run: Run::default() };
+        let refused = provision(&app, &permit(), request, now()).await.unwrap_err();
+        assert!(refused.to_string().contains("quangngai.gov.vn of its portal"), "{refused}");
+    }
+
     async fn a_dry_run_of_provisioning_leaves_nothing(db: TestDb) {
         let store = db.open().await;
         let app = registered(store).await;

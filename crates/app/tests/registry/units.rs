@@ -61,6 +61,10 @@ both_databases! {
         assert_eq!((found.valid_from, found.valid_to), (None, IN_FORCE.pred_opt()));
         assert_eq!(found.parent, Some(unit(&app, "42").id));
         assert_eq!(import(&app, district, false).await.units, tally(0, 0, 1));
+        // Also by a list of another reorganisation.
+        let (source, in_force) = (format!("{HEADER}{district}"), parse_day("2026-07-01").unwrap());
+        let later = UnitsImport { source: source.as_bytes(), in_force, run: Run::default() };
+        assert_eq!(import_units(&app, &permit(), later, now()).await.unwrap().units, tally(0, 0, 1));
     }
 
     async fn units_come_with_parents_days_and_the_units_they_were_made_of(db: TestDb) {

@@ -14,7 +14,7 @@ use lienthong_domain::time::Timestamp;
 
 use super::import::{Lines, advance, bar, open, shown};
 use super::import_articles::Manner;
-use super::provision::{finding, read};
+use super::provision::{finding, is_unknown, read};
 use crate::failure::{Failure, Outcome};
 
 /// Sites, such as the portal of a former district.
@@ -43,7 +43,8 @@ pub(super) async fn run(app: &App, actor: &Actor, args: SitesArgs, manner: Manne
     let report = import_sites(app, &actor.permit()?, import, Timestamp::from(Utc::now())).await?;
     bar.finish_and_clear();
     io::stdout().write_all(shown(json, &report, text)?.as_bytes())?;
-    let is_sound = report.refused.is_empty() && report.dated_outside.is_empty();
+    let has_findings = !report.dated_outside.is_empty() || report.findings.iter().any(is_unknown);
+    let is_sound = report.refused.is_empty() && !has_findings;
     Ok(if is_sound { Outcome::Done } else { Outcome::Findings })
 }
 

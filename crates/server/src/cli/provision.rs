@@ -103,7 +103,7 @@ fn text(report: &ProvisionReport) -> Lines {
 }
 
 /// A menu may have categories without topic; a code that the catalogue does not have is a mistake.
-const fn is_unknown(finding: &CategoryFinding) -> bool {
+pub(super) const fn is_unknown(finding: &CategoryFinding) -> bool {
     matches!(finding.reason, FindingReason::UnknownTopic { .. })
 }
 

@@ -52,4 +52,7 @@ fn an_empty_instance_gets_a_former_district_its_articles_and_the_report_of_their
     assert_eq!(wrong.code, Some(3), "{}", wrong.stderr);
     assert!(wrong.stdout.contains("sites: 0 new, 1 changed, 0 unchanged"), "{}", wrong.stdout);
     assert!(wrong.stdout.contains("  line 3, unit: is empty\n"), "{}", wrong.stdout);
+    write("mistyped.json", "{\"categories\": [{\"name\": \"Tin tức\", \"topic\": \"tt.tni\"}]}");
+    let mistyped = folder.run(&["import", "sites", "sites.csv", "--template", "mistyped.json"]);
+    assert_eq!(mistyped.code, Some(3), "{}{}", mistyped.stdout, mistyped.stderr);
 }

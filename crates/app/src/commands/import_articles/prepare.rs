@@ -66,7 +66,7 @@ pub(super) struct Candidate {
     pub(super) corrects: Option<String>,
     /// Whether sanitising took something out.
     pub(super) sanitised: bool,
-    /// Whether it was published before the first day of its site.
+    /// Whether it is public from before the first day of its site.
     pub(super) is_early: bool,
     /// Why a second person has to look before it is public.
     pub(super) findings: Vec<Finding>,
@@ -320,10 +320,9 @@ impl Desk<'_> {
             wrong.push(("site".to_owned(), "must exist".to_owned()));
             return Err(wrong);
         };
-        let day = stated.published_at.local_day();
-        if site.is_closed_on(day) {
-            wrong.push(("publishedAt".to_owned(), "must not lie behind the last day of the site".to_owned()));
-        }
+        let is_public = stated.audience.unwrap_or_default().is_public();
+        let is_early =
+            is_early(site, (stated.published_at, is_public)).map_err(|rule| wrong.push(rule)).unwrap_or_default();
         let units = site.unit.map(|unit| self.snapshot.units.chain(unit)).unwrap_or_default();
         if topic.is_some_and(|topic| !topic.is_valid_within(&units)) {
             wrong.push(unknown("topic"));
@@ -338,8 +337,7 @@ impl Desk<'_> {
             return Err(wrong);
         };
         if wrong.is_empty() {
-            let (topic, is_early) = (topic.map(|topic| topic.id), day < site.active_from);
-            Ok(StatedPlace { site, category, topic, series, is_early })
+            Ok(StatedPlace { site, category, topic: topic.map(|topic| topic.id), series, is_early })
         } else {
             Err(wrong)
         }
@@ -392,6 +390,15 @@ pub(crate) fn placement(
         categories: std::iter::successors(Some(first), above).take(DEEPEST).map(|category| category.id).collect(),
         topics: topic.into_iter().chain(above_topic).collect(),
     })
+}
+
+/// Whether an article is public from before the first day of its site; refused behind the last.
+pub(super) fn is_early(site: &Site, (published_at, is_public): (Timestamp, bool)) -> Result<bool, Wrong> {
+    let day = published_at.local_day();
+    if site.is_closed_on(day) {
+        return Err(("publishedAt".to_owned(), "must not lie behind the last day of the site".to_owned()));
+    }
+    Ok(is_public && day < site.active_from)
 }
 
 fn input(stated: ArticleLine, place: Option<StatedPlace<'_>>) -> ArticleInput {
@@ -465,6 +472,7 @@ impl Says {
         hasher.update(&serde_json::to_vec(article).unwrap_or_default());
         hasher.update(article.body.as_str().as_bytes()).update(&[0]);
         hasher.update(if self.states_slug { slug.as_str().as_bytes() } else { b"" }).update(&[0]);
+        hasher.update(self.audience.map_or("", Audience::as_str).as_bytes()).update(&[0]);
         hasher.update(&self.published_at.as_micros().to_be_bytes());
         hasher.update(&self.updated_at.map_or(i64::MIN, Timestamp::as_micros).to_be_bytes());
         hasher.update(self.corrects.as_deref().unwrap_or_default().as_bytes());

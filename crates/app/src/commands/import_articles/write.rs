@@ -18,9 +18,10 @@ use lienthong_persistence::bulk::{self, BulkTx, Digest, Known, Publication, Writ
 use lienthong_persistence::{Record, Tx, entries, holds as rows, quarantines};
 
 use crate::app::App;
+use crate::article_line::Wrong;
 use crate::commands::articles::audit;
 use crate::commands::holds;
-use crate::commands::import_articles::prepare::{Batch, Candidate, Desk};
+use crate::commands::import_articles::prepare::{Batch, Candidate, Desk, is_early};
 use crate::commands::import_articles::report::{ArticlesReport, Early, Refused};
 use crate::commands::import_articles::write::revisions::own_id;
 use crate::error::Error;
@@ -150,11 +151,10 @@ impl<'a> Importer<'a> {
         }
         let mut placed = Vec::with_capacity(candidates.len());
         for candidate in candidates {
-            let desk = Desk { snapshot: &snapshot, permit: self.permit, now: candidate.new.change.at };
-            let Publication { entry, digest, audit, .. } = candidate.new;
-            match desk.publication(entry, (digest, audit.after)) {
-                Some(new) => placed.push(Candidate { new, ..candidate }),
-                None => self.report.refuse(Refused::one(candidate.line, "category", "must exist on this site")),
+            let line = candidate.line;
+            match placed_anew(candidate, (&snapshot, self.permit)) {
+                Ok(candidate) => placed.push(candidate),
+                Err(wrong) => self.report.refuse(Refused { line, wrong: vec![wrong] }),
             }
         }
         Ok(placed)
@@ -308,4 +308,22 @@ impl<'a> Importer<'a> {
         }
         Ok(audit(self.permit, &entry, entry.draft.as_ref(), now))
     }
+}
+
+/// The candidate by other reference data than it was prepared with, or the rule that it breaks by that.
+fn placed_anew(
+    candidate: Candidate,
+    (snapshot, permit): (&Snapshot, &Permit<act::ImportContent>),
+) -> Result<Candidate, Wrong> {
+    let Publication { entry, digest, audit, change, .. } = candidate.new;
+    let site = snapshot.sites.get(entry.site).ok_or_else(|| ("site".to_owned(), "must exist".to_owned()))?;
+    let is_public = entry.first_published_at.is_some();
+    let is_early = match entry.published_at {
+        Some(published_at) => is_early(site, (published_at, is_public))?,
+        None => false,
+    };
+    let desk = Desk { snapshot, permit, now: change.at };
+    let new = desk.publication(entry, (digest, audit.after));
+    let new = new.ok_or_else(|| ("category".to_owned(), "must exist on this site".to_owned()))?;
+    Ok(Candidate { is_early, new, ..candidate })
 }

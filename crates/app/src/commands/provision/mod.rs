@@ -148,7 +148,9 @@ async fn portal(
     (scene, template, report): (&Scene, &SiteTemplate, &mut ProvisionReport),
     now: Timestamp,
 ) -> Result<SiteId, Error> {
-    let of_province = |site: &&Site| site.unit == Some(scene.province.id) && site.kind == SiteKind::Portal;
+    let today = now.local_day();
+    let is_portal = |site: &&Site| site.kind == SiteKind::Portal && !site.is_closed_on(today);
+    let of_province = |site: &&Site| site.unit == Some(scene.province.id) && is_portal(site);
     if let Some(portal) = scene.sites.iter().find(of_province) {
         let tx = batches.begin().await?;
         let is_other_rule = media_rules::put(&tx, portal.id, template.images()).await?;
@@ -159,6 +161,12 @@ async fn portal(
     }
     let host = lienthong_domain::host::province_host(&scene.province.name)
         .map_err(|error| Error::bad_request("unit", error.to_string()))?;
+    if scene.sites.iter().any(|site| site.host == host) {
+        return Err(Error::bad_request(
+            "unit",
+            format!("the address {host} of its portal is that of a closed or another site"),
+        ));
+    }
     let name = template.portal_name(&spoken(&scene.province));
     let portal = new_site(&scene.province, (SiteKind::Portal, None), (name, host, scene.active_from), now);
     let tx = batches.begin().await?;
@@ -186,7 +194,8 @@ fn plan(
 ) -> Vec<Planned> {
     let mut planned = Vec::with_capacity(communes.len());
     for unit in communes {
-        let mut own: Vec<&Site> = scene.sites.iter().filter(|site| site.unit == Some(unit.id)).collect();
+        let is_own = |site: &&Site| site.unit == Some(unit.id) && !site.is_closed_on(now.local_day());
+        let mut own: Vec<&Site> = scene.sites.iter().filter(is_own).collect();
         own.sort_by_key(|site| (site.kind != SiteKind::Component, site.active_to.is_some(), site.id));
         let name = template.site_name(&spoken(unit));
         let site = match own.first().map(|site| (*site).clone()) {

@@ -52,7 +52,7 @@ pub struct SitesReport {
     pub refused: Vec<String>,
     /// Sites of the file with public articles from outside of their days. They are imported as the file has them.
     pub dated_outside: Vec<DatedOutside>,
-    /// Categories that need a person's attention: without topic.
+    /// Categories that need a person's attention: their topic cannot be told, so that they keep the one they have, or none.
     pub findings: Vec<CategoryFinding>,
 }
 

@@ -89,6 +89,9 @@ impl Plan {
             let found = first(&|unit| unit.valid_from == Some(terms.in_force))
                 .or_else(|| first(&|unit| unit.is_valid_on(terms.today)))
                 .or_else(|| first(&|unit| unit.valid_to.is_some() && unit.valid_to == terms.end_of(unit.kind)));
+            // No unit takes the code of a former district, whichever day it is known to have ended on.
+            let of_district = || bearers.iter().filter(|unit| unit.kind.level() == Level::District);
+            let found = found.or_else(|| of_district().max_by_key(|unit| unit.valid_to));
             let lineage = lineage::parse(&record.lineage_text, record.code.level());
             items.push(Item { lineage, found: found.map(|unit| (*unit).clone()), record });
         }

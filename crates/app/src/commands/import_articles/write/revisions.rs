@@ -201,6 +201,9 @@ fn first_date(entry: &Entry) -> Option<Timestamp> {
 
 fn refusal(entry: &Entry, candidate: &Candidate) -> Option<(&'static str, &'static str)> {
     let stated = &candidate.new.entry;
+    if entry.draft.is_some() {
+        return Some(("sourceId", "has a draft here that is not published yet"));
+    }
     let Some(live) = live(entry) else {
         return Some(("sourceId", "was withdrawn here, and only its board brings it back"));
     };
@@ -208,8 +211,6 @@ fn refusal(entry: &Entry, candidate: &Candidate) -> Option<(&'static str, &'stat
     let has_left_the_public = entry.first_published_at.is_some() && !live.audience.is_public();
     if entry.quarantined_at.is_some() {
         Some(("sourceId", "is under quarantine"))
-    } else if entry.draft.is_some() {
-        Some(("sourceId", "has a draft here that is not published yet"))
     } else if entry.archived_at.is_some() {
         Some(("sourceId", "was archived here, and only its board changes it"))
     } else if has_an_end {
