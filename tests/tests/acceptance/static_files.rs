@@ -73,9 +73,12 @@ both_databases! {
                 held(&node, &asset, "public, max-age=31536000, immutable").await;
             }
         }
-        for path in ["/favicon.ico", "/favicon.svg", "/docs/assets/LICENSES.txt", "/robots.txt", "/.well-known/security.txt"] {
+        for path in ["/favicon.ico", "/favicon.svg", "/docs/assets/LICENSES.txt", "/.well-known/security.txt"] {
             held(&node, path, "public, max-age=86400").await;
         }
+        // It names the sitemaps of the sites, which change.
+        let usual = "public, max-age=30, s-maxage=60, stale-while-revalidate=30, stale-if-error=600";
+        held(&node, "/robots.txt", usual).await;
     }
 
     async fn a_tag_holds_on_every_node_and_after_a_restart(db: TestDb) {

@@ -50,16 +50,29 @@ both_databases! {
         let own = &[("x-request-id", "portal-0000-0001")];
         let problem = raw(&node, "GET", "/v1/articles?first=0", own).await;
         assert_eq!((problem.header("x-request-id"), &problem.json()["requestId"]), ("portal-0000-0001", &json!("portal-0000-0001")));
-        // Refused before it runs, by validation, and by a resolver.
-        for document in ["{", "{ nonsense }", "{ articles(first: 0) { nodes { id } } }", "{ articles(after: \"x\") { nodes { id } } }"] {
+        // Refused before it runs, by validation, by a resolver, and by what a scalar cannot be.
+        for document in [
+            "{",
+            "{ nonsense }",
+            "{ articles(first: 0) { nodes { id } } }",
+            "{ articles(after: \"x\") { nodes { id } } }",
+            "{ articles(from: \"mai\") { nodes { id } } }",
+            "{ unit(code: \"42\", asOf: \"2025\") { id } }",
+        ] {
             let answer = raw(&node, "GET", &format!("/graphql?query={}", encoded(document)), own).await;
-            assert_eq!(answer.json()["errors"][0]["extensions"]["requestId"], "portal-0000-0001", "{document}: {answer:?}");
+            let extensions = &answer.json()["errors"][0]["extensions"];
+            assert_eq!(extensions["requestId"], "portal-0000-0001", "{document}: {answer:?}");
+            assert!(extensions["code"].is_string(), "{document}: {answer:?}");
         }
         let made = node.get("/v1/articles?first=0").await;
         assert_eq!(made.json()["requestId"].as_str(), Some(made.header("x-request-id")));
         let absent = raw(&node, "GET", "/v1/sites/nowhere.example", own).await;
         assert_eq!((absent.status.as_u16(), &absent.json()["requestId"]), (404, &json!(null)));
         assert_eq!(absent.header("x-request-id"), "portal-0000-0001");
+        let undecoded = raw(&node, "GET", "/graphql/documents/%FF", own).await;
+        assert!(undecoded.json()["errors"][0]["extensions"]["code"].is_string(), "{undecoded:?}");
+        let no_asset = raw(&node, "GET", "/docs/assets/%FF", own).await;
+        assert_eq!((no_asset.status.as_u16(), &no_asset.json()["code"]), (404, &json!("NOT_FOUND")));
     }
 
     async fn a_document_is_registered_once_it_is_valid_and_then_read_by_its_hash(db: TestDb) {

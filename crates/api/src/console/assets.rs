@@ -1,9 +1,9 @@
 //! The embedded bundles, addressed by their digest.
 
 use axum::body::Bytes;
-use axum::extract::Path;
 use axum::response::{IntoResponse, Response};
-use http::StatusCode;
+
+use crate::rest::path::{PathOf, not_found};
 
 use super::static_file::{Caching, StaticFile};
 
@@ -50,12 +50,12 @@ pub(super) static FAVICON_ICO: Asset = asset!("icon", "favicon.ico", "image/vnd.
 pub(super) static FAVICON_SVG: Asset = asset!("icon", "favicon.svg", "image/svg+xml");
 
 /// `GET /graphiql/assets/{file}`.
-pub(super) async fn graphiql(Path(file): Path<String>) -> Response {
+pub(super) async fn graphiql(PathOf(file): PathOf<String>) -> Response {
     GRAPHIQL.serve(&file)
 }
 
 /// `GET /docs/assets/{file}`.
-pub(super) async fn docs(Path(file): Path<String>) -> Response {
+pub(super) async fn docs(PathOf(file): PathOf<String>) -> Response {
     SWAGGER.serve(&file)
 }
 
@@ -78,7 +78,7 @@ impl Bundle {
         let hashed = [&self.script, &self.style].into_iter().find(|asset| asset.hashed_name() == file);
         match hashed {
             Some(asset) => asset.file(Caching::Immutable).respond(),
-            None => StatusCode::NOT_FOUND.into_response(),
+            None => not_found("asset").into_response(),
         }
     }
 }

@@ -3,12 +3,12 @@
 use std::fmt::Write as _;
 
 use axum::response::{IntoResponse, Response};
-use http::header::{CACHE_CONTROL, CONTENT_TYPE};
+use http::header::CONTENT_TYPE;
 use url::Url;
 
 /// Keeps crawlers out of the query endpoints and the tools, lets them read feeds and sitemaps, and names the sitemaps.
 ///
-/// `sitemaps` are the absolute addresses of sitemaps for pages on this very host. A `Url` cannot hold a line break, so it
+/// It depends on the sites, so it is kept no longer than other answers. `sitemaps` are the absolute addresses of sitemaps for pages on this very host. A `Url` cannot hold a line break, so it
 /// cannot add a rule.
 pub fn robots_txt(sitemaps: &[Url]) -> Response {
     let mut body =
@@ -17,6 +17,5 @@ pub fn robots_txt(sitemaps: &[Url]) -> Response {
         body.push_str(if index == 0 { "\n" } else { "" });
         let _ = writeln!(body, "Sitemap: {sitemap}");
     }
-    let headers = [(CONTENT_TYPE, "text/plain; charset=utf-8"), (CACHE_CONTROL, "public, max-age=86400")];
-    (headers, body).into_response()
+    ([(CONTENT_TYPE, "text/plain; charset=utf-8")], body).into_response()
 }

@@ -273,6 +273,8 @@ impl Front {
         };
         let control = self.controls.of(status, self.app.next_change(now), now);
         response.headers_mut().entry(header::CACHE_CONTROL).or_insert(control);
+        // With a token more is there.
+        response.headers_mut().append(header::VARY, HeaderValue::from_static("Authorization"));
         response
     }
 

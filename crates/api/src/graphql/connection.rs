@@ -55,7 +55,7 @@ pub(crate) struct PageInfo {
     has_next_page: bool,
     /// Whether the list has entries before this page.
     has_previous_page: bool,
-    /// Cursor of the first entry of the page.
+    /// Cursor before which the list goes on: that of the first entry, or further up where entries were passed over.
     start_cursor: Option<String>,
     /// Cursor behind which the list goes on: that of the last entry, or further down where entries were passed over.
     end_cursor: Option<String>,
@@ -66,7 +66,7 @@ pub(crate) struct PageInfo {
 pub(crate) struct TotalCount {
     /// The number counted, at most 10,000.
     value: u32,
-    /// Whether there are more than that.
+    /// Whether there are more than that, or may be: with several conditions only 10,000 entries are looked at.
     more: bool,
 }
 

@@ -6,12 +6,14 @@ use async_graphql::parser::types::OperationType;
 use async_graphql::{ServerError, Value};
 use axum::Router;
 use axum::body::Body;
+use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, RawQuery, State};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{any, get};
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Method, header};
 
+use lienthong_app::ErrorCode;
 use lienthong_domain::scope::ReferenceSet;
 
 use crate::asked::request_id;
@@ -65,6 +67,8 @@ pub(crate) fn router(documents: Documents) -> Result<Router, crate::graphql_http
 fn prices() -> CostModelBuilder {
     CostModelBuilder::new()
         .argument_price("Query.articles", "text", 20)
+        .argument_price("Query.articles", "topic", 5)
+        .argument_price("Query.articles", "tag", 5)
         .argument_price("Query.articles", "kind", 10)
         .argument_price("Query.articles", "language", 10)
         .price("ArticleConnection.totalCount", 50)
@@ -106,9 +110,12 @@ async fn graphql(
 async fn trusted(
     State(endpoint): State<Arc<Endpoint>>,
     reading: Reading,
-    (Path(document), method, RawQuery(query), headers): (Path<String>, Method, RawQuery, HeaderMap),
+    document: Result<Path<String>, PathRejection>,
+    (method, RawQuery(query), headers): (Method, RawQuery, HeaderMap),
     body: Bytes,
 ) -> Response {
+    // What cannot be decoded is the name of no document.
+    let document = document.map(|Path(name)| name).unwrap_or_default();
     let (query_string, path_document) = (query.as_deref(), Some(document.as_str()));
     let input = HttpInput { method: &method, headers: &headers, query_string, body: &body, path_document };
     endpoint.answer(&input, reading).await
@@ -142,8 +149,15 @@ impl Endpoint {
     }
 }
 
-/// Answers with errors are kept nowhere.
+/// Answers with errors are kept nowhere. What a resolver is given and cannot read as its scalar is the client's fault, and the
+/// engine gives it no code.
 fn name_request(error: &mut ServerError) {
+    let is_unnamed = !error.path.is_empty() && code(error).is_none();
+    if is_unnamed {
+        let extensions = error.extensions.get_or_insert_default();
+        extensions.set("code", ErrorCode::BadRequest.as_str());
+        extensions.set("messageVi", ErrorCode::BadRequest.message_vi());
+    }
     if let Some(id) = request_id() {
         error.extensions.get_or_insert_default().set("requestId", id);
     }

@@ -103,7 +103,7 @@ enum View {
 #[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub(super) enum Extra {
-    /// How many entries the list has in all, counted up to 10,000.
+    /// How many entries the list has in all, counted up to 10,000; with several conditions, among its latest 10,000.
     Total,
 }
 

@@ -19,7 +19,7 @@ mod media;
 mod media_files;
 mod media_requests;
 mod model;
-mod path;
+pub(crate) mod path;
 mod previews;
 mod problem_pages;
 mod problem_responses;

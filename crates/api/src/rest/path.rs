@@ -9,7 +9,7 @@ use crate::problem::Problem;
 /// The variable parts of the address, percent-decoded. What cannot be decoded names nothing that exists.
 #[derive(FromRequestParts)]
 #[from_request(via(axum::extract::Path), rejection(Problem))]
-pub(super) struct PathOf<T>(pub(super) T);
+pub(crate) struct PathOf<T>(pub(crate) T);
 
 impl From<PathRejection> for Problem {
     fn from(_: PathRejection) -> Self {
@@ -18,6 +18,6 @@ impl From<PathRejection> for Problem {
 }
 
 /// The problem of an address that names nothing.
-pub(super) fn not_found(what: &'static str) -> Problem {
+pub(crate) fn not_found(what: &'static str) -> Problem {
     lienthong_app::Error::NotFound(what).into()
 }

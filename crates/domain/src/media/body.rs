@@ -28,19 +28,25 @@ pub fn referred_to(html: &str) -> BTreeSet<MediaId> {
 
 /// The sanitised HTML with the addresses of all its files below `base`, in which nothing needs escaping.
 pub fn shown_below(html: &str, base: &str) -> String {
-    rebased(html, (PATH, |after| leading_id(after).is_some()), base)
+    rebased(html, (PATH, |_, after| leading_id(after).is_some()), base)
 }
 
 /// The sanitised HTML with every address whose path begins with `path` below `base`, in which nothing needs escaping.
 pub fn drawn_below(html: &str, path: &str, base: &str) -> String {
-    rebased(html, (path, |_| true), base)
+    rebased(html, (path, |host, _| is_host(host)), base)
 }
 
-fn rebased(html: &str, (path, is_ours): (&str, fn(&str) -> bool), base: &str) -> String {
+/// Nothing, or a scheme and an authority.
+fn is_host(text: &str) -> bool {
+    text.is_empty() || text.split_once("://").is_some_and(|(_, host)| !host.contains('/'))
+}
+
+/// `is_ours` judges by what stands in an address before the path and what follows it.
+fn rebased(html: &str, (path, is_ours): (&str, fn(&str, &str) -> bool), base: &str) -> String {
     let mut shown = String::with_capacity(html.len());
     let mut rest = html;
     while let Some((before, after)) = rest.split_once(path) {
-        let host = before.rfind("=\"").map(|at| at + 2).filter(|_| is_ours(after));
+        let host = before.rfind("=\"").map(|at| at + 2).filter(|at| is_ours(&before[*at..], after));
         // Between the quotation mark and the path stands a host or nothing; anything else is text that looks like it.
         let host = host.filter(|at| !before[*at..].contains(['"', '<', '>', ' ']));
         shown.push_str(host.map_or(before, |at| &before[..at]));
@@ -111,8 +117,8 @@ mod tests {
 
     #[test]
     fn pictures_that_a_server_draws_are_shown_below_its_address_and_nothing_else_is() {
-        let html = "<img src=\"http://127.0.0.1:8080/d/a-1.svg\" alt=\"/d/\"><p>\"/d/b</p><img src=\"https://b.example/e/d.svg\">";
-        let shown = "<img src=\"https://a.example/d/a-1.svg\" alt=\"https://a.example/d/\"><p>\"/d/b</p><img src=\"https://b.example/e/d.svg\">";
+        let html = "<img src=\"http://127.0.0.1:8080/d/a-1.svg\" alt=\"/d/\"><p>\"/d/b</p><img src=\"https://b.example/e/d/a.svg\">";
+        let shown = "<img src=\"https://a.example/d/a-1.svg\" alt=\"https://a.example/d/\"><p>\"/d/b</p><img src=\"https://b.example/e/d/a.svg\">";
         assert_eq!(drawn_below(html, "/d/", "https://a.example"), shown);
         assert_eq!(drawn_below(shown, "/d/", "https://a.example"), shown);
     }

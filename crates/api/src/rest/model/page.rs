@@ -11,7 +11,8 @@ pub(in crate::rest) struct PageInfo {
     pub(in crate::rest) has_next: bool,
     /// Whether the list has entries before this page.
     pub(in crate::rest) has_previous: bool,
-    /// Cursor of the first entry of the page, for `before`; null on an empty page.
+    /// Where the list goes on upwards, for `before`: the cursor of the first entry, or further up where entries were passed over;
+    /// null on an empty page at the start.
     #[schema(required)]
     pub(in crate::rest) start_cursor: Option<String>,
     /// Where the list goes on, for `after`: the cursor of the last entry, or further down where entries were passed over; null
@@ -27,7 +28,7 @@ pub(in crate::rest) struct Total {
     /// The number counted, at most 10,000.
     #[schema(example = 2079)]
     value: u32,
-    /// Whether there are more than that.
+    /// Whether there are more than that, or may be: with several conditions only 10,000 entries are looked at.
     more: bool,
 }
 
