@@ -4,7 +4,7 @@ use super::abbreviations::{ABBREVIATIONS, Abbreviation};
 use super::words::words;
 use crate::error::Error;
 
-/// Longest text of a search, in characters.
+/// Longest text of a search, in characters, as it is given and with a blank between its phrases.
 pub const MAX_LENGTH: usize = 200;
 /// Words of a search at most.
 pub const MAX_WORDS: usize = 16;
@@ -41,9 +41,7 @@ impl TextQuery {
     /// # Errors
     /// [`Error::BadRequest`] when the text is too long, has too many words, or none.
     pub(crate) fn parse(text: &str) -> Result<Self, Error> {
-        if text.chars().nth(MAX_LENGTH).is_some() {
-            return Err(refused(format!("the text to search for has more than {MAX_LENGTH} characters")));
-        }
+        within_limit(text)?;
         let parts: Vec<(Vec<String>, bool)> = parts(text);
         let count: usize = parts.iter().map(|(words, _)| words.len()).sum();
         if count == 0 {
@@ -53,6 +51,8 @@ impl TextQuery {
             return Err(refused(format!("the text to search for has {count} words, {MAX_WORDS} are allowed")));
         }
         let canonical = parts.iter().map(|(words, quoted)| shown(words, *quoted)).collect::<Vec<_>>().join(" ");
+        // It may have blanks that the text does not have, and must be readable itself.
+        within_limit(&canonical)?;
         let mut clauses = Vec::new();
         for (words, quoted) in parts {
             let found = if quoted { vec![Clause::of(Run(words))] } else { expanded(&words) };
@@ -75,6 +75,13 @@ impl Clause {
     fn of(run: Run) -> Self {
         Self(vec![vec![run]])
     }
+}
+
+fn within_limit(text: &str) -> Result<(), Error> {
+    if text.chars().nth(MAX_LENGTH).is_some() {
+        return Err(refused(format!("the text to search for has more than {MAX_LENGTH} characters")));
+    }
+    Ok(())
 }
 
 fn refused(reason: String) -> Error {
@@ -182,6 +189,10 @@ mod tests {
             assert!(matches!(refusal, Err(Error::BadRequest { parameter: "text", .. })), "{text:?}");
         }
         assert!(TextQuery::parse(&"á".repeat(MAX_LENGTH)).is_ok());
+        // What is read must be readable again: 16 phrases of 192 characters, 207 with blanks between them.
+        assert!(TextQuery::parse(&"\"aaaaaaaaaa\"".repeat(16)).is_err());
+        let read = TextQuery::parse(&"\"aaaaaaaaa\"".repeat(16)).unwrap();
+        assert_eq!(TextQuery::parse(read.canonical()).unwrap().canonical(), read.canonical());
         assert!(TextQuery::parse(&"a ".repeat(MAX_WORDS)).is_ok());
     }
 }
