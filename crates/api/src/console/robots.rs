@@ -8,8 +8,8 @@ use url::Url;
 
 /// Keeps crawlers out of the query endpoints and the tools, lets them read feeds and sitemaps, and names the sitemaps.
 ///
-/// It depends on the sites, so it is kept no longer than other answers. `sitemaps` are the absolute addresses of sitemaps for pages on this very host. A `Url` cannot hold a line break, so it
-/// cannot add a rule.
+/// It depends on the sites, so it is kept no longer than other answers. `sitemaps` are the absolute addresses of sitemaps for
+/// pages on this very host. A `Url` cannot hold a line break, so it cannot add a rule.
 pub fn robots_txt(sitemaps: &[Url]) -> Response {
     let mut body =
         "User-agent: *\nDisallow: /graphql\nDisallow: /graphiql\nDisallow: /docs\nDisallow: /v1/\n".to_owned();
